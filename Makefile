@@ -1,0 +1,32 @@
+# Jincai: `make help` lists what there is. Every target does its own set-up.
+.PHONY: help setup demo app test lint bench clean
+BIN := .venv/bin
+TEST_ARGS ?=
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
+
+.venv/.ready: requirements.lock pyproject.toml .ci/prepare
+	@bash .ci/prepare
+
+setup: .venv/.ready ## install what the project needs (system packages where allowed, .venv from the lock file)
+
+demo: .venv/.ready ## one procurement from budget to archive, evidence in demo-output/
+	@$(BIN)/jincai demo --output demo-output
+
+app: .venv/.ready ## open the desktop app on the demo world
+	@$(BIN)/jincai app --world demo-world
+
+test: .venv/.ready lint ## all checks and tests
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(TEST_ARGS)
+
+lint: .venv/.ready ## style, types and the import law
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: .venv/.ready ## measure against named peers in one run
+	@$(BIN)/python -m bench
+
+clean: ## remove what make made (never your data)
+	rm -rf .venv build dist demo-output demo-world .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""THE STAFF: all that a person can do, without a window. No Qt."""

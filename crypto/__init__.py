@@ -1,0 +1,1 @@
+"""THE STRONG ROOM: sealing, keys, tokens, certificates, signatures, PDF seals, timestamps, the log's proofs."""

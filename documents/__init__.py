@@ -1,0 +1,1 @@
+"""THE PRINTING ROOM: official PDFs from values. No signing."""

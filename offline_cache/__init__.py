@@ -1,0 +1,1 @@
+"""THE PANTRY: encrypted local store."""

@@ -1,0 +1,83 @@
+"""Canonical JSON (RFC 8785, I-JSON, protocol M7): the only form that is signed or digested."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import Any, NoReturn
+
+import rfc8785
+
+from procurement.basics.problems import Refused
+
+MAX_INTEGER = 2**53 - 1
+MAX_DEPTH = 16
+DEFAULT_LIMIT = 4 * 1024 * 1024
+_KEY = re.compile(r"[a-z0-9_-]+\Z")
+
+
+def canonical(value: Any) -> bytes:
+    """The canonical bytes of plain JSON data (dict, list, str, int, bool). Raises `Refused` outside the profile."""
+    _check(value, 0)
+    return bytes(rfc8785.dumps(value))
+
+
+def parse_canonical(data: bytes, limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
+    """Parse an object and insist that `data` is exactly its canonical form. Raises `Refused`."""
+    if len(data) > limit:
+        _refuse("json-too-large", size=len(data), limit=limit)
+    try:
+        value = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_float=_no_float, parse_constant=_no_float
+        )
+    except (UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise _refusal("json-unreadable", reason=type(error).__name__) from error
+    if not isinstance(value, dict):
+        _refuse("json-not-an-object")
+    _check(value, 0)
+    if bytes(rfc8785.dumps(value)) != data:
+        _refuse("json-not-canonical")
+    return value
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        _refuse("json-too-deep", limit=MAX_DEPTH)
+    if isinstance(value, bool):
+        return
+    if isinstance(value, str):
+        if not unicodedata.is_normalized("NFC", value):
+            _refuse("json-not-nfc")
+    elif isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            _refuse("json-integer-too-large")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item, depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str) or not _KEY.match(key):
+                _refuse("json-bad-key", key=str(key)[:40])
+            _check(item, depth + 1)
+    else:
+        _refuse("json-bad-type", type=type(value).__name__)
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        _refuse("json-duplicate-key")
+    return found
+
+
+def _no_float(text: str) -> NoReturn:
+    _refuse("json-number-not-integer", text=text[:40])
+
+
+def _refusal(code: str, **facts: str | int) -> Refused:
+    return Refused(code, "Send the canonical form (RFC 8785) of a valid value.", rule="", **facts)
+
+
+def _refuse(code: str, **facts: str | int) -> NoReturn:
+    raise _refusal(code, **facts)

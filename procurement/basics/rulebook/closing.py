@@ -1,0 +1,7 @@
+"""Rules that the law of closing applies."""
+
+from __future__ import annotations
+
+from procurement.basics.rules import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,1 @@
+"""Credit, performance, archive and statistics (R-055 … R-058)."""

@@ -1,0 +1,178 @@
+"""What reviewers and members sign: qualification, conformity, scores committed then revealed (protocol B9, M13)."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from procurement.basics.digest import digest
+from procurement.basics.statement import Statement
+from procurement.basics.value import Blob, Code, Hex32, Instant, Name, Number, Text, Uscc, Value
+
+
+class Verdict(Value):
+    """One item for one bid, with the reason when it fails."""
+
+    supplier: Uscc
+    item: Code
+    passed: bool
+    reason: str = ""
+
+
+class QualificationReview(Statement):
+    """资格审查 by the purchaser or the agency, after the opening (L-241)."""
+
+    TYPE: ClassVar[str] = "qualification-review"
+    opening: Hex32
+    lot: Code
+    verdicts: tuple[Verdict, ...]
+
+
+class PriceReview(Value):
+    """A member's view of an abnormally low price (L-252, L-253): its supplier explained it, or did not."""
+
+    supplier: Uscc
+    accepted: bool
+    reason: Text
+
+
+class ConformityReview(Statement):
+    """符合性审查: each member votes item by item; the majority decides (L-242, L-261)."""
+
+    TYPE: ClassVar[str] = "conformity-review"
+    opening: Hex32
+    lot: Code
+    member: Code
+    verdicts: tuple[Verdict, ...]
+    low_prices: tuple[PriceReview, ...] = ()
+
+
+class ReviewClosed(Statement):
+    """Majority results of qualification and conformity: who is scored. Platform."""
+
+    TYPE: ClassVar[str] = "review-closed"
+    opening: Hex32
+    lot: Code
+    qualification: Hex32
+    conformity: tuple[Hex32, ...]
+    scored: tuple[Uscc, ...]
+
+
+class Mark(Value):
+    """A member's mark for one scoring item of one bid."""
+
+    supplier: Uscc
+    item: Code
+    points: Number
+    tier: str = ""
+    """Code of the chosen tier, where the item has tiers"""
+    reason: str = ""
+
+
+class ScoreSheet(Value):
+    """All marks of one member for one lot; revealed after `scores-closed`."""
+
+    lot: Code
+    member: Code
+    marks: tuple[Mark, ...]
+
+
+class ScoreCommit(Statement):
+    TYPE: ClassVar[str] = "score-commit"
+    lot: Code
+    member: Code
+    round: int
+    opening: Hex32
+    scheme: Hex32
+    """SHA-256 of the tender model's canonical bytes"""
+    c: Hex32
+    """D("score", ctx_e, salt, sheet bytes)"""
+
+
+class ScoresClosed(Statement):
+    """All commits are in; reveals may come. Platform."""
+
+    TYPE: ClassVar[str] = "scores-closed"
+    lot: Code
+    opening: Hex32
+    commits: tuple[Hex32, ...]
+
+
+class ScoreReveal(Statement):
+    TYPE: ClassVar[str] = "score-reveal"
+    commit: Hex32
+    closed: Hex32
+    salt: Hex32
+    sheet: Blob
+    """Canonical bytes of the `ScoreSheet`"""
+
+
+def score_commitment(
+    certificate: str, commit_lot: str, round_: int, opening: str, scheme: str, salt: bytes, sheet: bytes
+) -> str:
+    """c of a score commit: D("score", ctx_e, salt, sheet), ctx_e = D("score-ctx", certificate, lot, round, opening, scheme)."""
+    context = digest(
+        "score-ctx",
+        bytes.fromhex(certificate),
+        commit_lot.encode(),
+        str(round_).encode(),
+        bytes.fromhex(opening),
+        bytes.fromhex(scheme),
+    )
+    return digest("score", context, salt, sheet).hex()
+
+
+class ItemScore(Value):
+    """Final score of one item: the members' mean, or the computed one, after the scheme's rounding."""
+
+    item: Code
+    points: Number
+
+
+class RankedBid(Value):
+    supplier: Uscc
+    name: Name
+    rank: int
+    """0 when not ranked"""
+    state: Literal["ranked", "unqualified", "nonconforming", "invalid", "same-brand", "award-limit"]
+    reason: str = ""
+    quote: Number
+    """The quote as corrected, in its own dimension"""
+    evaluation_price: Number
+    price_score: Number
+    item_scores: tuple[ItemScore, ...]
+    total: Number
+
+
+class Ranking(Statement):
+    """The ranking, recomputable from signed sheets and opened bytes. Platform."""
+
+    TYPE: ClassVar[str] = "ranking"
+    opening: Hex32
+    lot: Code
+    scheme: Hex32
+    closed: Hex32
+    reveals: tuple[Hex32, ...]
+    bids: tuple[RankedBid, ...]
+    candidates: tuple[Uscc, ...]
+    computed_at: Instant
+
+
+class EvaluationReport(Statement):
+    """评审报告: data and printed form. Prepared by the agency, signed by every member through `report-signature` (R-093)."""
+
+    TYPE: ClassVar[str] = "evaluation-report"
+    ranking: Hex32
+    lot: Code
+    pdf: Hex32
+
+
+class ReportSignature(Statement):
+    TYPE: ClassVar[str] = "report-signature"
+    report: Hex32
+    member: Code
+    pdf_before: Hex32
+    """SHA-256 of the PDF as this member found it"""
+    pdf: Hex32
+    """SHA-256 of the PDF with this member's PAdES signature added"""
+    dissent: str = ""
+    """Written opinion and reason of a member who disagrees (L-261)"""

@@ -1,0 +1,1 @@
+"""The order of the day: closing, releases, freeze, custodians, opening, record (protocol B6)."""

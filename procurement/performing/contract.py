@@ -1,0 +1,69 @@
+"""政府采购合同: must equal the award; both sides sign; published by itself; immutable (R-096 … R-099, L-276)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from procurement.basics.statement import Statement
+from procurement.basics.value import Code, Hex32, Instant, Money, Name, Number, Text, Uscc, Value
+
+
+class ContractItem(Value):
+    name: Name
+    unit: Name
+    quantity: Number
+    unit_price: Money
+    amount: Money
+
+
+class Contract(Statement):
+    """The contract as drafted and signed by the purchaser."""
+
+    TYPE: ClassVar[str] = "contract"
+    notice: Hex32
+    contract_number: Code
+    number: Code
+    """备案号"""
+    lot: Code
+    purchaser: Uscc
+    supplier: Uscc
+    subject: Name
+    amount: Money
+    items: tuple[ContractItem, ...]
+    quality: Text
+    term: Text
+    acceptance: Text
+    payment_terms: Text
+    breach: Text
+    disputes: Text
+    pdf: Hex32
+    public_pdf: Hex32
+    """The redacted public version, agreed before the last signature (R-097)"""
+
+
+class ContractSignature(Statement):
+    """The supplier signs the same contract."""
+
+    TYPE: ClassVar[str] = "contract-signature"
+    contract: Hex32
+    supplier: Uscc
+    pdf: Hex32
+
+
+class ContractPublication(Statement):
+    """Published by the platform itself with the second signature; from here on nothing changes it (R-097, R-098)."""
+
+    TYPE: ClassVar[str] = "contract-publication"
+    contract: Hex32
+    signature: Hex32
+    public_pdf: Hex32
+    published: Instant
+
+
+class ContractSupplement(Statement):
+    """补充协议: corrects or adds; additions stay within 10 % of the contract in total (R-099, L-281). Purchaser; supplier countersigns."""
+
+    TYPE: ClassVar[str] = "contract-supplement"
+    contract: Hex32
+    added: Money
+    text: Text

@@ -1,0 +1,1 @@
+"""What both sides of the street agree on: endpoints and messages."""

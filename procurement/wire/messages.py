@@ -1,0 +1,96 @@
+"""Messages on the wire. Statements travel as `SignedBytes`; problems as RFC 9457 documents."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from procurement.basics.roles import Role
+from procurement.basics.statement import SignedBytes
+from procurement.basics.value import Blob, Hex32, Instant, Value
+
+
+class ActMessage(Value):
+    """One act. `secret` travels beside the statement and never enters the log: a released share, for instance."""
+
+    signed: SignedBytes
+    secret: Blob = b""
+
+
+class ProblemDocument(Value):
+    """RFC 9457 problem with the members this house adds."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    kind: str
+    rule: str = ""
+    citation: str = ""
+    why: str = ""
+    why_en: str = ""
+    remedy: str = ""
+    facts: dict[str, str] = Field(default_factory=dict)
+    """Keys are [a-z0-9_-]"""
+    refusal: str = ""
+    """Number of the server's record of this refusal (R-060)"""
+
+
+class FeedItem(Value):
+    """One act as the reader may see it. `seq` grows by the order of the log; files are fetched by digest."""
+
+    seq: int
+    act: str
+    id: Hex32
+    number: str = ""
+    """备案号 of the project, once there is one"""
+    lot: str = ""
+    t_recv: Instant
+    leaf_index: int
+    signed: SignedBytes
+
+
+class Feed(Value):
+    items: tuple[FeedItem, ...]
+    next: int
+    """Ask again with after=next"""
+    more: bool
+    server_time: Instant
+
+
+class ServerTime(Value):
+    now: Instant
+    demo_clock: bool
+
+
+class NonceAnswer(Value):
+    nonce: Hex32
+
+
+class SessionAnswer(Value):
+    session: str
+    """Opaque session id"""
+    expires: Instant
+    role: Role
+    name: str
+
+
+class DisclosedEntry(Value):
+    leaf: Hex32
+    leaf_index: int
+    salt: Hex32
+    entry: Blob
+
+
+class DisclosedBid(Value):
+    leaf: Hex32
+    bid: Hex32
+    salt: Hex32
+    s: Hex32
+    o: Hex32
+
+
+class Disclosure(Value):
+    """Opening values for the full edition: the chain's salts and the opened shares (B6 5b, decision 4)."""
+
+    entries: tuple[DisclosedEntry, ...]
+    bids: tuple[DisclosedBid, ...]

@@ -1,0 +1,1 @@
+"""THE OTHER SIDE OF THE STREET: the reference platform."""

@@ -1,0 +1,1 @@
+"""THE WINDOWS: PySide6 only; asks the staff for everything."""
