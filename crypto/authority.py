@@ -1,0 +1,267 @@
+"""A certificate authority for tests, demonstrations and a first installation. Its keys lie in plain files: never for real.
+
+It issues what a licensed authority (R-035) issues: dual certificates for organisations and people, the platform's
+certificate, the time-stamping authority's, and revocation lists.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from crypto.certificates import TrustStore, load_certificates
+from crypto.files import write_whole
+from crypto.tokens.software import PrivateKey, SoftwareToken, encryption_file
+
+KeyKind = Literal["ec", "rsa"]
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+END = datetime(2046, 1, 1, tzinfo=UTC)
+_PEM = serialization.Encoding.PEM
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Certificates with their keys, just made."""
+
+    signing: tuple[PrivateKey, x509.Certificate]
+    encryption: tuple[PrivateKey, x509.Certificate] | None
+    chain: tuple[x509.Certificate, ...]
+
+    @property
+    def token(self) -> SoftwareToken:
+        """The same as a token in memory."""
+        return SoftwareToken(self.signing, self.encryption, self.chain)
+
+    def write_p12(self, path: Path, pin: str) -> None:
+        """Write `<name>.p12`, and `<name>.enc.p12` when there is an encryption key, as `Pkcs12Token` reads them."""
+        pairs = [(path, self.signing)] + ([(encryption_file(path), self.encryption)] if self.encryption else [])
+        for file, (key, certificate) in pairs:
+            data = pkcs12.serialize_key_and_certificates(
+                path.stem.encode(), key, certificate, self.chain, serialization.BestAvailableEncryption(pin.encode())
+            )
+            write_whole(file, data, secret=True)
+
+
+class TestAuthority:
+    """A root and one issuing authority under it."""
+
+    __test__ = False  # not a test class, whatever pytest thinks of the name
+
+    def __init__(
+        self,
+        root: tuple[PrivateKey, x509.Certificate],
+        issuing: tuple[PrivateKey, x509.Certificate],
+        revoked: Sequence[tuple[int, datetime]] = (),
+        platforms: Sequence[x509.Certificate] = (),
+    ) -> None:
+        self._root, self._issuing = root, issuing
+        self._revoked = list(revoked)
+        self._platforms = list(platforms)
+
+    @classmethod
+    def create(cls, name: str, start: datetime = START, end: datetime = END, *, kind: KeyKind = "ec") -> Self:
+        """New keys; root "`name` 根" and issuing authority "`name`"."""
+        root_name, issuing_name = _name(CN=f"{name} 根", O=name), _name(CN=name, O=name)
+        root_key, issuing_key = _new_key(kind), _new_key(kind)
+        root = _authority(root_name, root_key, root_name, root_key, start, end, 1)
+        issuing = _authority(issuing_name, issuing_key, root_name, root_key, start, end, 0)
+        return cls((root_key, root), (issuing_key, issuing))
+
+    @property
+    def root(self) -> x509.Certificate:
+        return self._root[1]
+
+    @property
+    def issuing(self) -> x509.Certificate:
+        return self._issuing[1]
+
+    def issue_organisation(
+        self,
+        name: str,
+        uscc: str,
+        *,
+        kind: KeyKind = "ec",
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> Issued:
+        """Dual certificates (双证书) of an organisation; the 统一社会信用代码 stands in organizationIdentifier."""
+        return self._dual(_name(CN=name, O=name, code=uscc), kind, start, end)
+
+    def issue_person(
+        self,
+        name: str,
+        number: str,
+        *,
+        kind: KeyKind = "ec",
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> Issued:
+        """Dual certificates of a person (an expert); the expert bank's number stands in serialNumber."""
+        return self._dual(_name(CN=name, serial=number), kind, start, end)
+
+    def issue_platform(self, name: str, uscc: str, *, kind: KeyKind = "ec") -> Issued:
+        """The certificate under which the platform signs receipts and its own acts; `trust` pins it."""
+        key = _new_key(kind)
+        certificate = self._leaf(_name(CN=name, O=name, code=uscc), key, _usage("sign", kind), None, None)
+        self._platforms.append(certificate)
+        return Issued((key, certificate), None, (self.issuing,))
+
+    def issue_tsa(self, name: str, *, kind: KeyKind = "ec") -> Issued:
+        """A time-stamping authority's certificate: critical extended key usage timeStamping alone (RFC 3161 §2.3)."""
+        key = _new_key(kind)
+        certificate = self._leaf(_name(CN=name, O=name), key, _usage("sign", kind), None, None, timestamps=True)
+        return Issued((key, certificate), None, (self.issuing,))
+
+    def revoke(self, certificate: x509.Certificate, when: datetime) -> None:
+        """List the certificate as revoked from `when` on in later CRLs."""
+        self._revoked.append((certificate.serial_number, when))
+
+    def crl(self, at: datetime) -> x509.CertificateRevocationList:
+        """The issuing authority's revocation list as of `at`, next update at the authority's end."""
+        return _crl(self._issuing, at, self._revoked)
+
+    def crls(self, at: datetime) -> tuple[x509.CertificateRevocationList, ...]:
+        """All lists a verifier needs: the issuing authority's and the root's."""
+        return self.crl(at), _crl(self._root, at, [])
+
+    def trust(self, at: datetime = START) -> TrustStore:
+        """What a verifier needs to believe this authority's certificates."""
+        return TrustStore((self.root,), (self.issuing,), self.crls(at), self._platforms)
+
+    def save(self, folder: Path) -> None:
+        """Keep the authority, keys and all, in a folder only its owner can read."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.name != "nt":
+            folder.chmod(0o700)
+        for name, (key, certificate) in (("root", self._root), ("issuing", self._issuing)):
+            write_whole(folder / f"{name}.key.pem", _key_pem(key), secret=True)
+            write_whole(folder / f"{name}.pem", certificate.public_bytes(_PEM))
+        revoked = [[f"{serial:x}", when.isoformat()] for serial, when in self._revoked]
+        write_whole(folder / "revoked.json", json.dumps(revoked).encode())
+        write_whole(folder / "platforms.pem", b"".join(p.public_bytes(_PEM) for p in self._platforms))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        pairs = []
+        for name in ("root", "issuing"):
+            key = serialization.load_pem_private_key((folder / f"{name}.key.pem").read_bytes(), None)
+            if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+                raise TypeError(name)
+            pairs.append((key, load_certificates((folder / f"{name}.pem").read_bytes())[0]))
+        revoked = json.loads((folder / "revoked.json").read_bytes())
+        return cls(
+            pairs[0],
+            pairs[1],
+            [(int(serial, 16), datetime.fromisoformat(when)) for serial, when in revoked],
+            load_certificates((folder / "platforms.pem").read_bytes()),
+        )
+
+    def _dual(self, subject: x509.Name, kind: KeyKind, start: datetime | None, end: datetime | None) -> Issued:
+        signing_key, encryption_key = _new_key(kind), _new_key(kind)
+        signing = self._leaf(subject, signing_key, _usage("sign", kind), start, end)
+        encryption = self._leaf(subject, encryption_key, _usage("encrypt", kind), start, end)
+        return Issued((signing_key, signing), (encryption_key, encryption), (self.issuing,))
+
+    def _leaf(
+        self,
+        subject: x509.Name,
+        key: PrivateKey,
+        usage: x509.KeyUsage,
+        start: datetime | None,
+        end: datetime | None,
+        *,
+        timestamps: bool = False,
+    ) -> x509.Certificate:
+        issuer = self.issuing
+        builder = _builder(
+            subject, key, issuer.subject, start or issuer.not_valid_before_utc, end or issuer.not_valid_after_utc
+        )
+        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        builder = builder.add_extension(usage, critical=True)
+        builder = builder.add_extension(_issuer_key_id(issuer), critical=False)
+        if timestamps:
+            purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+            builder = builder.add_extension(purposes, critical=True)
+        return builder.sign(self._issuing[0], hashes.SHA256())
+
+
+def _new_key(kind: KeyKind) -> PrivateKey:
+    return rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
+
+
+def _key_pem(key: PrivateKey) -> bytes:
+    return key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def _name(*, CN: str, O: str = "", code: str = "", serial: str = "") -> x509.Name:  # noqa: E741
+    parts = [(NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, O), (NameOID.ORGANIZATION_IDENTIFIER, code)]
+    parts += [(NameOID.COMMON_NAME, CN), (NameOID.SERIAL_NUMBER, serial)]
+    return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
+
+
+def _builder(
+    subject: x509.Name, key: PrivateKey, issuer: x509.Name, start: datetime, end: datetime
+) -> x509.CertificateBuilder:
+    return x509.CertificateBuilder(
+        issuer, subject, key.public_key(), x509.random_serial_number(), start, end
+    ).add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+
+
+def _authority(
+    subject: x509.Name,
+    key: PrivateKey,
+    issuer: x509.Name,
+    issuer_key: PrivateKey,
+    start: datetime,
+    end: datetime,
+    below: int,
+) -> x509.Certificate:
+    builder = _builder(subject, key, issuer, start, end)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=below), critical=True)
+    builder = builder.add_extension(_usage("issue", "ec"), critical=True)
+    issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
+    return builder.add_extension(issuer_id, critical=False).sign(issuer_key, hashes.SHA256())
+
+
+def _issuer_key_id(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key())  # type: ignore[arg-type]
+
+
+def _usage(purpose: Literal["sign", "encrypt", "issue"], kind: KeyKind) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=purpose == "sign",
+        content_commitment=purpose == "sign",
+        key_encipherment=purpose == "encrypt" and kind == "rsa",
+        data_encipherment=False,
+        key_agreement=purpose == "encrypt" and kind == "ec",
+        key_cert_sign=purpose == "issue",
+        crl_sign=purpose == "issue",
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _crl(
+    issuer: tuple[PrivateKey, x509.Certificate], at: datetime, revoked: Sequence[tuple[int, datetime]]
+) -> x509.CertificateRevocationList:
+    key, certificate = issuer
+    builder = x509.CertificateRevocationListBuilder(certificate.subject, at, certificate.not_valid_after_utc)
+    builder = builder.add_extension(x509.CRLNumber(int(at.timestamp())), critical=False)
+    builder = builder.add_extension(_issuer_key_id(certificate), critical=False)
+    for serial, when in revoked:
+        entry = x509.RevokedCertificateBuilder(serial, when).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(key, hashes.SHA256())
