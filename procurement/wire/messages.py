@@ -6,7 +6,7 @@ from pydantic import Field
 
 from procurement.basics.roles import Role
 from procurement.basics.statement import SignedBytes
-from procurement.basics.value import Blob, Hex32, Instant, Value
+from procurement.basics.value import Blob, Code, Hex32, Instant, Value
 
 
 class ActMessage(Value):
@@ -14,6 +14,47 @@ class ActMessage(Value):
 
     signed: SignedBytes
     secret: Blob = b""
+
+
+class LoginMessage(Value):
+    """Asks for a session. `password` only for accounts without a certificate (finance, supervisor)."""
+
+    signed: SignedBytes
+    password: str = Field(default="", max_length=200)
+
+
+class ClockMessage(Value):
+    """Moves the clock of a demo server forward; refused by any other server."""
+
+    now: Instant
+
+
+class UploadAnnouncement(Value):
+    """What a sealed file will be, said before its bytes arrive (POST /v1/uploads). Hints only: the signed root decides (M17).
+
+    The file is `prefix` bytes (magic, header length, header, commit) and then the sealed chunks, each `chunk` bytes
+    but the last. `hashes` are the RFC 6962 leaf hashes SHA-256(0x00 || sealed chunk), 32 bytes each, in order.
+    """
+
+    tender: Hex32
+    lot: Code
+    header: Hex32
+    bid: Hex32
+    size: int
+    """Bytes of the whole `.sealed` file; also sent as `Upload-Length`"""
+    prefix: int
+    chunk: int
+    hashes: Blob
+
+
+class UploadState(Value):
+    """GET /v1/uploads/{id}: what the server holds. tus clients ask by HEAD and read `Upload-Offset`."""
+
+    upload: Code
+    offset: int
+    size: int
+    complete: bool
+    expires: Instant
 
 
 class ProblemDocument(Value):
