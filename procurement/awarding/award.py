@@ -1,8 +1,8 @@
-"""中标确认 and 中标通知书."""
+"""中标确认 and 中标通知书: what is signed. How it is judged stands in `confirmation` and `notice`."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from procurement.basics.statement import Statement
 from procurement.basics.value import Code, Hex32, Instant, Money, Name, Number, Uscc
@@ -17,8 +17,21 @@ class AwardConfirmation(Statement):
     winner: Uscc
     responsible: Name
     """The named person who answers for the result (R-128)"""
+    skip_ground: Literal["", "winner-refused", "cannot-perform", "challenge-upheld"] = ""
+    """Lawful ground when the first candidate is skipped (条例 第四十九条, 94号令 第十六条); empty otherwise"""
     reason: str = ""
-    """Lawful reason when the first candidate is skipped"""
+    """The same in words, with the evidence"""
+
+
+class AwardDeemed(Statement):
+    """Five working days passed in silence: the first candidate is the winner by rule (L-272). Platform."""
+
+    TYPE: ClassVar[str] = "award-deemed"
+    report: Hex32
+    lot: Code
+    winner: Uscc
+    due: Instant
+    """The end of the last day on which the purchaser could have confirmed"""
 
 
 class AwardNotice(Statement):
@@ -26,6 +39,7 @@ class AwardNotice(Statement):
 
     TYPE: ClassVar[str] = "award-notice"
     confirmation: Hex32
+    """Id of the `award-confirmation`, or of the `award-deemed` in its place"""
     number: Code
     lot: Code
     project_name: Name

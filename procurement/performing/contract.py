@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import ClassVar, Literal
 
 from procurement.basics.statement import Statement
 from procurement.basics.value import Code, Hex32, Instant, Money, Name, Number, Text, Uscc, Value
@@ -39,6 +40,12 @@ class Contract(Statement):
     pdf: Hex32
     public_pdf: Hex32
     """The redacted public version, agreed before the last signature (R-097)"""
+    performance_bond: Money = Decimal("0.00")
+    """履约保证金 in CNY, at most 10 % of the amount (L-277)"""
+    legal_adviser: str = ""
+    """Who reviewed the contract, where the requirement calls for it (L-616)"""
+    late_reason: str = ""
+    """Why it is signed later than 30 days after the notice (a lawful pause, L-407); empty otherwise"""
 
 
 class ContractSignature(Statement):
@@ -61,9 +68,19 @@ class ContractPublication(Statement):
 
 
 class ContractSupplement(Statement):
-    """补充协议: corrects or adds; additions stay within 10 % of the contract in total (R-099, L-281). Purchaser; supplier countersigns."""
+    """补充协议: corrects or adds; additions stay within 10 % of the contract in total (R-099, L-281). Purchaser."""
 
     TYPE: ClassVar[str] = "contract-supplement"
     contract: Hex32
+    kind: Literal["correction", "addition"]
     added: Money
+    """Amount added in CNY; 0 for a correction"""
     text: Text
+
+
+class SupplementSignature(Statement):
+    """The supplier signs the same supplement; with it the supplement stands and is public (R-099)."""
+
+    TYPE: ClassVar[str] = "supplement-signature"
+    supplement: Hex32
+    supplier: Uscc

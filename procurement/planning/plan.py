@@ -36,6 +36,8 @@ class Plan(Statement):
     reserved_for_sme: bool
     lines: tuple[PlanLine, ...]
     amount: Money
+    method_approval: str = ""
+    """文号 of finance's approval, where a method other than open tendering is used at or above the threshold (L-303)"""
 
 
 class PlanApproval(Statement):

@@ -87,6 +87,7 @@ ACTS: dict[str, Act] = dict(
         _act("performing", "R-052", "contract", PURCHASER),
         _act("performing", "R-052", "contract-signature", SUPPLIER),
         _act("performing", "R-052", "contract-supplement", PURCHASER),
+        _act("performing", "R-052", "supplement-signature", SUPPLIER),
         _act("performing", "R-053", "acceptance", PURCHASER),
         _act("performing", "R-054", "payment", PURCHASER),
         _act("performing", "R-054", "payment-execution", FINANCE),
@@ -107,6 +108,7 @@ PLATFORM_ACTS = (
     "review-closed",
     "scores-closed",
     "ranking",
+    "award-deemed",
     "contract-publication",
 )
 """Acts the platform does by rule, signs with its own certificate and logs like any other."""
