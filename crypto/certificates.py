@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
-from crypto.files import write_whole
+from crypto.durable import write_durably
 from crypto.revocation import RevocationLists
 from procurement.basics.problems import Locked, Problem, Refused, Tampered
 
@@ -28,6 +28,14 @@ Usage = Literal["sign", "encrypt", "timestamp", "platform"]
 E = TypeVar("E", bound=x509.ExtensionType)
 
 MAX_PATH = 5
+CERTIFICATE_ERRORS = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What `cryptography` raises over a certificate it cannot read; some of it only when a field is asked for."""
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _CURVES = (ec.SECP256R1, ec.SECP384R1)
 _KNOWN = {
@@ -136,7 +144,7 @@ class TrustStore:
             [platform.public_bytes(pem) for platform in self.platforms],
         )
         for name, items in zip(self.FILES, texts, strict=True):
-            write_whole(folder / name, b"".join(items))
+            write_durably(folder / name, b"".join(items))
 
     def validate(
         self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime, usage: Usage
@@ -147,6 +155,14 @@ class TrustStore:
         not-yet-valid, revoked, revocation-unknown, issuer-unknown, issuer-not-ca, wrong-usage, path-too-long,
         weak-key, unknown-extension, not-platform.
         """
+        try:
+            return self._validate(certificate, chain, at, usage)
+        except CERTIFICATE_ERRORS as error:
+            raise Tampered("certificate-unreadable", "Ask the holder for another certificate.") from error
+
+    def _validate(
+        self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime, usage: Usage
+    ) -> tuple[x509.Certificate, ...]:
         path = self._path(certificate, chain)
         for link in path:
             _check_time(link, at)
