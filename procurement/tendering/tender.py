@@ -204,7 +204,7 @@ class Tender(Value):
     announcement: Instant
     """First publication on the designated medium"""
     issued: Instant
-    """From when the document is available"""
+    """From when the first version is available; corrections keep it (each package has its own time of issue)"""
     available_until: Instant
     """At least five working days after the announcement (L-203)"""
     deadline: Instant
