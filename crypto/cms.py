@@ -11,15 +11,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from asn1crypto import algos, cms, core, tsp
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from crypto.certificates import CERTIFICATE_ERRORS
-from crypto.der import require_der
+from crypto.der import SEQUENCE, SET, integer, require_der, set_of, tlv
 from crypto.tokens.port import Signing
 from procurement.basics.problems import Problem, Tampered
 
@@ -27,8 +26,18 @@ ContentType = Literal["data", "tst_info"]
 
 LIMIT = 64 * 1024
 _MAX_CERTIFICATES = 6
+_ = tsp  # its import teaches asn1crypto the attribute signing-certificate-v2
 _MANDATORY = {"content_type", "message_digest", "signing_certificate_v2"}
 _ALLOWED = _MANDATORY | {"signing_time", "cms_algorithm_protection", "signing_certificate"}
+_OID_DATA = bytes.fromhex("06092a864886f70d010701")
+_OID_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+_OID_TST_INFO = bytes.fromhex("060b2a864886f70d0109100104")
+_OID_CONTENT_TYPE = bytes.fromhex("06092a864886f70d010903")
+_OID_MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
+_OID_SIGNING_CERTIFICATE_V2 = bytes.fromhex("060b2a864886f70d010910022f")
+_SHA256 = bytes.fromhex("300b0609608648016503040201")
+_RSA = bytes.fromhex("300d06092a864886f70d0101010500")
+_ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
@@ -71,54 +80,47 @@ def open_enclosed(der: bytes, kind: ContentType) -> SignedObject:
 
 
 def _signed_data(digest: bytes, token: Signing, kind: ContentType, content: bytes | None, with_chain: bool) -> bytes:
-    leaf_der = token.signing_certificate.public_bytes(serialization.Encoding.DER)
-    leaf = asn1_x509.Certificate.load(leaf_der)
-    attributes = cms.CMSAttributes(
-        [
-            _attribute("content_type", kind),
-            _attribute("message_digest", digest),
-            _attribute("signing_certificate_v2", _signing_certificate(leaf_der)),
-        ]
+    leaf = token.signing_certificate
+    attributes = (
+        _attribute(_OID_CONTENT_TYPE, _oid(kind)),
+        _attribute(_OID_MESSAGE_DIGEST, tlv(0x04, digest)),
+        _attribute(_OID_SIGNING_CERTIFICATE_V2, _signing_certificate(leaf)),
     )
-    signer = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            {
-                "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                    {"issuer": leaf.issuer, "serial_number": leaf.serial_number}
-                )
-            }
-        ),
-        "digest_algorithm": {"algorithm": "sha256"},
-        "signed_attrs": attributes,
-        "signature_algorithm": _signature_algorithm(token.signing_certificate),
-        "signature": token.sign(attributes.dump()),
-    }
-    chain = [asn1_x509.Certificate.load(c.public_bytes(serialization.Encoding.DER)) for c in token.chain]
-    body: dict[str, Any] = {
-        "version": "v1" if kind == "data" else "v3",
-        "digest_algorithms": [{"algorithm": "sha256"}],
-        "encap_content_info": {"content_type": kind},
-        "certificates": [leaf, *(chain if with_chain else ())],
-        "signer_infos": [signer],
-    }
-    if content is not None:
-        body["encap_content_info"]["content"] = core.ParsableOctetString(content)
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(body)}).dump())
+    signature = token.sign(set_of(SET, *attributes))
+    signer = tlv(
+        SEQUENCE,
+        integer(1),
+        tlv(SEQUENCE, leaf.issuer.public_bytes(), integer(leaf.serial_number)),
+        _SHA256,
+        set_of(0xA0, *attributes),
+        _RSA if isinstance(leaf.public_key(), rsa.RSAPublicKey) else _ECDSA_SHA256,
+        tlv(0x04, signature),
+    )
+    inside = b"" if content is None else tlv(0xA0, tlv(0x04, content))
+    chain = [c.public_bytes(serialization.Encoding.DER) for c in (leaf, *(token.chain if with_chain else ()))]
+    body = tlv(
+        SEQUENCE,
+        integer(1 if kind == "data" else 3),
+        tlv(SET, _SHA256),
+        tlv(SEQUENCE, _oid(kind), inside),
+        set_of(0xA0, *chain),
+        tlv(SET, signer),
+    )
+    return tlv(SEQUENCE, _OID_SIGNED_DATA, tlv(0xA0, body))
 
 
-def _attribute(kind: str, value: Any) -> Any:
-    return cms.CMSAttribute({"type": kind, "values": [value]})
+def _attribute(oid: bytes, value: bytes) -> bytes:
+    return tlv(SEQUENCE, oid, tlv(SET, value))
 
 
-def _signing_certificate(leaf_der: bytes) -> Any:
-    return tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(leaf_der).digest()}]})
+def _signing_certificate(leaf: x509.Certificate) -> bytes:
+    """SigningCertificateV2 with one ESSCertIDv2, SHA-256 by default and so unnamed (RFC 5035 §3)."""
+    named = tlv(SEQUENCE, tlv(0x04, leaf.fingerprint(hashes.SHA256())))
+    return tlv(SEQUENCE, tlv(SEQUENCE, named))
 
 
-def _signature_algorithm(certificate: x509.Certificate) -> Any:
-    if isinstance(certificate.public_key(), rsa.RSAPublicKey):
-        return algos.SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15", "parameters": core.Null()})
-    return algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
+def _oid(kind: ContentType) -> bytes:
+    return _OID_DATA if kind == "data" else _OID_TST_INFO
 
 
 def _open(der: bytes, digest: bytes | None, kind: ContentType) -> SignedObject:
@@ -180,6 +182,7 @@ def _certificates(inside: Any, sid: Any) -> tuple[x509.Certificate, tuple[x509.C
 
 def _check_attributes(signed: Any, kind: ContentType, digest: bytes, leaf: x509.Certificate) -> bytes:
     """The attributes hold what they must; answers the bytes that were signed."""
+    raw = b"\x31" + signed.dump()[1:]  # before its parts are looked at: from then on asn1crypto encodes anew
     values: dict[str, Any] = {}
     for attribute in signed:
         name = attribute["type"].native
@@ -197,7 +200,6 @@ def _check_attributes(signed: Any, kind: ContentType, digest: bytes, leaf: x509.
     if values["message_digest"].native != digest:
         raise Tampered("signature-content-changed", "Fetch the object again: it is not what was signed.")
     _check_certificate_named(values["signing_certificate_v2"]["certs"][0], leaf)
-    raw = b"\x31" + signed.dump()[1:]
     return require_der(raw, code="signature-malformed", limit=LIMIT)
 
 

@@ -7,9 +7,28 @@ from typing import NoReturn
 from procurement.basics.problems import Tampered
 
 _MAX_DEPTH = 32
-_SET = 0x31
+SEQUENCE, SET = 0x30, 0x31
 _CONSTRUCTED = 0x20
 _ALWAYS_CONSTRUCTED = {0x10, 0x11}
+
+
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """One DER value of the tag with the joined parts as contents."""
+    body = b"".join(parts)
+    if len(body) < 0x80:
+        return bytes((tag, len(body))) + body
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(size))) + size + body
+
+
+def integer(value: int) -> bytes:
+    """A non-negative INTEGER."""
+    return tlv(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def set_of(tag: int, *members: bytes) -> bytes:
+    """SET OF in its one order."""
+    return tlv(tag, *sorted(members))
 
 
 def require_der(data: bytes, *, code: str = "der-not-strict", limit: int = 64 * 1024) -> bytes:
@@ -59,7 +78,7 @@ def _check_children(data: bytes, tag: int, start: int, stop: int, depth: int, co
     at, before = start, b""
     while at < stop:
         after = _walk(data, at, stop, depth + 1, code)
-        if tag == _SET:
+        if tag == SET:
             member = data[at:after]
             if member < before:
                 _refuse(code, "set out of order")
