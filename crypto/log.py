@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from crypto.merkle import (
     Node,
     Place,
@@ -219,7 +219,7 @@ class CheckpointSigner:
             raise self._rollback(last, size) from error
         note = Checkpoint(self.key.name, size, head).sign(self._signer)
         if size != last.size or not self._memory.exists():
-            write_durably(self._memory, note.encode())
+            write_whole(self._memory, note.encode())
         return note
 
     def _rollback(self, last: Checkpoint, size: int) -> Tampered:
