@@ -1,0 +1,342 @@
+"""Sealing a bid and opening it again (protocol B2, B3).
+
+Sealing is never resumed: each attempt has a new nonce, new shares, a new key and a new file (H9). Opening goes in one
+order and names the step that failed; `fault_of` says whose it is (table B7).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from crypto.bidfile import Inspected, bid_digest, inspect, lay_out
+from crypto.envelope import Recipient, unwrap_o, wrap_o, wrap_s
+from crypto.files import sync_folder
+from crypto.stream import BodyKey, Decrypted, body_size, chunk_count, compare_body, decrypt_body, encrypt_body
+from crypto.suites import I1, SHARE_SIZE, Secrets, content_commitment, context, same, share_commitment
+from procurement.basics.problems import Problem, Refused, Tampered
+from procurement.basics.pulse import NoPulse, Pulse
+from procurement.bidding.sealed import CHUNK_SIZE, HEADER_LIMIT, BidContent, BidHeader
+
+__all__ = [
+    "Content",
+    "ContentReader",
+    "Inspected",
+    "Opened",
+    "Sealed",
+    "bid_digest",
+    "fault_of",
+    "inspect",
+    "open_released",
+    "open_sealed",
+    "seal",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a bid's container says of itself, its form and signature being in order."""
+
+    manifest: bytes
+    """The ASiCManifest"""
+    statement: bytes
+    """The `bid-content` statement inside"""
+    signer: str
+    """统一社会信用代码 of the signer"""
+
+
+class ContentReader(Protocol):
+    """How a container is read; it knows the trusted certificates and the time."""
+
+    def manifest(self, container: Path) -> bytes:
+        """The manifest's bytes, unchecked and without reading the members."""
+
+    def read(self, container: Path) -> Content:
+        """Check form, manifest, digests and signature. Raises `Problem`."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sealed:
+    """A finished sealing. `s` opens half the bid: it lives in memory, or in a slip under a passphrase."""
+
+    header: BidHeader
+    header_bytes: bytes
+    header_digest: str
+    bid_digest: str
+    s: bytes
+    size: int
+    """Bytes of the body, as a submission names them"""
+    chunks: int
+    chunk_hashes: tuple[bytes, ...]
+    """Leaf hashes of the chunks, to announce an upload"""
+    file_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened bid: every step of B3 passed."""
+
+    header: BidHeader
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Fixed:
+    """Values that tests fix to reproduce the vectors. Never given in the product."""
+
+    nonce: bytes
+    s: bytes
+    o: bytes
+    env_s: bytes | None = None
+    env_o: bytes | None = None
+
+
+def seal(
+    container: Path,
+    target: Path,
+    *,
+    tender: str,
+    lot: str,
+    supplier: str,
+    recipients: Sequence[Recipient],
+    lot_public_key: bytes,
+    reader: ContentReader,
+    pulse: Pulse | None = None,
+    recheck: bool = True,
+    _fixed: _Fixed | None = None,
+) -> Sealed:
+    """Seal a finished container into `target`.
+
+    `tender` is TV in hex, `lot_public_key` the SEC1 point Q. Unless `recheck` is False (benchmarks), the file is opened
+    again with the shares in memory, all of B3, before it gets its name. Nothing is left behind by a failure.
+    Raises `Refused`: sealed-file-exists, content-empty, content-too-large, content-changed, bid-header-too-large,
+    envelope-without-recipient, recipient-key-unsuitable, point-off-curve; `Cancelled`; those of `open_sealed`.
+    """
+    if target.exists():
+        raise Refused("sealed-file-exists", "Give the new sealed bid a name of its own.", file=target.name)
+    fixed = _fixed or _Fixed(*(secrets.token_bytes(SHARE_SIZE) for _ in range(3)))
+    before = _stamp(container)
+    ctx = context(I1, bytes.fromhex(tender), lot, supplier, fixed.nonce)
+    keys = Secrets(I1, ctx, fixed.nonce, fixed.s, fixed.o)
+    header = BidHeader(
+        tender=tender,
+        lot=lot,
+        supplier=supplier,
+        nonce=fixed.nonce.hex(),
+        chunk_size=CHUNK_SIZE,
+        chunks=chunk_count(before[0]),
+        size=before[0],
+        share_s=share_commitment(I1, "s", ctx, fixed.s).hex(),
+        share_o=share_commitment(I1, "o", ctx, fixed.o).hex(),
+        content=content_commitment(I1, ctx, keys.content_salt(), reader.manifest(container)).hex(),
+        env_s=wrap_s(ctx, fixed.s, recipients) if fixed.env_s is None else fixed.env_s,
+        env_o=wrap_o(ctx, fixed.o, lot_public_key) if fixed.env_o is None else fixed.env_o,
+    )
+    with _written_whole(target) as part:
+        sealed = _write(container, part, header, keys, pulse or NoPulse())
+        if _stamp(container) != before:
+            raise Refused("content-changed", "Do not change the container while it is sealed; seal again.")
+        if recheck:
+            _recheck(container, part, keys, sealed.bid_digest, reader, pulse or NoPulse())
+    return sealed
+
+
+def open_sealed(
+    path: Path,
+    s: bytes,
+    o: bytes,
+    target: Path,
+    *,
+    bid: str,
+    reader: ContentReader,
+    pulse: Pulse | None = None,
+) -> Opened:
+    """Open one bid with both shares, in B3's order; the container appears at `target` only if all is well.
+
+    `bid` is BD of the receipt, hex. Raises `Tampered` with the step's code: those of `inspect`, share-s-wrong,
+    share-o-wrong, bid-commit-wrong, bid-digest-wrong (the stored bytes are not those received; it comes before any
+    other blame), bid-chunk-wrong, then the container's own, content-wrong, content-for-another-bid,
+    content-signer-wrong; `Cancelled`.
+    """
+    return _open(path, s, lambda _: o, target, bid=bid, reader=reader, pulse=pulse or NoPulse())
+
+
+def open_released(
+    path: Path,
+    s: bytes,
+    lot_private_key: ec.EllipticCurvePrivateKey,
+    target: Path,
+    *,
+    bid: str,
+    reader: ContentReader,
+    pulse: Pulse | None = None,
+) -> Opened:
+    """Open a released bid with s and the rebuilt lot key. Besides `open_sealed`: env-o-unreadable."""
+
+    def share(found: Inspected) -> bytes:
+        try:
+            return unwrap_o(found.header.env_o, lot_private_key, found.ctx, found.suite)
+        except Tampered as error:
+            raise _wrong("env-o-unreadable", "Show the header to the supervisor, who can check it again.") from error
+
+    return _open(path, s, share, target, bid=bid, reader=reader, pulse=pulse or NoPulse())
+
+
+def fault_of(problem: Problem) -> Literal["bidder", "platform"]:
+    """Whose fault a failure to open is (table B7): only damaged storage is the platform's."""
+    return "platform" if problem.code in ("bid-digest-wrong", "bid-missing") else "bidder"
+
+
+def _open(
+    path: Path,
+    s: bytes,
+    o_of: Callable[[Inspected], bytes],
+    target: Path,
+    *,
+    bid: str,
+    reader: ContentReader,
+    pulse: Pulse,
+) -> Opened:
+    with _stored_as_received(path, bid):
+        found = inspect(path)
+        _check_share(found, "s", s, found.header.share_s)
+        o = o_of(found)
+        _check_share(found, "o", o, found.header.share_o)
+        keys = Secrets(found.suite, found.ctx, bytes.fromhex(found.header.nonce), s, o)
+        key = _check_commit(found, keys)
+    with _written_whole(target, replace=True) as part:
+        with part.open("r+b") as file:
+            file.truncate(found.header.size)
+        body = decrypt_body(path, found.offset, found.header.size, key, part, pulse, found.suite.hash)
+        _check_body(found, body, bid)
+        content = reader.read(part)
+        _check_content(found, keys, content)
+    return Opened(found.header, content)
+
+
+def _write(container: Path, part: Path, header: BidHeader, keys: Secrets, pulse: Pulse) -> Sealed:
+    data = header.to_bytes()
+    if len(data) > HEADER_LIMIT:
+        raise Refused("bid-header-too-large", "Seal to fewer certificates.", size=len(data), limit=HEADER_LIMIT)
+    digest = I1.d("header", data)
+    key, commit = keys.body_key(digest)
+    head = lay_out(data, commit)
+    body = body_size(header.size)
+    with part.open("r+b") as file:
+        file.write(head)
+        file.truncate(len(head) + body)
+    leaves = encrypt_body(container, header.size, part, len(head), BodyKey(key), pulse, I1.hash)
+    found = Inspected(header, data, commit, len(head), body)
+    return Sealed(
+        header,
+        data,
+        digest.hex(),
+        found.bid_digest(leaves),
+        keys.s,
+        body,
+        header.chunks,
+        tuple(leaves),
+        len(head) + body,
+    )
+
+
+def _recheck(container: Path, part: Path, keys: Secrets, bid: str, reader: ContentReader, pulse: Pulse) -> None:
+    """All of B3 on the new file, without writing the content a second time: each chunk is compared with its source."""
+    found = inspect(part)
+    _check_share(found, "s", keys.s, found.header.share_s)
+    _check_share(found, "o", keys.o, found.header.share_o)
+    key = _check_commit(found, keys)
+    body = compare_body(part, found.offset, found.header.size, key, container, pulse, found.suite.hash)
+    _check_body(found, body, bid)
+    _check_content(found, keys, reader.read(container))
+
+
+def _check_share(found: Inspected, which: Literal["s", "o"], share: bytes, committed: str) -> None:
+    if len(share) != SHARE_SIZE or not same(
+        share_commitment(found.suite, which, found.ctx, share), bytes.fromhex(committed)
+    ):
+        raise _wrong(f"share-{which}-wrong", "Use the share of this very bid.")
+
+
+def _check_commit(found: Inspected, keys: Secrets) -> bytes:
+    key, commit = keys.body_key(found.header_digest)
+    if not same(commit, found.commit):
+        raise _wrong("bid-commit-wrong", "The bid was made so that its key cannot be told; it does not count.")
+    return key
+
+
+def _check_body(found: Inspected, body: Decrypted, bid: str) -> None:
+    if found.bid_digest(body.leaves) != bid:
+        raise _not_as_received(bid)
+    if body.bad_chunk is not None:
+        raise _wrong("bid-chunk-wrong", "The bid was made so that it does not open.", chunk=body.bad_chunk)
+
+
+def _check_content(found: Inspected, keys: Secrets, content: Content) -> None:
+    header = found.header
+    committed = content_commitment(found.suite, found.ctx, keys.content_salt(), content.manifest)
+    if not same(committed, bytes.fromhex(header.content)):
+        raise _wrong("content-wrong", "The content is not the one the header commits to.")
+    statement = BidContent.from_bytes(content.statement)
+    if (statement.tender, statement.lot, statement.supplier) != (header.tender, header.lot, header.supplier):
+        raise _wrong("content-for-another-bid", "The content was signed for another tender, lot or supplier.")
+    if content.signer != header.supplier:
+        raise _wrong("content-signer-wrong", "The content is signed by somebody else.", signer=content.signer)
+
+
+@contextmanager
+def _stored_as_received(path: Path, bid: str) -> Iterator[None]:
+    """Before anybody else is blamed: are these the bytes of the receipt? If not, the storage is at fault (B7)."""
+    try:
+        yield
+    except Tampered as error:
+        try:
+            stored = bid_digest(path)
+        except Tampered:
+            stored = ""
+        if stored != bid:
+            raise _not_as_received(bid, found=error.code) from error
+        raise
+
+
+def _not_as_received(bid: str, **facts: str) -> Tampered:
+    return _wrong(
+        "bid-digest-wrong", "Put the identical file back in its place; its owner may supply it.", bid=bid, **facts
+    )
+
+
+def _wrong(code: str, remedy: str, **facts: object) -> Tampered:
+    return Tampered(code, remedy, rule="", **facts)
+
+
+def _stamp(container: Path) -> tuple[int, int, int]:
+    """Size in bytes, time of change and inode: whether the file is still the same."""
+    found = container.stat()
+    if found.st_size == 0:
+        raise Refused("content-empty", "Make the container first.", file=container.name)
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+@contextmanager
+def _written_whole(target: Path, *, replace: bool = False) -> Iterator[Path]:
+    """A new, owner-only file beside `target` that gets the name after all went well, flushed to the disk."""
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        if not replace and target.exists():
+            raise Refused("sealed-file-exists", "Give the new sealed bid a name of its own.", file=target.name)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
