@@ -1,0 +1,122 @@
+"""What the server has told: acts, receipts, checkpoints. Written only by sync; never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from offline_cache.connection import Connection
+from procurement.basics.problems import Tampered
+from procurement.basics.value import format_instant
+from procurement.bidding.receipt import Receipt
+from procurement.wire.messages import FeedItem
+
+_CURSOR = "feed-cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCheckpoint:
+    """A head of the platform's log that this client has seen and keeps (H4: every client is a witness)."""
+
+    size: int
+    root: str
+    note: str
+
+
+class Mirror:
+    """The local copy of what this reader may see."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    # -- acts
+
+    def cursor(self) -> int:
+        """Ask the feed for what comes after this."""
+        value = self.memo(_CURSOR)
+        return int(value) if value else 0
+
+    def take(self, items: Iterable[FeedItem], cursor: int) -> tuple[FeedItem, ...]:
+        """Keep a page of the feed and move the cursor, in one step. Returns what was new. Raises `Tampered`."""
+        new = []
+        with self._db.write() as db:
+            for item in items:
+                body = item.to_bytes()
+                known = db.execute("SELECT id FROM feed_item WHERE seq = ? OR id = ?", (item.seq, item.id)).fetchone()
+                if known is not None:
+                    if known["id"] != item.id:
+                        raise Tampered(
+                            "feed-rewritten",
+                            "Keep this cache and tell the supervisor: the platform showed another act here before.",
+                            seq=item.seq,
+                        )
+                    continue
+                db.execute(
+                    "INSERT INTO feed_item (seq, act, id, number, lot, t_recv, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (item.seq, item.act, item.id, item.number, item.lot, format_instant(item.t_recv), body),
+                )
+                new.append(item)
+            self.remember(_CURSOR, str(cursor).encode())
+        return tuple(new)
+
+    def items(self, act: str = "", after: int = 0) -> Iterator[FeedItem]:
+        """Acts in the platform's order, of one type or of all."""
+        where, values = ("AND act = ?", (after, act)) if act else ("", (after,))
+        for row in self._db.rows(f"SELECT body FROM feed_item WHERE seq > ? {where} ORDER BY seq", *values):
+            yield FeedItem.from_bytes(row["body"])
+
+    def item(self, statement_id: str) -> FeedItem | None:
+        row = self._db.row("SELECT body FROM feed_item WHERE id = ?", statement_id)
+        return None if row is None else FeedItem.from_bytes(row["body"])
+
+    def last_seq(self) -> int:
+        return int(self._db.row("SELECT coalesce(max(seq), 0) FROM feed_item")[0])
+
+    # -- receipts and checkpoints
+
+    def keep_receipt(self, statement_id: str, receipt: Receipt, at: datetime) -> None:
+        """Keep a receipt that was verified. The same one again is nothing new."""
+        with self._db.write() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO receipt (id, body, kept) VALUES (?, ?, ?)",
+                (statement_id, receipt.to_bytes(), format_instant(at)),
+            )
+
+    def receipt(self, statement_id: str) -> Receipt | None:
+        row = self._db.row("SELECT body FROM receipt WHERE id = ?", statement_id)
+        return None if row is None else Receipt.from_bytes(row["body"])
+
+    def receipts(self) -> tuple[tuple[str, Receipt], ...]:
+        rows = self._db.rows("SELECT id, body FROM receipt ORDER BY kept, id")
+        return tuple((row["id"], Receipt.from_bytes(row["body"])) for row in rows)
+
+    def checkpoint(self) -> SeenCheckpoint | None:
+        """The largest head of the log seen so far."""
+        row = self._db.row("SELECT size, root, note FROM checkpoint ORDER BY size DESC LIMIT 1")
+        return None if row is None else SeenCheckpoint(row["size"], row["root"], row["note"])
+
+    def keep_checkpoint(self, seen: SeenCheckpoint) -> None:
+        """Keep a head. Raises `Tampered` when another root was seen for the same size: the log was forked."""
+        with self._db.write() as db:
+            known = db.execute("SELECT root FROM checkpoint WHERE size = ?", (seen.size,)).fetchone()
+            if known is None:
+                db.execute(
+                    "INSERT INTO checkpoint (size, root, note) VALUES (?, ?, ?)", (seen.size, seen.root, seen.note)
+                )
+            elif known["root"] != seen.root:
+                raise Tampered(
+                    "log-forked",
+                    "Keep this cache and tell the supervisor: the platform showed two logs of one size.",
+                    size=seen.size,
+                )
+
+    # -- small facts of sync
+
+    def memo(self, name: str) -> bytes:
+        row = self._db.row("SELECT value FROM memo WHERE name = ?", name)
+        return b"" if row is None else bytes(row["value"])
+
+    def remember(self, name: str, value: bytes) -> None:
+        with self._db.write() as db:
+            db.execute("INSERT OR REPLACE INTO memo (name, value) VALUES (?, ?)", (name, value))
