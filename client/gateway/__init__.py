@@ -1,0 +1,1 @@
+"""The only door to the network. Everything foreign is turned into the house's problems here."""

@@ -1,0 +1,98 @@
+"""Answers that say no: RFC 9457 problem documents become the house's own exceptions, and back."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from client.gateway.transport import Answer
+from procurement.basics.problems import (
+    Cancelled,
+    Locked,
+    NotAllowed,
+    Problem,
+    Refused,
+    RuleBroken,
+    Tampered,
+    Unreachable,
+)
+from procurement.basics.rules import rulebook
+from procurement.wire.messages import ProblemDocument
+
+_KINDS: dict[str, type[Problem]] = {
+    kind.kind: kind for kind in (NotAllowed, Refused, Tampered, Unreachable, Locked, Cancelled)
+}
+_SAID = "_said"
+
+
+def problem_of(document: ProblemDocument) -> Problem:
+    """The exception for a problem document, with rule and citation in its facts."""
+    facts = {name.replace("-", "_"): text for name, text in document.facts.items()}
+    for reserved in ("rule", "code", "remedy", "self"):
+        facts.pop(reserved, None)
+    if document.citation:
+        facts.setdefault("citation", document.citation)
+    if document.refusal:
+        facts.setdefault("refusal", document.refusal)
+    problem: Problem
+    if document.kind == RuleBroken.kind:
+        problem = RuleBroken(document.rule, document.code, document.remedy, **facts)
+    else:
+        kind = _KINDS.get(document.kind, Refused)
+        problem = kind(document.code, document.remedy, rule=document.rule, **facts)
+    problem.__dict__[_SAID] = document
+    return problem
+
+
+def said(problem: Problem) -> ProblemDocument | None:
+    """The server's own words, when the problem came from there."""
+    found = problem.__dict__.get(_SAID)
+    return found if isinstance(found, ProblemDocument) else None
+
+
+def document_of(problem: Problem) -> ProblemDocument:
+    """A document to keep for a problem: the server's own when it came from there."""
+    kept = said(problem)
+    if kept is not None:
+        return kept
+    rows = rulebook().get(problem.rule, ())
+    return ProblemDocument(
+        type=f"urn:jincai:{problem.code}",
+        title=problem.code,
+        status=problem.status,
+        code=problem.code,
+        kind=problem.kind,
+        rule=problem.rule,
+        citation=rows[-1].citation if rows else "",
+        why=rows[-1].why if rows else "",
+        why_en=rows[-1].why_en if rows else "",
+        remedy=problem.remedy,
+        facts={name.replace("_", "-").lower(): text for name, text in problem.facts.items()},
+    )
+
+
+def is_final(problem: Problem) -> bool:
+    """Whether the server itself has judged the act, so that sending it again cannot help."""
+    return said(problem) is not None and not isinstance(problem, Unreachable)
+
+
+def raise_for(answer: Answer) -> None:
+    """Raise what an answer of 400 and above says."""
+    if answer.status >= 400:
+        _raise(answer)
+    if answer.status >= 300:
+        raise Unreachable("server-redirects", "Check the platform's address.", status=answer.status)
+
+
+def _raise(answer: Answer) -> NoReturn:
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        try:
+            document = ProblemDocument.model_validate_json(answer.body)
+        except ValueError as error:
+            raise Unreachable(
+                "answer-unreadable", "Try again later; tell the platform's operator.", status=answer.status
+            ) from error
+        raise problem_of(document)
+    if answer.status >= 500:
+        raise Unreachable("server-failed", "Try again later; nothing is lost.", status=answer.status)
+    kind = NotAllowed if answer.status in (401, 403) else Refused
+    raise kind("server-refused", "Sign in again; if it stays, tell the platform's operator.", status=answer.status)

@@ -1,0 +1,213 @@
+"""What the client asks of the server, one method per question. Knows messages and paths, no law and no cache."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from client.gateway.answers import raise_for
+from client.gateway.servertime import ServerClock
+from client.gateway.session import EMPTY_BODY, OpenSession, SessionKey, login_statement
+from client.gateway.transport import Answer, FileBody, Transport
+from procurement.basics.parties import Login
+from procurement.basics.problems import NotAllowed, Refused, Tampered, Unreachable
+from procurement.basics.pulse import NoPulse, Pulse
+from procurement.basics.roles import Role
+from procurement.basics.statement import SignedBytes
+from procurement.bidding.receipt import Receipt
+from procurement.wire.endpoints import ACTS, API
+from procurement.wire.messages import (
+    ActMessage,
+    ClockMessage,
+    Disclosure,
+    Feed,
+    LoginMessage,
+    NonceAnswer,
+    ServerTime,
+    SessionAnswer,
+)
+
+JSON = "application/json"
+_TRIES = 2
+"""A dropped connection or an old proof is tried once more: every request of this protocol may be sent twice"""
+
+
+class Gateway:
+    def __init__(self, transport: Transport, clock: ServerClock) -> None:
+        self._transport = transport
+        self.clock = clock
+        self.session: OpenSession | None = None
+
+    @property
+    def origin(self) -> str:
+        return self._transport.origin
+
+    def close(self) -> None:
+        self.session = None
+        self._transport.close()
+
+    # -- one exchange
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | FileBody = b"",
+        *,
+        headers: dict[str, str] | None = None,
+        body_sha256: str = "",
+        send: Callable[..., Answer] | None = None,
+    ) -> Answer:
+        """One exchange with proof of the session, when there is one. Raises the problem the server names, or `Unreachable`."""
+        if not body_sha256:
+            body_sha256 = hashlib.sha256(body).hexdigest() if isinstance(body, bytes) else EMPTY_BODY
+        send = send or self._transport.send
+        for tries_left in reversed(range(_TRIES)):
+            proof = {}
+            if self.session is not None:
+                proof = self.session.headers(method, path.partition("?")[0], body_sha256, self.clock.now())
+            try:
+                answer = send(method, path, headers={**(headers or {}), **proof}, body=body)
+                raise_for(answer)
+                return answer
+            except Unreachable as problem:
+                if problem.code != "connection-dropped" or not tries_left:
+                    raise
+            except NotAllowed as problem:
+                if not problem.code.startswith("proof-") or not tries_left:
+                    raise
+                self.time()
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def _get(self, path: str) -> bytes:
+        return self.ask("GET", path).body
+
+    def _post(self, path: str, message: bytes, **headers: str) -> bytes:
+        names = {"Content-Type": JSON, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return self.ask("POST", path, message, headers=names).body
+
+    # -- time and session
+
+    def time(self) -> ServerTime:
+        """Ask the server's time and set the clock by it."""
+        mark = self.clock.start()
+        answer = self._transport.send("GET", f"{API}/time", headers={})
+        raise_for(answer)
+        said = ServerTime.model_validate_json(answer.body)
+        self.clock.heard(said.now, mark)
+        return said
+
+    def move_demo_clock(self, now: datetime) -> None:
+        """Demo and tests only; any other server refuses."""
+        self._post(f"{API}/demo/clock", ClockMessage(now=now).to_bytes())
+        self.time()
+
+    def nonce(self) -> str:
+        """A fresh server nonce: a field of statements that must be fresh, never something to sign by itself."""
+        return NonceAnswer.model_validate_json(self._post(f"{API}/sessions/nonce", b"{}")).nonce
+
+    def sign_in(self, actor: str, role: Role, sign: Callable[[Login], SignedBytes], password: str = "") -> OpenSession:
+        """Open a session for `actor` in `role`. `sign` signs the login statement built here."""
+        self.session = None
+        self.time()
+        key = SessionKey()
+        statement = login_statement(
+            origin=self.origin, server_nonce=self.nonce(), actor=actor, role=role, key=key, time=self.clock.now()
+        )
+        message = LoginMessage(signed=sign(statement), password=password)
+        answer = SessionAnswer.model_validate_json(self._post(f"{API}/sessions", message.to_bytes()))
+        self.session = OpenSession(answer.session, answer.expires, answer.role, actor, answer.name, key)
+        return self.session
+
+    # -- acts and feed
+
+    def act(self, act: str, message: ActMessage) -> Receipt:
+        """Send one act. Raises the server's refusal as a problem; the same act again gives the same receipt."""
+        path = ACTS[act].path
+        return Receipt.model_validate_json(self._post(path, message.to_bytes(), Idempotency_Key=message.signed.id))
+
+    def feed(self, after: int, limit: int = 500) -> Feed:
+        mark = self.clock.start()
+        feed = Feed.model_validate_json(self._get(f"{API}/feed?after={after}&limit={limit}"))
+        self.clock.heard(feed.server_time, mark)
+        return feed
+
+    def receipt(self, statement_id: str) -> Receipt:
+        """The receipt of an act this reader may see."""
+        return Receipt.model_validate_json(self._get(f"{API}/receipts/{statement_id}"))
+
+    def header(self, bid: str) -> bytes:
+        """The header of a sealed bid: a few KB, enough to release from any computer."""
+        return self._get(f"{API}/bids/{bid}/header")
+
+    def disclosure(self, opening: str) -> Disclosure:
+        """Salts and shares of the full edition (decision 4)."""
+        return Disclosure.model_validate_json(self._get(f"{API}/openings/{opening}/disclosure"))
+
+    # -- the log
+
+    def checkpoint(self) -> str:
+        return self._get(f"{API}/log/checkpoint").decode()
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """RFC 6962 consistency proof between two sizes of the log."""
+        data = self._get(f"{API}/log/consistency?old={old}&new={new}")
+        return tuple(data[at : at + 32] for at in range(0, len(data), 32))
+
+    # -- files by digest
+
+    def has_file(self, sha256: str) -> bool:
+        try:
+            self.ask("HEAD", f"{API}/files/{sha256}")
+        except Refused as problem:
+            if problem.facts.get("status") != "404":
+                raise
+            return False
+        return True
+
+    def put_file(self, sha256: str, path: Path, pulse: Pulse | None = None) -> None:
+        size = path.stat().st_size
+        body = FileBody(path, 0, size, pulse or NoPulse(), 0, size)
+        self.ask(
+            "PUT",
+            f"{API}/files/{sha256}",
+            body,
+            headers={"Content-Type": "application/octet-stream"},
+            body_sha256=sha256,
+        )
+
+    def get_file(self, sha256: str, target: Path, pulse: Pulse | None = None) -> None:
+        """Fetch a file and check it against its name before it appears at `target`. Raises `Tampered`."""
+        pending = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
+        try:
+            with pending.open("wb") as out:
+
+                def send(method: str, path: str, **rest: object) -> Answer:
+                    out.seek(0)
+                    out.truncate()
+                    return self._transport.send(method, path, into=out, pulse=pulse, **rest)  # type: ignore[arg-type]
+
+                self.ask("GET", f"{API}/files/{sha256}", send=send)
+                out.flush()
+                os.fsync(out.fileno())
+            if _digest(pending) != sha256:
+                raise Tampered("file-not-as-named", "Fetch the file again; tell the supervisor if it stays.", sha256=sha256)
+            pending.replace(target)
+        finally:
+            pending.unlink(missing_ok=True)
+
+    # -- others behind the same door
+
+    def timestamp(self, query: bytes) -> bytes:
+        """An RFC 3161 answer to a query, from the time-stamping authority the platform passes on to."""
+        return self.ask(
+            "POST", f"{API}/timestamps", query, headers={"Content-Type": "application/timestamp-query"}
+        ).body
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
