@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from procurement.basics.value import format_instant
 from procurement.bidding.receipt import Receipt
 from procurement.wire.messages import FeedItem
 
-_CURSOR = "feed-cursor"
+_CURSOR = "feed-cursor:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +32,34 @@ class Mirror:
 
     # -- acts
 
-    def cursor(self) -> int:
-        """Ask the feed for what comes after this."""
-        value = self.memo(_CURSOR)
+    def cursor(self, reader: str) -> int:
+        """Where `reader` stands in the feed: one who has signed in is shown more than the public."""
+        value = self.memo(_CURSOR + reader)
         return int(value) if value else 0
 
-    def take(self, items: Iterable[FeedItem], cursor: int) -> tuple[FeedItem, ...]:
-        """Keep a page of the feed and move the cursor, in one step. Returns what was new. Raises `Tampered`."""
+    def take(self, reader: str, items: Iterable[FeedItem], cursor: int) -> tuple[FeedItem, ...]:
+        """Keep a page of the feed and move the cursor, in one step. Returns what was new. Raises `Tampered`.
+
+        An act disclosed to more readers stands in the feed again at a later place; the first place stays.
+        """
         new = []
         with self._db.write() as db:
             for item in items:
                 body = item.to_bytes()
-                known = db.execute("SELECT id FROM feed_item WHERE seq = ? OR id = ?", (item.seq, item.id)).fetchone()
-                if known is not None:
-                    if known["id"] != item.id:
-                        raise Tampered(
-                            "feed-rewritten",
-                            "Keep this cache and tell the supervisor: the platform showed another act here before.",
-                            seq=item.seq,
-                        )
+                if db.execute("SELECT 1 FROM feed_item WHERE id = ?", (item.id,)).fetchone() is not None:
                     continue
+                if db.execute("SELECT 1 FROM feed_item WHERE seq = ?", (item.seq,)).fetchone() is not None:
+                    raise Tampered(
+                        "feed-rewritten",
+                        "Keep this cache and tell the supervisor: the platform showed another act here before.",
+                        seq=item.seq,
+                    )
                 db.execute(
                     "INSERT INTO feed_item (seq, act, id, number, lot, t_recv, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (item.seq, item.act, item.id, item.number, item.lot, format_instant(item.t_recv), body),
                 )
                 new.append(item)
-            self.remember(_CURSOR, str(cursor).encode())
+            self.remember(_CURSOR + reader, str(cursor).encode())
         return tuple(new)
 
     def items(self, act: str = "", after: int = 0) -> Iterator[FeedItem]:
@@ -70,8 +72,13 @@ class Mirror:
         row = self._db.row("SELECT body FROM feed_item WHERE id = ?", statement_id)
         return None if row is None else FeedItem.from_bytes(row["body"])
 
-    def last_seq(self) -> int:
-        return int(self._db.row("SELECT coalesce(max(seq), 0) FROM feed_item")[0])
+    def unread(self, known: Collection[str]) -> tuple[FeedItem, ...]:
+        """Acts whose id is not among `known`; costs one count when there is nothing new."""
+        if int(self._db.row("SELECT count(*) FROM feed_item")[0]) == len(known):
+            return ()
+        ids = [row["id"] for row in self._db.rows("SELECT id FROM feed_item ORDER BY seq") if row["id"] not in known]
+        found = (self.item(statement_id) for statement_id in ids)
+        return tuple(item for item in found if item is not None)
 
     # -- receipts and checkpoints
 

@@ -194,7 +194,9 @@ class Gateway:
                 out.flush()
                 os.fsync(out.fileno())
             if _digest(pending) != sha256:
-                raise Tampered("file-not-as-named", "Fetch the file again; tell the supervisor if it stays.", sha256=sha256)
+                raise Tampered(
+                    "file-not-as-named", "Fetch the file again; tell the supervisor if it stays.", sha256=sha256
+                )
             pending.replace(target)
         finally:
             pending.unlink(missing_ok=True)

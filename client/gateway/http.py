@@ -23,7 +23,7 @@ class _WideAdapter(HTTPAdapter):
     """Sends bodies in pieces of 1 MiB (http.client's own 16 KiB would cost half of the throughput)."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, blocksize=_BLOCK, **kwargs)  # type: ignore[no-untyped-call]
+        super().init_poolmanager(*args, blocksize=_BLOCK, **kwargs)
 
 
 class HttpTransport:
@@ -78,7 +78,9 @@ class HttpTransport:
             raise Unreachable("server-silent", "Try again; nothing is lost.", origin=self.origin) from error
         except requests.exceptions.ConnectionError as error:
             code = "server-unreachable" if "NewConnectionError" in repr(error) else "connection-dropped"
-            raise Unreachable(code, "Try again when the network is back; nothing is lost.", origin=self.origin) from error
+            raise Unreachable(
+                code, "Try again when the network is back; nothing is lost.", origin=self.origin
+            ) from error
         except (requests.exceptions.RequestException, OSError) as error:
             raise Unreachable("connection-dropped", "Try again; nothing is lost.", origin=self.origin) from error
         finally:

@@ -1,0 +1,136 @@
+"""Acts as the rooms read them: typed, in the log's order, with who signed. All from the mirror; no network."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+import procurement.awarding.award
+import procurement.bidding.sealed
+import procurement.closing.records
+import procurement.evaluation.panel
+import procurement.evaluation.sheets
+import procurement.opening.session
+import procurement.performing.acceptance
+import procurement.performing.contract
+import procurement.performing.payment
+import procurement.planning.budget
+import procurement.planning.entrust
+import procurement.planning.intention
+import procurement.planning.plan
+import procurement.planning.requirement
+import procurement.tendering.custody
+import procurement.tendering.package  # noqa: F401  (the imports make the statement types known)
+from crypto.certificates import TrustStore
+from crypto.signing import verify_statement
+from offline_cache.mirror import Mirror
+from procurement.basics.parties import KeyEnrolment
+from procurement.basics.problems import Refused, Tampered
+from procurement.basics.statement import Signer, Statement, read_statement
+from procurement.wire.endpoints import PLATFORM_ACTS
+from procurement.wire.messages import FeedItem
+
+S = TypeVar("S", bound=Statement)
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Generic[S]):
+    """One act of the mirror."""
+
+    item: FeedItem
+    value: S
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+
+class Acts:
+    """The index over the mirror. Cheap to ask: it reads only what is new."""
+
+    def __init__(self, mirror: Mirror, trust: TrustStore) -> None:
+        self._mirror = mirror
+        self._trust = trust
+        self._guard = threading.RLock()
+        self._by_id: dict[str, Act[Any]] = {}
+        self._by_type: dict[str, list[Act[Any]]] = {}
+        self._signers: dict[str, Signer] = {}
+        self._keys: dict[str, KeyEnrolment | bytes] = {}
+
+    def all(self, kind: type[S], **where: object) -> tuple[Act[S], ...]:
+        """Acts of one type whose fields equal `where`, in the log's order."""
+        self._refresh()
+        found = self._by_type.get(kind.TYPE, ())
+        return tuple(act for act in found if all(getattr(act.value, name) == value for name, value in where.items()))
+
+    def last(self, kind: type[S], **where: object) -> Act[S] | None:
+        found = self.all(kind, **where)
+        return found[-1] if found else None
+
+    def only(self, kind: type[S], **where: object) -> Act[S]:
+        """The latest act that fits. Raises `Refused("act-not-here")`."""
+        found = self.last(kind, **where)
+        if found is None:
+            raise Refused("act-not-here", "Fetch what is new; the act this rests on has not arrived.", act=kind.TYPE)
+        return found
+
+    def get(self, kind: type[S], statement_id: str) -> Act[S]:
+        """One act by id. Raises `Refused("act-not-here")`."""
+        self._refresh()
+        found = self._by_id.get(statement_id)
+        if found is None or not isinstance(found.value, kind):
+            raise Refused("act-not-here", "Fetch what is new; the act this rests on has not arrived.", act=kind.TYPE)
+        return cast("Act[S]", found)
+
+    def everything(self) -> tuple[Act[Any], ...]:
+        self._refresh()
+        with self._guard:
+            return tuple(sorted(self._by_id.values(), key=_place))
+
+    def signer(self, act: Act[Any]) -> Signer:
+        """Who signed the act, as verified at the time the platform received it."""
+        known = self._signers.get(act.id)
+        if known is None:
+            known = self.believe(act.item)
+        return known
+
+    def believe(self, item: FeedItem) -> Signer:
+        """Verify one act of the feed: it is what its place says, and its signature holds. Raises `Tampered`, `Refused`."""
+        statement = read_statement(item.signed.statement)
+        if item.id != item.signed.id or item.act != statement.TYPE:
+            raise Tampered("feed-item-mislabelled", "Tell the platform's operator; the act is not shown.", seq=item.seq)
+        if isinstance(statement, KeyEnrolment):
+            self._learn_key(statement)
+        usage = "platform" if item.act in PLATFORM_ACTS else "sign"
+        signer = verify_statement(item.signed, self._trust, item.t_recv, self.enrolled(), usage)  # type: ignore[arg-type]
+        self._signers[item.id] = signer
+        return signer
+
+    def enrolled(self) -> Mapping[str, KeyEnrolment | bytes]:
+        """Keys of those without certificate, by digest."""
+        return self._keys
+
+    def _learn_key(self, enrolment: KeyEnrolment) -> None:
+        self._keys.setdefault(hashlib.sha256(enrolment.key).hexdigest(), enrolment)
+
+    def _refresh(self) -> None:
+        with self._guard:
+            new = self._mirror.unread(self._by_id.keys())
+            if not new:
+                return
+            for item in new:
+                value = read_statement(item.signed.statement)
+                act: Act[Any] = Act(item, value)
+                self._by_id[item.id] = act
+                self._by_type.setdefault(item.act, []).append(act)
+                if isinstance(value, KeyEnrolment):
+                    self._learn_key(value)
+            for kind in {item.act for item in new}:
+                self._by_type[kind].sort(key=_place)
+
+
+def _place(act: Act[Any]) -> int:
+    return act.item.leaf_index

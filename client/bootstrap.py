@@ -1,0 +1,32 @@
+"""From a profile folder to an open desk: key, sealer, transport, workplace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from client.desk import Desk
+from client.gateway.http import HttpTransport
+from client.gateway.transport import Transport
+from client.profile import ProfileFolder
+from client.sealer import LocalSealer
+from client.secrets import AskPassphrase, cache_key
+from client.workplace import Workplace
+from procurement.basics.moment import Clock
+
+
+def open_desk(
+    folder: Path,
+    ask: AskPassphrase,
+    *,
+    transport: Transport | None = None,
+    machine_clock: Clock | None = None,
+) -> Desk:
+    """Open the desk of the profile in `folder`. Raises `Locked` when the store's key cannot be had.
+
+    `ask` is called for a passphrase only where there is no honest keyring. Nothing touches the network yet.
+    """
+    files = ProfileFolder(folder)
+    profile = files.profile
+    key = cache_key(folder, f"{profile.server}/{profile.role}/{profile.actor}", ask)
+    line = transport or HttpTransport(profile.server)
+    return Desk(Workplace(files, key, LocalSealer(key), line, machine_clock))

@@ -1,0 +1,95 @@
+"""A profile: one account on one platform, in one folder. What the windows and the demo open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crypto.certificates import TrustStore
+from crypto.files import write_whole
+from crypto.notes import NoteKey
+from procurement.basics.problems import Locked, Refused
+from procurement.basics.roles import Role
+from procurement.basics.value import Code, Name, Value
+
+PROFILE_FILE = "profile.json"
+TRUST_FOLDER = "trust"
+LOG_KEY_FILE = "log.vkey"
+WITNESS_FILE = "witness.vkey"
+LIMIT = 64 * 1024
+
+
+class Profile(Value):
+    """Who this is and where the platform is. No secrets."""
+
+    server: str
+    """Origin of the platform; the client's own configuration, bound into every login (C4)"""
+    actor: Code
+    """统一社会信用代码, or the expert bank's number"""
+    role: Role
+    name: Name
+    person: Name
+    """Who acts"""
+    region: Code
+    token: str = ""
+    """PKCS#12 file with the signing certificate, beside this file or absolute; empty for those who enrol a key"""
+    enrolled_key: str = ""
+    """File of the enrolled signing key (finance, supervisor)"""
+
+
+class ProfileFolder:
+    """The files of a profile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            data = (folder / PROFILE_FILE).read_bytes()
+        except OSError as error:
+            raise Locked("profile-missing", "Choose a folder that holds a profile.", folder=folder.name) from error
+        self.profile = Profile.from_bytes(data, LIMIT)
+
+    @classmethod
+    def create(cls, folder: Path, profile: Profile) -> ProfileFolder:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / PROFILE_FILE, profile.to_bytes())
+        return cls(folder)
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache.db"
+
+    @property
+    def blobs(self) -> Path:
+        return self.folder / "blobs"
+
+    @property
+    def sealed(self) -> Path:
+        """Sealed bids: ciphertext, kept as they travel."""
+        return self.folder / "sealed"
+
+    @property
+    def token(self) -> Path:
+        if not self.profile.token:
+            raise Locked("token-not-configured", "Choose the token's file in the profile.")
+        return self.folder / self.profile.token
+
+    @property
+    def enrolled_key(self) -> Path:
+        if not self.profile.enrolled_key:
+            raise Locked("key-not-configured", "Enrol a key first.")
+        return self.folder / self.profile.enrolled_key
+
+    @property
+    def custody_key(self) -> Path:
+        return self.folder / "custody.key"
+
+    def trust(self) -> TrustStore:
+        """The anchors this profile believes in."""
+        return TrustStore.load(self.folder / TRUST_FOLDER)
+
+    def log_key(self) -> NoteKey:
+        """The platform's log key."""
+        path = self.folder / TRUST_FOLDER / LOG_KEY_FILE
+        try:
+            return NoteKey.from_vkey(path.read_text("utf-8"))
+        except OSError as error:
+            raise Refused("log-key-missing", "Put the platform's log key into the trust folder.", file=path.name) from error

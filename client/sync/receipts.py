@@ -1,0 +1,61 @@
+"""A receipt is shown as a receipt only after this: signature, inclusion, consistency with what was seen before (H4, H15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crypto.certificates import TrustStore
+from crypto.log import Checkpoint, verify_consistency, verify_logged
+from crypto.notes import NoteKey
+from crypto.signing import verify_statement
+from offline_cache.mirror import Mirror, SeenCheckpoint
+from procurement.basics.problems import Tampered
+from procurement.basics.statement import SignedBytes
+from procurement.bidding.receipt import LogEntry, Receipt
+
+FUTURE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReceipt:
+    """A receipt whose arithmetic and signatures hold."""
+
+    receipt: Receipt
+    entry: LogEntry
+    size: int
+    """Size of the log under which it was proved"""
+
+
+class ReceiptDesk:
+    """Checks receipts against the log this client has seen so far, and remembers the new head."""
+
+    def __init__(
+        self,
+        trust: TrustStore,
+        log_key: NoteKey,
+        mirror: Mirror,
+        consistency: Callable[[int, int], tuple[bytes, ...]],
+    ) -> None:
+        self._trust = trust
+        self._log_key = log_key
+        self._mirror = mirror
+        self._consistency = consistency
+
+    def check(self, receipt: Receipt, sent: SignedBytes) -> CheckedReceipt:
+        """Check the receipt for the act that was sent. Raises `Tampered` or what the signature check raises."""
+        if receipt.act != sent:
+            raise Tampered("receipt-of-another-act", "Keep the receipt and tell the supervisor.", act=sent.id)
+        entry, head = verify_logged(receipt, self._log_key)
+        verify_statement(receipt.receipt, self._trust, entry.t_recv, usage="platform")
+        self.see(head, receipt.proof.partition("\n\n")[2])
+        return CheckedReceipt(receipt, entry, head.size)
+
+    def see(self, head: Checkpoint, note: str) -> None:
+        """Accept a head of the log if it grew from the last one seen. Raises `Tampered`: the log was forked or rolled back."""
+        known = self._mirror.checkpoint()
+        if known is not None and known.size not in (0, head.size):
+            old, new = sorted(((known.size, bytes.fromhex(known.root)), (head.size, head.root)))
+            verify_consistency(old[0], old[1], new[0], new[1], self._consistency(old[0], new[0]))
+        self._mirror.keep_checkpoint(SeenCheckpoint(head.size, head.root.hex(), note))
