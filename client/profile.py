@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crypto.certificates import TrustStore
-from crypto.files import write_whole
+from crypto.durable import write_durably
 from crypto.notes import NoteKey
 from procurement.basics.problems import Locked, Refused
 from procurement.basics.roles import Role
@@ -50,7 +50,7 @@ class ProfileFolder:
     @classmethod
     def create(cls, folder: Path, profile: Profile) -> ProfileFolder:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / PROFILE_FILE, profile.to_bytes())
+        write_durably(folder / PROFILE_FILE, profile.to_bytes())
         return cls(folder)
 
     @property
@@ -92,4 +92,6 @@ class ProfileFolder:
         try:
             return NoteKey.from_vkey(path.read_text("utf-8"))
         except OSError as error:
-            raise Refused("log-key-missing", "Put the platform's log key into the trust folder.", file=path.name) from error
+            raise Refused(
+                "log-key-missing", "Put the platform's log key into the trust folder.", file=path.name
+            ) from error

@@ -16,7 +16,7 @@ from typing import Any
 import keyring
 import keyring.errors
 
-from crypto.files import write_whole
+from crypto.durable import write_durably
 from crypto.vault import protect, unprotect
 from procurement.basics.problems import Locked, Tampered
 
@@ -45,7 +45,7 @@ def cache_key(folder: Path, account: str, ask: AskPassphrase) -> bytes:
             raise
     key = secrets.token_bytes(32)
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(file, protect(key, ask(True), _LABEL), secret=True)
+    write_durably(file, protect(key, ask(True), _LABEL), private=True)
     return key
 
 
@@ -62,7 +62,9 @@ def keyring_key(account: str) -> bytes:
     try:
         key = base64.b64decode(kept or "", validate=True)
     except binascii.Error as error:
-        raise Tampered("keyring-entry-damaged", "Remove the entry from the keyring; the cache is fetched anew.") from error
+        raise Tampered(
+            "keyring-entry-damaged", "Remove the entry from the keyring; the cache is fetched anew."
+        ) from error
     if len(key) != 32:
         raise Tampered("keyring-entry-damaged", "Remove the entry from the keyring; the cache is fetched anew.")
     return key

@@ -66,13 +66,16 @@ class Sync:
         self._lock = threading.RLock()
         self.online = False
 
-    def step(self, pulse: Pulse | None = None) -> Round:
-        """One round: push what waits, then pull. Never raises for the network or a lost session; says so in the result."""
+    def step(self, pulse: Pulse | None = None, *, introducing: bool = False) -> Round:
+        """One round: push what waits, then pull. Never raises for the network or a lost session; says so in the result.
+
+        Without a session nothing is pushed, except by one who is just `introducing` itself (registration, enrolment).
+        """
         pulse = pulse or NoPulse()
         tally, problem = _Tally(), None
         with self._lock:
             try:
-                if self._gateway.session is not None:
+                if introducing or self._gateway.session is not None:
                     self._push(tally, pulse)
                 self._pull(tally, pulse)
                 online = True

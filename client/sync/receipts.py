@@ -57,5 +57,5 @@ class ReceiptDesk:
         known = self._mirror.checkpoint()
         if known is not None and known.size not in (0, head.size):
             old, new = sorted(((known.size, bytes.fromhex(known.root)), (head.size, head.root)))
-            verify_consistency(old[0], old[1], new[0], new[1], self._consistency(old[0], new[0]))
+            verify_consistency(old[0], new[0], self._consistency(old[0], new[0]), old[1], new[1])
         self._mirror.keep_checkpoint(SeenCheckpoint(head.size, head.root.hex(), note))

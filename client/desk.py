@@ -1,0 +1,90 @@
+"""The desk: all that the windows and the demo may ask. Verbs by stage, views by what one looks at; both are short lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+
+from client.changes import Bulletin
+from client.jobs import Job
+from client.workflows.accounts import Accounts
+from client.workflows.verbs import is_pulsed, lane_of
+from client.workplace import Outcome, Workplace
+from procurement.basics.pulse import Pulse
+from procurement.basics.roles import Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Desk:
+    """One profile's desk. Call a verb to do it here and now; hand it to `start` to do it on its lane.
+
+    desk.accounts.sign_in()                                  # headless: returns or raises
+    job = desk.start(desk.accounts.sign_in)                  # windows: a Job with progress, cancel, result
+    """
+
+    def __init__(self, place: Workplace) -> None:
+        self.place = place
+        self.accounts = Accounts(place)
+
+    # -- who and when
+
+    @property
+    def role(self) -> Role:
+        return self.place.role
+
+    @property
+    def actor(self) -> str:
+        return self.place.profile.actor
+
+    @property
+    def name(self) -> str:
+        return self.place.profile.name
+
+    @property
+    def online(self) -> bool:
+        return self.place.sync.online
+
+    @property
+    def signed_in(self) -> bool:
+        return self.place.signed_in
+
+    @property
+    def unlocked(self) -> bool:
+        return self.place.unlocked
+
+    def now(self) -> datetime:
+        """Server time, aware UTC."""
+        return self.place.now()
+
+    # -- work
+
+    @property
+    def bulletin(self) -> Bulletin:
+        """Says what has changed; listen to it to re-read views."""
+        return self.place.bulletin
+
+    def start(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Job[R]:
+        """Run a verb on its lane."""
+
+        def run(pulse: Pulse) -> R:
+            extra: dict[str, Any] = {"pulse": pulse} if is_pulsed(work) else {}
+            return work(*args, **kwargs, **extra)
+
+        return self.place.lanes.run(lane_of(work), getattr(work, "__name__", "work"), run)
+
+    def refresh(self) -> None:
+        """One round with the server now; the network's absence is no error."""
+        self.place.sync.step()
+
+    def pending(self) -> tuple[Outcome, ...]:
+        """Acts that wait for the server, in order."""
+        return tuple(Outcome(row.id, "queued") for row in self.place.outbox.waiting())
+
+    def start_beat(self, rest: float = 3.0) -> None:
+        self.place.start_beat(rest)
+
+    def close(self) -> None:
+        self.place.close()

@@ -1,0 +1,82 @@
+"""Accounts: present oneself, enrol a key, sign in and out, publish the certificates bids may be sealed to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Literal
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from client.workflows.verbs import Workflow, verb
+from client.workplace import Outcome
+from procurement.basics.parties import KeyCountersignature, KeyEnrolment, Registration
+from procurement.basics.problems import Locked
+from procurement.bidding.sealed import EncryptionCertificate, EncryptionCerts
+
+
+class Accounts(Workflow):
+    @verb("token")
+    def unlock(self, pin: str) -> None:
+        """Open the token or the enrolled key. Raises `Locked("token-pin-wrong")` and the like."""
+        self.place.unlock(pin)
+
+    @verb()
+    def sign_in(self, password: str = "") -> None:
+        """Open a session; `password` only for accounts without certificate."""
+        self.place.sign_in(password)
+
+    @verb()
+    def sign_out(self) -> None:
+        """Forget the session and close the token."""
+        self.place.lock()
+
+    @verb()
+    def register(self, contact: str) -> Outcome:
+        """登记备案 of a party with a certificate; needs no session."""
+        profile = self.place.profile
+        statement = Registration(
+            actor=profile.actor, role=profile.role, name=profile.name, region=profile.region, contact=contact
+        )
+        return self._introduce(statement)
+
+    @verb("token")
+    def enrol_key(self, passphrase: str) -> Outcome:
+        """Make a key on this machine and present it (finance, supervisor); an agency must countersign it."""
+        profile = self.place.profile
+        key = self.place.enrol_key(passphrase)
+        statement = KeyEnrolment(
+            actor=profile.actor, role=profile.role, name=profile.name, region=profile.region, key=key.spki
+        )
+        return self._introduce(statement)
+
+    @verb()
+    def countersign(self, enrolment_id: str, statement: str) -> Outcome:
+        """The agency confirms whose key it is; `statement` says how that was checked."""
+        enrolment = self.place.acts.get(KeyEnrolment, enrolment_id).value
+        key = hashlib.sha256(enrolment.key).hexdigest()
+        return self.place.act(KeyCountersignature(enrolment=enrolment_id, key=key, statement=statement))
+
+    @verb()
+    def publish_encryption_certificates(
+        self, others: Sequence[tuple[bytes, Literal["sha1", "sha256"]]] = ()
+    ) -> Outcome:
+        """The certificates to which this supplier's bids may be sealed (C5): the one on the open token, and `others` (DER)."""
+        mine = self.place.token.encryption_certificate
+        if mine is None:
+            raise Locked("token-no-encryption-key", "Use a token that carries an encryption certificate.")
+        listed = [EncryptionCertificate(der=mine.public_bytes(Encoding.DER), oaep="sha256")]
+        for der, oaep in others:
+            x509.load_der_x509_certificate(der)
+            listed.append(EncryptionCertificate(der=der, oaep=oaep))
+        return self.place.act(EncryptionCerts(org=self.me, certs=tuple(listed)))
+
+    def _introduce(self, statement: Registration | KeyEnrolment) -> Outcome:
+        """Registration and enrolment go without a session: nobody has one before."""
+        place = self.place
+        place.gateway.time()
+        signed = place.sign(statement)
+        statement_id = place.outbox.add(statement.TYPE, signed, made=place.now())
+        found = place.sync.step(introducing=True)
+        return place.outcome(statement_id, found)
