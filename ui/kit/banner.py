@@ -1,0 +1,60 @@
+"""Banners: at most one on a page. Title is the fact, text the reason and the remedy."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ui import theme
+from ui.kit.text import RIGHT, TOP, clear, column, icon_label, label
+from ui.theme.tokens import Tone
+
+SHAPES: dict[Tone, str] = {"ok": "done", "warn": "warn", "danger": "blocked", "info": "info", "mute": "ring"}
+
+
+class Banner(QWidget):
+    """A rule of 4 px and a soft ground. `big` is kept for 未递交 and 已递交."""
+
+    def __init__(self, *, big: bool = False) -> None:
+        super().__init__()
+        self._big = big
+        self._tone: Tone = "info"
+        self._box = QHBoxLayout(self)
+        self._box.setContentsMargins(20, 14 if big else 10, 16, 14 if big else 10)
+        self._box.setSpacing(14)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def say(self, tone: Tone, title: str, text: str = "", *, aside: str = "", under: str = "") -> None:
+        """Show a fact. `aside` and `under` stand at the right edge."""
+        self._tone = tone
+        clear(self._box)
+        tokens = theme.current()
+        size = 32 if self._big else 18
+        self._box.addWidget(icon_label(SHAPES[tone], tokens.tone(tone), size, tokens.soft(tone)), 0, TOP)
+        head = label(title, "word" if self._big else "strong", tone if self._big else "", wrap=not self._big)
+        body = label(text, "body" if self._big else "small", "" if self._big else "text2", wrap=True)
+        body.setVisible(bool(text))
+        self._box.addLayout(column(head, body, spacing=2), 1)
+        if aside or under:
+            self._box.addLayout(column(0, _at_right(aside, tone), _at_right(under, "text2"), 0, spacing=2))
+        self.setAccessibleName(f"{title}。{text}")
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.soft(self._tone)))
+        if tokens.contrast:
+            painter.setPen(QColor(tokens.tone(self._tone)))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.fillRect(QRectF(0, 0, 4, self.height()), QColor(tokens.tone(self._tone)))
+
+
+def _at_right(text: str, tone: str) -> QLabel:
+    made = label(text, "small", tone)
+    made.setAlignment(RIGHT)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+    return made

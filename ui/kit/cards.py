@@ -1,0 +1,120 @@
+"""Cards, columns and the pairs of name and value inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.kit.badge import State
+from ui.kit.banner import SHAPES
+from ui.kit.text import TOP, Elided, icon_label, label
+
+
+class Card(QFrame):
+    """A titled surface. `head` takes more widgets at its right, `body` the content, `foot` a line under a divider."""
+
+    def __init__(self, title: str = "", note: str = "", *, height: int = 48, flush: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._all = QVBoxLayout(self)
+        self._all.setContentsMargins(1, 1, 1, 1)
+        self._all.setSpacing(0)
+        self.head = QHBoxLayout()
+        self.title = label(title, "title")
+        self.note = Elided(note, "hint")
+        self.note.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if title:
+            self._all.addWidget(self._make_head(height))
+        self.body = QVBoxLayout()
+        edge = 0 if flush else 16
+        self.body.setContentsMargins(edge, 0 if flush else 12, edge, 0 if flush else 14)
+        self.body.setSpacing(10 if not flush else 0)
+        self._all.addLayout(self.body, 1)
+
+    def _make_head(self, height: int) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("cardHead")
+        frame.setFixedHeight(height)
+        frame.setLayout(self.head)
+        self.head.setContentsMargins(16, 0, 12, 0)
+        self.head.setSpacing(8)
+        self.head.addWidget(self.title)
+        self.head.addWidget(self.note, 1)
+        return frame
+
+    def foot(self) -> QHBoxLayout:
+        """A line at the bottom, under a divider."""
+        frame = QFrame()
+        frame.setObjectName("cardFoot")
+        frame.setMinimumHeight(40)
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(16, 4, 12, 4)
+        self._all.addWidget(frame)
+        return line
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """`inner` in a column that scrolls up and down only."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+class Facts(QWidget):
+    """Pairs of name and value, in one or two columns; values can be copied."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = (), *, columns: int = 1, name_width: int = 72) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(7)
+        self._columns, self._name_width = columns, name_width
+        for pair in range(columns):
+            self._grid.setColumnStretch(pair * 2 + 1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.set_pairs(tuple(pairs))
+
+    def set_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        rows = -(-len(pairs) // self._columns)
+        for place, (name, value) in enumerate(pairs):
+            at_row, at_column = place % max(rows, 1), place // max(rows, 1) * 2
+            head = label(name, "label")
+            head.setMinimumWidth(self._name_width)
+            self._grid.addWidget(head, at_row, at_column, TOP)
+            self._grid.addWidget(label(value, "small", wrap=True, copy=True), at_row, at_column + 1, TOP)
+
+
+class Checks(QWidget):
+    """A grid of checked things: shape, name, and what was found."""
+
+    def __init__(self, rows: Sequence[tuple[State, str]] = (), *, columns: int = 2, name_width: int = 92) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(7)
+        tokens = theme.current()
+        per_column = -(-len(rows) // columns)
+        for place, (state, found) in enumerate(rows):
+            at_row, at_column = place % per_column, place // per_column * 3
+            grid.addWidget(
+                icon_label(state.shape or SHAPES[state.tone], tokens.tone(state.tone), 14), at_row, at_column
+            )
+            name = label(state.word, "small")
+            name.setMinimumWidth(name_width)
+            grid.addWidget(name, at_row, at_column + 1)
+            grid.addWidget(label(found, "label", wrap=True), at_row, at_column + 2)
+            grid.setColumnStretch(at_column + 2, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

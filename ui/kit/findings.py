@@ -1,0 +1,105 @@
+"""Findings: title, where (a link), on what ground, how to mend it. What must be mended stands before advice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.i18n import tr
+from ui.kit.badge import Badge, blocked, done, needs
+from ui.kit.buttons import button
+from ui.kit.cards import Card, scrolled
+from ui.kit.text import TOP, clear, column, hair, icon_label, label, row
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. `route` is where a click on its place leads."""
+
+    level: Literal["must", "advice"]
+    title: str
+    place: str = ""
+    route: str = ""
+    ground: str = ""
+    remedy: str = ""
+
+
+class FindingList(Card):
+    """The advice column. `asked` carries the route of the place a person clicked."""
+
+    asked = Signal(str)
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__(title or tr("检查结果"), tr("随填随查"), flush=True)
+        self._badges = QWidget()
+        self._badge_line = row()
+        self._badge_line.setContentsMargins(16, 10, 12, 10)
+        self._badges.setLayout(self._badge_line)
+        self._inner = QWidget()
+        self._list = QVBoxLayout(self._inner)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
+        self.body.addWidget(self._badges)
+        self.body.addWidget(hair())
+        self.body.addWidget(scrolled(self._inner), 1)
+        self._shown: tuple[Finding, ...] | None = None
+        self.show_findings(())
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        ordered = tuple(sorted(findings, key=lambda found: found.level != "must"))
+        if ordered == self._shown:
+            return
+        self._shown = ordered
+        must = sum(found.level == "must" for found in ordered)
+        clear(self._badge_line)
+        word = tr("必须处理 {count}", count=must)
+        self._badge_line.addWidget(Badge(blocked(word) if must else done(word)))
+        self._badge_line.addWidget(Badge(needs(tr("建议 {count}", count=len(ordered) - must))))
+        self._badge_line.addStretch(1)
+        self._badge_line.addWidget(label(tr("建议不影响递交"), "hint"))
+        clear(self._list)
+        for found in ordered:
+            self._list.addWidget(self._entry(found))
+            self._list.addWidget(hair())
+        if not ordered:
+            nothing = label(tr("没有需要处理的。"), "label")
+            nothing.setContentsMargins(16, 14, 16, 14)
+            self._list.addWidget(nothing)
+        self._list.addStretch(1)
+
+    def _entry(self, found: Finding) -> QWidget:
+        tokens = theme.current()
+        shape, ink = ("blocked", tokens.danger) if found.level == "must" else ("warn", tokens.warn)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        pairs = ((tr("位置"), found.place), (tr("依据"), found.ground), (tr("怎么改"), found.remedy))
+        for name, text in pairs:
+            if not text:
+                continue
+            line = grid.rowCount()
+            grid.addWidget(label(name, "hint"), line, 0, TOP)
+            if name == tr("位置") and found.route:
+                link = button(
+                    text, "link", lambda: self.asked.emit(found.route), small=True, name=f"{tr('位置')} {text}"
+                )
+                link.setProperty("fine", True)
+                link.setMaximumWidth(link.sizeHint().width())
+                grid.addWidget(link, line, 1)
+            else:
+                value = label(text, "hint", "text2", wrap=True)
+                grid.addWidget(value, line, 1)
+        words = column(label(found.title, "strong", wrap=True), grid, spacing=4)
+        entry = QWidget()
+        line_box = row(spacing=10)
+        line_box.addWidget(icon_label(shape, ink, 15), 0, TOP)
+        line_box.addLayout(words, 1)
+        line_box.setContentsMargins(16, 12, 14, 12)
+        entry.setLayout(line_box)
+        return entry

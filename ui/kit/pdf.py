@@ -1,0 +1,126 @@
+"""PDF pane: from memory, at content width, with pages, zoom and find. A printed page stays white in every theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
+
+from ui.i18n import tr
+from ui.kit.buttons import button
+from ui.kit.cards import Card
+from ui.kit.states import StatePane
+from ui.kit.text import label
+
+_MARGIN_POINTS = 50.0
+"""White edge of an A4 page at each side that a content-wide view leaves out, in points"""
+
+
+class PdfPane(Card):
+    """Shows one document. Bytes stay in memory; nothing is written to disk."""
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__(title or tr("文件"), flush=True)
+        self._data = QByteArray()
+        self._buffer = QBuffer(self)
+        self._factor = 1.0
+        self.document = QPdfDocument(self)
+        self._search = QPdfSearchModel(self)
+        self._search.setDocument(self.document)
+        self.view = QPdfView(self)
+        self.view.setAccessibleName(tr("文件页面"))
+        self.view.setDocument(self.document)
+        self.view.setSearchModel(self._search)
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setZoomMode(QPdfView.ZoomMode.Custom)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.empty = StatePane()
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.view)
+        self.body.addLayout(self._stack)
+        self._place = label("", "hint")
+        self._find = QLineEdit()
+        self._make_tools()
+        self.view.pageNavigator().currentPageChanged.connect(self._show_place)
+        self.say_empty(tr("没有打开的文件"))
+
+    def _make_tools(self) -> None:
+        self._find.setPlaceholderText(tr("在文件中查找"))
+        self._find.setAccessibleName(tr("在文件中查找"))
+        self._find.setProperty("tool", True)
+        self._find.setFixedWidth(150)
+        self._find.returnPressed.connect(self._find_next)
+        self._back = button("", "icon", lambda: self.go(self.page - 1), icon="chevron-left", name=tr("上一页"))
+        self._on = button("", "icon", lambda: self.go(self.page + 1), icon="chevron-right", name=tr("下一页"))
+        smaller = button("", "icon", lambda: self.zoom(1 / 1.2), icon="minus", name=tr("缩小"))
+        larger = button("", "icon", lambda: self.zoom(1.2), icon="plus", name=tr("放大"))
+        for tool in (self._back, self._place, self._on, smaller, larger, self._find):
+            self.head.addWidget(tool)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self._find.setFocus)
+
+    @property
+    def page(self) -> int:
+        """The page in view, from 0."""
+        return self.view.pageNavigator().currentPage()
+
+    def show_pdf(self, title: str, data: bytes) -> None:
+        """Load a document from bytes and open its first page."""
+        self.title.setText(title)
+        self.document.close()
+        self._buffer.close()
+        self._data = QByteArray(data)
+        self._buffer.setData(self._data)
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(self._buffer)
+        if self.document.pageCount() == 0:
+            self.say_empty(tr("这份文件打不开"), tr("它不是可读的 PDF。原文件没有改动。"))
+            return
+        self._stack.setCurrentWidget(self.view)
+        self._fit()
+        self._show_place()
+
+    def say_empty(self, title: str, text: str = "", *, widget: QWidget | None = None) -> None:
+        self.empty.say("file", "mute", title, text)
+        self._stack.setCurrentWidget(widget or self.empty)
+        self._place.setText("")
+
+    def go(self, page: int) -> None:
+        """Open a page, counted from 0; out of range does nothing."""
+        if 0 <= page < self.document.pageCount():
+            self.view.pageNavigator().jump(page, QPointF(0, 0))
+
+    def zoom(self, factor: float) -> None:
+        self._factor = min(4.0, max(0.4, self._factor * factor))
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self.document.pageCount():
+            return
+        points = self.document.pagePointSize(0).width() - 2 * _MARGIN_POINTS * (self._factor >= 1)
+        wide = max(200, self.view.viewport().width() - 8)
+        pixels_per_point = self.view.logicalDpiX() / 72
+        self.view.setZoomFactor(wide / (points * pixels_per_point) * self._factor)
+
+    def _show_place(self) -> None:
+        count = self.document.pageCount()
+        self._place.setText(tr("第 {page} / {count} 页", page=self.page + 1, count=count) if count else "")
+        self._back.setEnabled(self.page > 0)
+        self._on.setEnabled(self.page + 1 < count)
+
+    def _find_next(self) -> None:
+        wanted = self._find.text().strip()
+        if self._search.searchString() != wanted:
+            self._search.setSearchString(wanted)
+            self.view.setCurrentSearchResultIndex(0)
+        else:
+            count = max(1, self._search.rowCount(self._search.index(-1, -1)))
+            self.view.setCurrentSearchResultIndex((self.view.currentSearchResultIndex() + 1) % count)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

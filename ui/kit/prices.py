@@ -1,0 +1,268 @@
+"""Price table: an editable grid like a sheet. Products and totals are computed in Decimal and cannot be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from PySide6.QtCore import QAbstractTableModel, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui import theme
+from ui.kit.forms import as_number
+from ui.kit.tables import NO_PARENT, Index
+from ui.theme.fonts import sized
+
+CellKind = Literal["fixed", "given", "text", "number", "money", "computed"]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceColumn:
+    """A column of the grid. Only text, number and money cells can be typed; `given` is a number of the tender's."""
+
+    name: str
+    title: str
+    kind: CellKind
+    width: int = 0
+    decimals: int | None = None
+    """Decimals shown and allowed; None leaves the number as typed"""
+
+    @property
+    def typed(self) -> bool:
+        return self.kind in ("text", "number", "money")
+
+    @property
+    def right(self) -> bool:
+        return self.kind in ("given", "number", "money", "computed")
+
+
+Row = dict[str, str]
+Compute = Callable[[Row], dict[str, Decimal | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What a paste did: cells taken and cells refused with the reason."""
+
+    accepted: int
+    refused: tuple[str, ...]
+
+
+class PriceModel(QAbstractTableModel):
+    """Rows of typed text; `compute` gives the computed cells of a row, by name."""
+
+    edited = Signal()
+
+    def __init__(self, columns: Sequence[PriceColumn], compute: Compute) -> None:
+        super().__init__()
+        self.columns = tuple(columns)
+        self.rows: list[Row] = []
+        self._compute = compute
+        self.wrong: dict[tuple[int, str], str] = {}
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        self.beginResetModel()
+        self.rows = [dict(row) for row in rows]
+        self.wrong.clear()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return base | Qt.ItemFlag.ItemIsEditable if self.columns[index.column()].typed else base
+
+    def text(self, row: int, column: PriceColumn) -> str:
+        """What a cell shows."""
+        raw = self.rows[row].get(column.name, "")
+        if column.kind == "computed":
+            value = self._compute(self.rows[row]).get(column.name)
+        elif column.right:
+            value = as_number(raw)
+            if value is None:
+                return raw
+        else:
+            return raw
+        if value is None:
+            return "—" if column.kind == "computed" else ""
+        return f"{value:,f}" if column.decimals is None else f"{value:,.{column.decimals}f}"
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(index.row(), column)
+        if role == Qt.ItemDataRole.EditRole:
+            return self.rows[index.row()].get(column.name, "")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.wrong.get((index.row(), column.name))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not self.columns[index.column()].typed:
+            return False
+        self._put(index.row(), self.columns[index.column()], str(value).strip())
+        self.dataChanged.emit(self.index(index.row(), 0), self.index(index.row(), len(self.columns) - 1))
+        self.edited.emit()
+        return True
+
+    def _put(self, row: int, column: PriceColumn, text: str) -> bool:
+        """Keep what was typed even when it is wrong, and say so: nothing a person typed is thrown away."""
+        self.wrong.pop((row, column.name), None)
+        number = as_number(text) if column.right else None
+        if column.right and number is not None:
+            text = f"{number:f}"
+        self.rows[row][column.name] = text
+        if not column.right or not text:
+            return True
+        scale = -int(number.as_tuple().exponent) if number is not None else 0
+        if number is None or number < 0 or (column.decimals is not None and scale > column.decimals):
+            self.wrong[(row, column.name)] = text
+            return False
+        return True
+
+    def paste(self, row: int, column: int, text: str) -> Pasted:
+        """Cells as Excel puts them on the clipboard, from this cell on. Computed and fixed cells are stepped over."""
+        accepted, refused = 0, []
+        for down, line in enumerate(text.rstrip("\n").split("\n")):
+            if row + down >= len(self.rows):
+                refused.append(line[:20])
+                continue
+            for across, cell in enumerate(line.rstrip("\r").split("\t")):
+                if column + across >= len(self.columns) or not self.columns[column + across].typed:
+                    continue
+                if self._put(row + down, self.columns[column + across], cell.strip()):
+                    accepted += 1
+                else:
+                    refused.append(cell.strip()[:20])
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
+        self.edited.emit()
+        return Pasted(accepted, tuple(refused))
+
+
+class PriceDelegate(QStyledItemDelegate):
+    """Draws grid cells: vertical lines, sunken computed cells, 2 px focus round the current one."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, PriceModel)
+        tokens, column = theme.current(), model.columns[index.column()]
+        wrong = (index.row(), column.name) in model.wrong
+        ground = (
+            tokens.danger_soft if wrong else tokens.surface if column.typed or column.kind != "computed" else tokens.sunken
+        )
+        painter.save()
+        painter.fillRect(option.rect, QColor(ground))
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.drawLine(option.rect.topRight(), option.rect.bottomRight())
+        painter.setFont(sized(13))
+        ink = tokens.danger if wrong else tokens.text if column.kind != "computed" else tokens.text2
+        painter.setPen(QColor(ink))
+        area = option.rect.adjusted(8, 0, -8, 0)
+        text = painter.fontMetrics().elidedText(
+            model.text(index.row(), column), Qt.TextElideMode.ElideRight, area.width()
+        )
+        painter.drawText(area, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(QColor(tokens.focus), 2))
+            painter.drawRect(option.rect.adjusted(0, 0, -2, -2))
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setProperty("cell", True)
+        model = index.model()
+        assert isinstance(model, PriceModel)
+        column = model.columns[index.column()]
+        editor.setAccessibleName(column.title)
+        if column.right:
+            editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        return editor
+
+
+class PriceGrid(QTableView):
+    """The grid: Enter goes down, Tab goes on to the next cell that can be typed, Ctrl+V pastes, Delete empties."""
+
+    pasted = Signal(object)
+
+    def __init__(self, columns: Sequence[PriceColumn], compute: Compute, name: str) -> None:
+        super().__init__()
+        self.price_model = PriceModel(columns, compute)
+        self.setModel(self.price_model)
+        self.setItemDelegate(PriceDelegate(self))
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        trigger = QAbstractItemView.EditTrigger
+        self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(28)
+        head = self.horizontalHeader()
+        head.setProperty("grid", True)
+        head.setFixedHeight(32)
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        for place, column in enumerate(columns):
+            fixed = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
+            head.setSectionResizeMode(place, fixed)
+            if column.width:
+                self.setColumnWidth(place, column.width)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.matches(QKeySequence.StandardKey.Paste) and index.isValid():
+            text = QGuiApplication.clipboard().text()
+            self.pasted.emit(self.price_model.paste(index.row(), index.column(), text))
+        elif event.matches(QKeySequence.StandardKey.Copy) and index.isValid():
+            QGuiApplication.clipboard().setText(str(index.data(Qt.ItemDataRole.DisplayRole)))
+        elif event.key() == Qt.Key.Key_Delete and index.isValid():
+            self.price_model.setData(index, "")
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+            self._down(index)
+        else:
+            super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Enter ends the typing and goes down, as in a sheet."""
+        index = self.currentIndex()
+        super().closeEditor(editor, hint)
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
+            self._down(index)
+
+    def _down(self, index: Index) -> None:
+        below = self.price_model.index(index.row() + 1, index.column())
+        if below.isValid():
+            self.setCurrentIndex(below)

@@ -1,0 +1,61 @@
+"""Empty, refused, offline, too early: a roundel, the fact, why and what is safe, and one primary way out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.kit.text import clear, label, row
+from ui.theme.icons import draw_icon
+from ui.theme.tokens import Tone
+
+
+class Roundel(QWidget):
+    """An icon in a soft disc of 56 px."""
+
+    def __init__(self, icon: str, tone: Tone) -> None:
+        super().__init__()
+        self._icon, self._tone = icon, tone
+        self.setFixedSize(56, 56)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(tokens.soft(self._tone)))
+        painter.setPen(QColor(tokens.line) if tokens.contrast else Qt.PenStyle.NoPen)
+        painter.drawEllipse(QRectF(0.5, 0.5, 55, 55))
+        draw_icon(painter, self._icon, tokens.tone(self._tone), tokens.soft(self._tone), QRectF(17, 17, 22, 22))
+
+
+class StatePane(QWidget):
+    """The whole of a column or page when there is no work to show in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = QVBoxLayout(self)
+        self._box.setSpacing(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def say(self, icon: str, tone: Tone, title: str, text: str = "", *buttons: QPushButton) -> None:
+        """Show a state; the last button is the primary way out."""
+        clear(self._box)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self._box.addStretch(2)
+        self._box.addWidget(Roundel(icon, tone), 0, centre)
+        self._box.addSpacing(8)
+        head = label(title, "title", wrap=True)
+        head.setAlignment(centre)
+        self._box.addWidget(head)
+        body = label(text, "small", "text2", wrap=True)
+        body.setAlignment(centre)
+        body.setFixedWidth(420)
+        body.setMinimumHeight(body.heightForWidth(420))
+        body.setVisible(bool(text))
+        self._box.addWidget(body, 0, centre)
+        self._box.addSpacing(6)
+        self._box.addLayout(row(0, *buttons, 0))
+        self._box.addStretch(3)
+        self.setAccessibleName(f"{title}。{text}")

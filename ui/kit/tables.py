@@ -1,0 +1,258 @@
+"""Tables: frozen rows in, `QTableView` and one delegate out. Horizontal hairlines, badges, numbers at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from ui import theme
+from ui.kit.badge import State, badge_width, paint_badge
+from ui.theme.fonts import sized
+from ui.theme.icons import draw_icon
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+NO_PARENT = QModelIndex()
+CELL = Qt.ItemDataRole.UserRole + 1
+PADDING = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one cell shows. `under` makes it two lines; `state` a badge, or shape and word when `bare`."""
+
+    text: str = ""
+    under: str = ""
+    state: State | None = None
+    bare: bool = False
+    tone: str = ""
+    weight: int = 400
+    share: float | None = None
+    """A small meter, 0 to 1"""
+    sunken: bool = False
+
+    @property
+    def spoken(self) -> str:
+        return " ".join(part for part in (self.text, self.under, self.state.word if self.state else "") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """A column: head, how a row gives its cell, width (0 stretches), and the side."""
+
+    title: str
+    cell: Callable[[R], Cell]
+    width: int = 0
+    side: Literal["left", "right", "centre"] = "left"
+
+    @property
+    def alignment(self) -> Qt.AlignmentFlag:
+        flag = Qt.AlignmentFlag
+        side = {"left": flag.AlignLeft, "right": flag.AlignRight, "centre": flag.AlignHCenter}[self.side]
+        return side | flag.AlignVCenter
+
+
+class RowModel(QAbstractTableModel, Generic[R]):
+    """A model over frozen rows. `set_rows` keeps the view's place when the number of rows stays."""
+
+    def __init__(self, columns: Sequence[Column[R]]) -> None:
+        super().__init__()
+        self.columns = tuple(columns)
+        self.rows: tuple[R, ...] = ()
+
+    def set_rows(self, rows: Sequence[R]) -> None:
+        fresh = tuple(rows)
+        if len(fresh) == len(self.rows):
+            self.rows = fresh
+            if fresh:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(fresh) - 1, len(self.columns) - 1))
+            return
+        self.beginResetModel()
+        self.rows = fresh
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return column.alignment
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, CELL):
+            return None
+        cell = column.cell(self.rows[index.row()])
+        return cell if role == CELL else cell.spoken
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        return self.columns[section].alignment if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Draws a `Cell`: ground, hairline, the 3 px mark of the selected row, text, badge or meter."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        cell = index.data(CELL)
+        if not isinstance(cell, Cell):
+            super().paint(painter, option, index)
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._ground(painter, option, index, cell)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(option.rect).adjusted(PADDING + (4 if index.column() == 0 else 0), 0, -PADDING, -1)
+        alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        if cell.state is not None:
+            _draw_state(painter, area, cell)
+        elif cell.share is not None:
+            _draw_meter(painter, area, cell)
+        else:
+            _draw_text(painter, area, cell, alignment)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, cell: Cell) -> None:
+        tokens = theme.current()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        ground = tokens.sel if chosen else tokens.hover if over else tokens.sunken if cell.sunken else tokens.surface
+        painter.fillRect(option.rect, QColor(ground))
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        if not chosen:
+            return
+        mark = QColor(tokens.focus if tokens.contrast else tokens.primary)
+        if index.column() == 0:
+            painter.fillRect(QRectF(option.rect.left(), option.rect.top(), 3, option.rect.height() - 1), mark)
+        if tokens.contrast:
+            for line in (option.rect.top(), option.rect.bottom() - 1):
+                painter.fillRect(QRectF(option.rect.left(), line, option.rect.width(), 2), mark)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        cell = index.data(CELL)
+        if not isinstance(cell, Cell):
+            return super().sizeHint(option, index)
+        if cell.state is not None:
+            return QSize(badge_width(cell.state) + 2 * PADDING, 32)
+        return QSize(QFontMetrics(sized(13, cell.weight)).horizontalAdvance(cell.text) + 2 * PADDING + 4, 32)
+
+
+def _draw_state(painter: QPainter, area: QRectF, cell: Cell) -> None:
+    assert cell.state is not None
+    if not cell.bare:
+        paint_badge(painter, area.left(), area.center().y(), cell.state)
+        return
+    tokens = theme.current()
+    ink = tokens.tone(cell.state.tone)
+    draw_icon(painter, cell.state.shape, ink, tokens.surface, QRectF(area.left(), area.center().y() - 7, 14, 14))
+    painter.setFont(sized(13))
+    painter.setPen(QColor(tokens.text2))
+    painter.drawText(area.adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, cell.state.word)
+
+
+def _draw_meter(painter: QPainter, area: QRectF, cell: Cell) -> None:
+    tokens = theme.current()
+    track = QRectF(area.left(), area.center().y() - 3, 64, 6)
+    painter.setPen(Qt.PenStyle.NoPen if not tokens.contrast else QPen(QColor(tokens.line)))
+    painter.setBrush(QColor(tokens.track))
+    painter.drawRoundedRect(track, 3, 3)
+    painter.setBrush(QColor(tokens.fill))
+    painter.drawRoundedRect(QRectF(track.left(), track.top(), 64 * (cell.share or 0), 6), 3, 3)
+    painter.setFont(sized(12))
+    painter.setPen(QColor(tokens.text2))
+    painter.drawText(area.adjusted(74, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, cell.text)
+
+
+def _draw_text(painter: QPainter, area: QRectF, cell: Cell, alignment: Qt.AlignmentFlag) -> None:
+    tokens = theme.current()
+    ink = str(getattr(tokens, cell.tone)) if cell.tone else tokens.text
+    painter.setFont(sized(14 if cell.under else 13, cell.weight))
+    painter.setPen(QColor(ink))
+    if not cell.under:
+        painter.drawText(area, alignment, _fit(painter, cell.text, area.width()))
+        return
+    upper, lower = QRectF(area), QRectF(area)
+    upper.setBottom(area.center().y() - 1)
+    lower.setTop(area.center().y() + 2)
+    side = alignment & ~Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(upper, side | Qt.AlignmentFlag.AlignBottom, _fit(painter, cell.text, area.width()))
+    painter.setFont(sized(12))
+    painter.setPen(QColor(tokens.text3))
+    painter.drawText(lower, side | Qt.AlignmentFlag.AlignTop, _fit(painter, cell.under, area.width()))
+
+
+def _fit(painter: QPainter, text: str, width: float) -> str:
+    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width) + 1)
+
+
+class Table(QTableView, Generic[R]):
+    """A table of rows. `chosen` is called with a row when it is activated (double click, Enter) or selected."""
+
+    def __init__(self, columns: Sequence[Column[R]], name: str, *, row_height: int = 36, header: int = 34) -> None:
+        super().__init__()
+        self.rows_model: RowModel[R] = RowModel(columns)
+        self.setModel(self.rows_model)
+        self.setItemDelegate(CellDelegate(self))
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(row_height)
+        head = self.horizontalHeader()
+        head.setFixedHeight(header)
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for place, column in enumerate(columns):
+            mode = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
+            head.setSectionResizeMode(place, mode)
+            if column.width:
+                self.setColumnWidth(place, column.width)
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        """Show these rows; the selected place stays."""
+        self.rows_model.set_rows(rows)
+
+    def fit_height(self) -> None:
+        """Be exactly as high as the rows, for tables inside cards that do not scroll."""
+        rows = self.rows_model.rowCount()
+        self.setFixedHeight(self.horizontalHeader().height() + rows * self.verticalHeader().defaultSectionSize() + 1)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def row(self) -> R | None:
+        """The selected row."""
+        place = self.currentIndex().row()
+        return self.rows_model.rows[place] if 0 <= place < len(self.rows_model.rows) else None
+
+    def on_activated(self, call: Callable[[R], object]) -> None:
+        self.activated.connect(lambda index: call(self.rows_model.rows[index.row()]))
+
+    def on_selected(self, call: Callable[[R], object]) -> None:
+        self.selectionModel().currentRowChanged.connect(
+            lambda now, _before: call(self.rows_model.rows[now.row()]) if now.isValid() else None
+        )

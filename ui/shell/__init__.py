@@ -1,0 +1,1 @@
+"""The window itself: top bar, rail, places, sign-in, activity and settings."""

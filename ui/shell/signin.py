@@ -1,0 +1,223 @@
+"""Sign-in: checks of this machine at the left, certificates and PIN at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.i18n import tr
+from ui.kit.badge import State, badge_width, paint_badge
+from ui.kit.buttons import button
+from ui.kit.cards import Card, Checks, scrolled
+from ui.kit.text import clear, column, label, row
+from ui.shell.topbar import Mark
+from ui.theme.fonts import sized
+from ui.theme.icons import draw_icon
+
+TILE = 68
+
+
+@dataclass(frozen=True, slots=True)
+class TokenChoice:
+    """One certificate or key a person may sign in with. `key` is the staff's name for it."""
+
+    key: str
+    title: str
+    text: str
+    state: State
+    icon: str = "token"
+    usable: bool = True
+
+
+class TokenTile(QAbstractButton):
+    """A choice as a radio tile."""
+
+    def __init__(self, choice: TokenChoice) -> None:
+        super().__init__()
+        self.choice = choice
+        self.setCheckable(True)
+        self.setEnabled(choice.usable)
+        self.setMinimumHeight(TILE)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{choice.title}，{choice.text}，{choice.state.word}")
+        self.setObjectName(f"token-{choice.key}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, TILE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens, choice = theme.current(), self.choice
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        ground = tokens.sel if chosen else tokens.surface if choice.usable else tokens.sunken
+        edge = tokens.focus if chosen else tokens.control if choice.usable else tokens.line
+        thick = 2 if chosen else 1
+        painter.setBrush(QColor(ground))
+        painter.setPen(QPen(QColor(edge), thick))
+        inset = thick / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 4, 4)
+        middle = self.height() / 2
+        self._radio(painter, middle)
+        draw_icon(
+            painter, choice.icon, tokens.link if chosen else tokens.text2, ground, QRectF(52, middle - 11, 22, 22)
+        )
+        badge = badge_width(choice.state)
+        area = QRectF(92, 0, self.width() - 92 - badge - 30, self.height())
+        painter.setFont(sized(14, 500 if chosen else 400))
+        painter.setPen(QColor(tokens.text if choice.usable else tokens.text2))
+        title = painter.fontMetrics().elidedText(choice.title, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area.adjusted(0, 0, 0, -middle + 1), Qt.AlignmentFlag.AlignBottom, title)
+        painter.setFont(sized(12))
+        painter.setPen(QColor(tokens.text2))
+        text = painter.fontMetrics().elidedText(choice.text, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area.adjusted(0, middle + 3, 0, 0), Qt.AlignmentFlag.AlignTop, text)
+        paint_badge(painter, self.width() - badge - 16, middle, choice.state)
+
+    def _radio(self, painter: QPainter, middle: float) -> None:
+        tokens = theme.current()
+        if not self.choice.usable:
+            draw_icon(painter, "blocked", tokens.danger, tokens.sunken, QRectF(19, middle - 9, 18, 18))
+            return
+        painter.setBrush(QColor(tokens.surface))
+        painter.setPen(QPen(QColor(tokens.primary if self.isChecked() else tokens.control), 1.5))
+        painter.drawEllipse(QRectF(19.5, middle - 8.5, 17, 17))
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.primary))
+            painter.drawEllipse(QRectF(23.5, middle - 4.5, 9, 9))
+
+
+class SignIn(QWidget):
+    """The page. `asked` carries the key of the certificate and the PIN; the PIN is forgotten at once."""
+
+    asked = Signal(str, str)
+    rescan = Signal()
+    browse = Signal()
+
+    def __init__(self, version: str) -> None:
+        super().__init__()
+        self.setObjectName("canvas")
+        self._group = QButtonGroup(self)
+        self._tiles = QVBoxLayout()
+        self._tiles.setSpacing(8)
+        self._checks = QVBoxLayout()
+        self.pin = QLineEdit()
+        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pin.setAccessibleName(tr("证书口令"))
+        self.pin.setObjectName("pin")
+        self.pin.setMinimumHeight(40)
+        self._error = label("", "hint", "danger", wrap=True)
+        self.enter = button(tr("登录"), "primary", self._ask, tall=True, object_name="sign-in")
+        self.pin.returnPressed.connect(self.enter.click)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 24, 24, 20)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._make_left())
+        middle.addSpacing(60)
+        middle.addWidget(self._make_card())
+        middle.addStretch(1)
+        box.addStretch(2)
+        box.addLayout(middle)
+        box.addStretch(3)
+        privacy = tr("会记录本机网卡地址和登录地址，用于法定的串通核查，只随投标文件加密存放。")
+        box.addLayout(row(label(privacy, "hint"), 0, label(version, "hint")))
+
+    def _make_left(self) -> QWidget:
+        tokens = theme.current()
+        left = QWidget()
+        left.setFixedWidth(404)
+        tile, ink = (tokens.bar, tokens.bar_text) if tokens.name == "light" else (tokens.bar_text, tokens.bar)
+        name = label(tr("晋采"), "figure")
+        under = label(tr("政府采购电子化客户端"), "page", "text2")
+        under.setStyleSheet("font-weight: 400;")
+        head = row(Mark(40, tile, ink), name, 0, spacing=16)
+        checks = QWidget()
+        checks.setLayout(self._checks)
+        self._checks.setContentsMargins(0, 4, 0, 0)
+        browse = button(tr("不登录，先看公告"), pressed=self.browse.emit, icon="search", object_name="browse")
+        hint = label(tr("浏览公告、下载招标文件不需要证书"), "label")
+        box = column(head, under, spacing=12)
+        box.addSpacing(24)
+        box.addLayout(column(label(tr("本机检查"), "strong"), checks, spacing=8))
+        box.addStretch(1)
+        box.addLayout(column(hint, row(browse, 0), spacing=10))
+        left.setLayout(box)
+        left.setMinimumHeight(560)
+        return left
+
+    def _make_card(self) -> Card:
+        card = Card()
+        card.setFixedWidth(680)
+        card.body.setContentsMargins(32, 26, 32, 24)
+        card.body.setSpacing(10)
+        again = button(tr("重新检测"), "link", self.rescan.emit, icon="sync", object_name="rescan")
+        card.body.addLayout(row(label(tr("选择证书登录"), "page"), 0, again))
+        card.body.addWidget(label(tr("插入 USB 证书后重新检测，不必重启程序"), "label"))
+        inner = QWidget()
+        inner.setLayout(self._tiles)
+        self._tiles.setContentsMargins(0, 0, 0, 0)
+        area = scrolled(inner)
+        area.setFixedHeight(4 * TILE + 24)
+        card.body.addWidget(area)
+        pin_label = label(tr("证书口令"), "label")
+        pin_label.setBuddy(self.pin)
+        card.body.addSpacing(4)
+        card.body.addWidget(pin_label)
+        card.body.addWidget(self.pin)
+        card.body.addWidget(self._error)
+        self._error.hide()
+        card.body.addSpacing(4)
+        card.body.addWidget(self.enter)
+        card.body.addLayout(row(0, label(tr("口令只在本机使用，不会发往平台"), "hint")))
+        return card
+
+    def show_checks(self, rows: Sequence[tuple[State, str]]) -> None:
+        clear(self._checks)
+        self._checks.addWidget(Checks(rows, columns=1, name_width=104))
+
+    def show_choices(self, choices: Sequence[TokenChoice], chosen: str = "") -> None:
+        """Show the certificates found; the one used last is chosen, else the first that can be used."""
+        clear(self._tiles)
+        for old in self._group.buttons():
+            self._group.removeButton(old)
+        for choice in choices:
+            tile = TokenTile(choice)
+            self._group.addButton(tile)
+            self._tiles.addWidget(tile)
+        if not choices:
+            self._tiles.addWidget(label(tr("没有找到证书。插入 USB 证书后重新检测。"), "label"))
+        self._tiles.addStretch(1)
+        usable = [made for made in self._group.buttons() if isinstance(made, TokenTile) and made.isEnabled()]
+        usable.sort(key=lambda made: made.choice.key != chosen)
+        for made in usable[:1]:
+            made.setChecked(True)
+        self.enter.setEnabled(bool(usable))
+        self.pin.setFocus()
+
+    def busy(self, on: bool) -> None:
+        """While the staff sign in, the button waits and says so."""
+        self.enter.setEnabled(not on)
+        self.enter.setText(tr("正在登录") if on else tr("登录"))
+
+    def say_wrong(self, text: str) -> None:
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+        self.pin.setProperty("wrong", bool(text))
+        self.pin.style().unpolish(self.pin)
+        self.pin.style().polish(self.pin)
+        self.pin.setFocus()
+
+    def _ask(self) -> None:
+        tile = self._group.checkedButton()
+        if isinstance(tile, TokenTile):
+            pin = self.pin.text()
+            self.pin.clear()
+            self.say_wrong("")
+            self.asked.emit(tile.choice.key, pin)

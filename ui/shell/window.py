@@ -1,0 +1,145 @@
+"""One window: top bar, rail, and the page of the present route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.i18n import tr
+from ui.kit.focus import FocusRing
+from ui.kit.page import Page
+from ui.shell.navigation import History, Route
+from ui.shell.rail import Place, Rail
+from ui.shell.topbar import TopBar
+
+MakePage = Callable[[Route], Page]
+
+
+class Window(QMainWindow):
+    """Pages are made by `make_page`, shown one at a time and let go when another is shown."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.setWindowTitle(tr("晋采"))
+        self.setMinimumSize(1024, 680)
+        self.resize(1440, 900)
+        self.top = TopBar(now)
+        self.rail = Rail()
+        self.places = QStackedWidget()
+        self._make_page: MakePage | None = None
+        self._page: Page | None = None
+        self.route = Route("")
+        self.history = History()
+        self.on_close: Callable[[], bool] = lambda: True
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.rail)
+        body.addWidget(self.places, 1)
+        inner = QWidget()
+        inner.setObjectName("canvas")
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.top)
+        box.addLayout(body, 1)
+        self.setCentralWidget(inner)
+        self._ring = FocusRing(self)
+        self.rail.chosen.connect(lambda key: self.go(Route(key)))
+        self._keys()
+
+    def _keys(self) -> None:
+        back = QShortcut(QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self)
+        back.activated.connect(self.go_back)
+        QShortcut(QKeySequence(Qt.Key.Key_F6), self).activated.connect(self._next_column)
+        for number in range(1, 10):
+            key = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            key.activated.connect(lambda n=number: self._page.steps.go(n) if self._page else None)
+
+    def open_role(self, places: Sequence[Place], make_page: MakePage, first: Route) -> None:
+        """Give the window to a role: its rail, its pages, its first place."""
+        self.history.forget()
+        self.rail.set_places(places)
+        self.rail.setVisible(bool(places))
+        self._make_page = make_page
+        self.route = Route("")
+        self.go(first)
+
+    def show_alone(self, widget: QWidget) -> None:
+        """Show a widget without rail: sign-in."""
+        self.rail.hide()
+        self._let_go()
+        self._put(widget)
+
+    def go(self, route: Route) -> None:
+        """Go to a route; the page stays when only step or item differ."""
+        if self._make_page is None:
+            return
+        same = self._page is not None and route.page == self.route.page
+        self.route = route
+        self.history.went(route)
+        if same and self._page is not None and self._page.move_to(route.step, route.item):
+            return
+        self._let_go()
+        page = self._make_page(route)
+        self._page = page
+        page.asked.connect(lambda text: self.go(Route.parse(text)))
+        self._put(page)
+        self.rail.mark(route.place)
+        page.move_to(route.step, route.item)
+        work = page.work()
+        if work is not None:
+            work.setFocus()
+
+    def go_back(self) -> None:
+        before = self.history.back()
+        if before is not None:
+            self.go(before)
+
+    @property
+    def page(self) -> Page | None:
+        return self._page
+
+    def _put(self, widget: QWidget) -> None:
+        self.places.addWidget(widget)
+        self.places.setCurrentWidget(widget)
+
+    def _let_go(self) -> None:
+        if self._page is not None:
+            self._page.leave()
+            self._page = None
+        while (old := self.places.widget(0)) is not None:
+            self.places.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+
+    def _next_column(self) -> None:
+        """F6: on to the next column of the body, by its first control."""
+        start = QApplication.focusWidget()
+        if self._page is None:
+            return
+        parts = [self.rail, self._page.steps, *self._page.column_widgets(), self._page.foot]
+        parts = [part for part in parts if part.isVisible()]
+        at = next((place for place, part in enumerate(parts) if start is not None and part.isAncestorOf(start)), -1)
+        for step in range(1, len(parts) + 1):
+            target = _first_control(parts[(at + step) % len(parts)])
+            if target is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.on_close():
+            event.ignore()
+            return
+        self._let_go()
+        event.accept()
+
+
+def _first_control(part: QWidget) -> QWidget | None:
+    for child in [part, *part.findChildren(QWidget)]:
+        if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            return child
+    return None
