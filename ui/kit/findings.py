@@ -90,8 +90,7 @@ class FindingList(Card):
                     text, "link", lambda: self.asked.emit(found.route), small=True, name=f"{tr('位置')} {text}"
                 )
                 link.setProperty("fine", True)
-                link.setMaximumWidth(link.sizeHint().width())
-                grid.addWidget(link, line, 1)
+                grid.addLayout(row(link, 0), line, 1)
             else:
                 value = label(text, "hint", "text2", wrap=True)
                 grid.addWidget(value, line, 1)

@@ -179,7 +179,11 @@ class PriceDelegate(QStyledItemDelegate):
         tokens, column = theme.current(), model.columns[index.column()]
         wrong = (index.row(), column.name) in model.wrong
         ground = (
-            tokens.danger_soft if wrong else tokens.surface if column.typed or column.kind != "computed" else tokens.sunken
+            tokens.danger_soft
+            if wrong
+            else tokens.surface
+            if column.typed or column.kind != "computed"
+            else tokens.sunken
         )
         painter.save()
         painter.fillRect(option.rect, QColor(ground))
@@ -243,6 +247,8 @@ class PriceGrid(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
+        if self.state() == QAbstractItemView.State.EditingState:
+            return  # the editor let Enter through; closing it moves on
         if event.matches(QKeySequence.StandardKey.Paste) and index.isValid():
             text = QGuiApplication.clipboard().text()
             self.pasted.emit(self.price_model.paste(index.row(), index.column(), text))
