@@ -8,7 +8,9 @@ is asked elsewhere (`crypto.certificates`).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, NoReturn
 
 from asn1crypto import cms, core, tsp
@@ -17,7 +19,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from crypto.certificates import CERTIFICATE_ERRORS
+from crypto.certificates import CERTIFICATE_ERRORS, TrustStore, Usage
 from crypto.der import SEQUENCE, SET, integer, require_der, set_of, tlv
 from crypto.tokens.port import Signing
 from procurement.basics.problems import Problem, Tampered
@@ -57,12 +59,14 @@ class SignedObject:
 
 def sign_detached(digest: bytes, token: Signing, *, with_chain: bool = False) -> bytes:
     """DER of a detached signature over content whose SHA-256 is `digest`; `with_chain` puts the issuers inside too."""
-    return _signed_data(digest, token, "data", None, with_chain)
+    chain = (token.signing_certificate, *(token.chain if with_chain else ()))
+    return _signed_data(digest, token, "data", None, chain)
 
 
-def sign_enclosed(content: bytes, token: Signing, kind: ContentType, *, with_chain: bool) -> bytes:
-    """DER of a signature with its content inside (time-stamp tokens)."""
-    return _signed_data(hashlib.sha256(content).digest(), token, kind, content, with_chain)
+def sign_enclosed(content: bytes, token: Signing, kind: ContentType, *, with_certificates: bool) -> bytes:
+    """DER of a signature with its content inside (time-stamp tokens); with or without certificate and issuers."""
+    chain = (token.signing_certificate, *token.chain) if with_certificates else ()
+    return _signed_data(hashlib.sha256(content).digest(), token, kind, content, chain)
 
 
 def open_detached(der: bytes, digest: bytes) -> SignedObject:
@@ -79,7 +83,21 @@ def open_enclosed(der: bytes, kind: ContentType) -> SignedObject:
     return _open(der, None, kind)
 
 
-def _signed_data(digest: bytes, token: Signing, kind: ContentType, content: bytes | None, with_chain: bool) -> bytes:
+def believe(
+    found: SignedObject, trust: TrustStore, at: datetime, usage: Usage, chain: Sequence[x509.Certificate] = ()
+) -> None:
+    """Judge the signer's certificate. A carried certificate that is no link of its path is refused: nothing protects it.
+
+    Raises certificate-… as `TrustStore.validate`, `Tampered("signature-malformed")`.
+    """
+    path = trust.validate(found.certificate, (*found.others, *chain), at, usage)
+    if any(other not in path for other in found.others):
+        _refuse("a certificate that has no part in the signature")
+
+
+def _signed_data(
+    digest: bytes, token: Signing, kind: ContentType, content: bytes | None, carried: Sequence[x509.Certificate]
+) -> bytes:
     leaf = token.signing_certificate
     attributes = (
         _attribute(_OID_CONTENT_TYPE, _oid(kind)),
@@ -97,13 +115,13 @@ def _signed_data(digest: bytes, token: Signing, kind: ContentType, content: byte
         tlv(0x04, signature),
     )
     inside = b"" if content is None else tlv(0xA0, tlv(0x04, content))
-    chain = [c.public_bytes(serialization.Encoding.DER) for c in (leaf, *(token.chain if with_chain else ()))]
+    certificates = [certificate.public_bytes(serialization.Encoding.DER) for certificate in carried]
     body = tlv(
         SEQUENCE,
         integer(1 if kind == "data" else 3),
         tlv(SET, _SHA256),
         tlv(SEQUENCE, _oid(kind), inside),
-        set_of(0xA0, *chain),
+        set_of(0xA0, *certificates) if certificates else b"",
         tlv(SET, signer),
     )
     return tlv(SEQUENCE, _OID_SIGNED_DATA, tlv(0xA0, body))

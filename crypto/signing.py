@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from crypto.certificates import TrustStore, Usage, certificate_digest, subject_code, subject_name, subject_person
-from crypto.cms import open_detached
+from crypto.cms import believe, open_detached
 from crypto.cms import sign_detached as sign_digest
 from crypto.der import require_der
 from crypto.keys import EnrolledKey
@@ -67,7 +67,7 @@ def verify_bytes(
 ) -> Signer:
     """Who made the detached CMS signature `der` over `data`. Raises as `verify_statement`."""
     found = open_detached(der, hashlib.sha256(data).digest())
-    trust.validate(found.certificate, (*found.others, *chain), at, usage)
+    believe(found, trust, at, usage, chain)
     return certificate_signer(found.certificate, at)
 
 
