@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from crypto.certificates import TrustStore, load_certificates
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from crypto.tokens.software import PrivateKey, SoftwareToken, encryption_file
 
 KeyKind = Literal["ec", "rsa"]
@@ -51,7 +51,7 @@ class Issued:
             data = pkcs12.serialize_key_and_certificates(
                 path.stem.encode(), key, certificate, self.chain, serialization.BestAvailableEncryption(pin.encode())
             )
-            write_durably(file, data, private=True)
+            write_whole(file, data, secret=True)
 
 
 class TestAuthority:
@@ -146,11 +146,11 @@ class TestAuthority:
         if os.name != "nt":
             folder.chmod(0o700)
         for name, (key, certificate) in (("root", self._root), ("issuing", self._issuing)):
-            write_durably(folder / f"{name}.key.pem", _key_pem(key), private=True)
-            write_durably(folder / f"{name}.pem", certificate.public_bytes(_PEM))
+            write_whole(folder / f"{name}.key.pem", _key_pem(key), secret=True)
+            write_whole(folder / f"{name}.pem", certificate.public_bytes(_PEM))
         revoked = [[f"{serial:x}", when.isoformat()] for serial, when in self._revoked]
-        write_durably(folder / "revoked.json", json.dumps(revoked).encode())
-        write_durably(folder / "platforms.pem", b"".join(p.public_bytes(_PEM) for p in self._platforms))
+        write_whole(folder / "revoked.json", json.dumps(revoked).encode())
+        write_whole(folder / "platforms.pem", b"".join(p.public_bytes(_PEM) for p in self._platforms))
 
     @classmethod
     def load(cls, folder: Path) -> Self:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from crypto.revocation import RevocationLists
 from procurement.basics.problems import Locked, Problem, Refused, Tampered
 
@@ -144,7 +144,7 @@ class TrustStore:
             [platform.public_bytes(pem) for platform in self.platforms],
         )
         for name, items in zip(self.FILES, texts, strict=True):
-            write_durably(folder / name, b"".join(items))
+            write_whole(folder / name, b"".join(items))
 
     def validate(
         self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime, usage: Usage

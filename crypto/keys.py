@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from crypto.vault import protect, unprotect
 from procurement.basics.problems import Locked, Refused, Tampered
 
@@ -63,7 +63,7 @@ class _LocalKey:
         der = self._private.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        write_durably(path, protect(der, passphrase, self.LABEL), private=True)
+        write_whole(path, protect(der, passphrase, self.LABEL), secret=True)
 
     @classmethod
     def open(cls, path: Path, passphrase: str) -> Self:
