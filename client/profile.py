@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crypto.certificates import TrustStore
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from crypto.notes import NoteKey
 from procurement.basics.problems import Locked, Refused
 from procurement.basics.roles import Role
@@ -50,7 +50,7 @@ class ProfileFolder:
     @classmethod
     def create(cls, folder: Path, profile: Profile) -> ProfileFolder:
         folder.mkdir(parents=True, exist_ok=True)
-        write_durably(folder / PROFILE_FILE, profile.to_bytes())
+        write_whole(folder / PROFILE_FILE, profile.to_bytes())
         return cls(folder)
 
     @property

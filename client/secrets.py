@@ -16,7 +16,7 @@ from typing import Any
 import keyring
 import keyring.errors
 
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from crypto.vault import protect, unprotect
 from procurement.basics.problems import Locked, Tampered
 
@@ -45,7 +45,7 @@ def cache_key(folder: Path, account: str, ask: AskPassphrase) -> bytes:
             raise
     key = secrets.token_bytes(32)
     folder.mkdir(parents=True, exist_ok=True)
-    write_durably(file, protect(key, ask(True), _LABEL), private=True)
+    write_whole(file, protect(key, ask(True), _LABEL), secret=True)
     return key
 
 
