@@ -184,7 +184,7 @@ def check_supplement_signature(signature: SupplementSignature, *, contract: Cont
 
 def performance_bond_limit(amount: Decimal) -> Decimal:
     """The highest 履约保证金 in CNY (L-277)."""
-    return to_cents(amount * rule("L-277").params["share"], cut=True)
+    return to_cents(amount * rule("L-277").params["percent"] / 100, cut=True)
 
 
 def reminders(sent: datetime) -> tuple[datetime, ...]:

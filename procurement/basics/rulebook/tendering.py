@@ -65,9 +65,9 @@ RULES: tuple[Rule, ...] = (
         "A deposit is at most two percent of the budget.", "V", params={"percent": _D(2)},
     ),
     Rule(
-        "L-276", "中标通知书发出后三十日内签订合同", "政府采购法 第四十六条",
-        "采购人与中标供应商应当自中标通知书发出之日起三十日内签订合同。",
-        "The contract is signed within thirty days of the notice.", "V", params={"days": _D(30)},
+        "L-276", "三十日内按中标结果签订合同", "政府采购法 第四十六条；财政部令第87号 第七十一条",
+        "自中标通知书发出之日起三十日内签订合同，不得对采购文件和中标供应商的投标文件作实质性修改。",
+        "The contract is signed within thirty days of the notice and may not change what was tendered and bid.", "V", params={"days": _D(30)},
     ),
     Rule(
         "L-277", "履约保证金不超过百分之十", "政府采购法实施条例 第四十八条",
