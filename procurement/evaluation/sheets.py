@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 from procurement.basics.digest import digest
 from procurement.basics.statement import Statement
 from procurement.basics.value import Blob, Code, Hex32, Instant, Name, Number, Text, Uscc, Value
+from procurement.bidding.price import PriceStep
 
 
 class Verdict(Value):
@@ -57,6 +59,13 @@ class ReviewClosed(Statement):
     scored: tuple[Uscc, ...]
 
 
+class MarkCount(Value):
+    """How many of one thing a member counted. The code of a count or a deduction table is that of the item itself."""
+
+    code: Code
+    count: int
+
+
 class Mark(Value):
     """A member's mark for one scoring item of one bid."""
 
@@ -65,6 +74,12 @@ class Mark(Value):
     points: Number
     tier: str = ""
     """Code of the chosen tier, where the item has tiers"""
+    condition: str = ""
+    """Code of the forced score that applies; `no-prerequisite` or `missing` when that is why"""
+    counts: tuple[MarkCount, ...] = ()
+    """What was counted: units, defects by kind, entries fulfilled (count 1); the points then follow"""
+    deducted: Number = Decimal(0)
+    """Taken off at discretion, within the item's limit"""
     reason: str = ""
 
 
@@ -128,6 +143,13 @@ class ItemScore(Value):
     points: Number
 
 
+class GroupScore(Value):
+    """Sum of one group of the scheme (技术, 商务, 价格)."""
+
+    group: Code
+    points: Number
+
+
 class RankedBid(Value):
     supplier: Uscc
     name: Name
@@ -141,6 +163,46 @@ class RankedBid(Value):
     price_score: Number
     item_scores: tuple[ItemScore, ...]
     total: Number
+    group_scores: tuple[GroupScore, ...] = ()
+    steps: tuple[PriceStep, ...] = ()
+    """How the price was corrected, deducted and scored, in order (L-513)"""
+
+
+class TieDecision(Value):
+    """What people decided where the tie chain asks them: a ranking, a vote, a draw. Best first."""
+
+    key: Code
+    order: tuple[Uscc, ...]
+    reason: Text
+
+
+class LotWinner(Value):
+    """First candidate or winner of another lot, by the mode of the award limit."""
+
+    lot: Code
+    supplier: Uscc
+
+
+class Invalidation(Value):
+    """A bid found invalid by people outside the item reviews (collusion, deposit, not confirmed correction)."""
+
+    supplier: Uscc
+    rule: Code
+    reason: Text
+
+
+class EvaluationContext(Value):
+    """All that the computation needs besides the tender, the bids and the signed sheets."""
+
+    event: Instant
+    """Date by which rules are chosen: the announcement of the tender"""
+    confirmed: tuple[Uscc, ...] = ()
+    """Bidders who confirmed the correction of their price (L-251)"""
+    refused: tuple[Uscc, ...] = ()
+    """Bidders who did not: invalid"""
+    invalid: tuple[Invalidation, ...] = ()
+    decisions: tuple[TieDecision, ...] = ()
+    winners: tuple[LotWinner, ...] = ()
 
 
 class Ranking(Statement):
@@ -155,6 +217,8 @@ class Ranking(Statement):
     bids: tuple[RankedBid, ...]
     candidates: tuple[Uscc, ...]
     computed_at: Instant
+    context: EvaluationContext | None = None
+    """Absent in rankings without anything to add but the time of announcement"""
 
 
 class EvaluationReport(Statement):

@@ -21,5 +21,41 @@ RULES: tuple[Rule, ...] = (
         "The server's time of the last byte counts; what arrives after the deadline is refused, what arrives in time gets a receipt.",
         "V",
     ),
-)
+    Rule(
+        "L-218", "投标有效期", "87号令 第二十三条",
+        "投标有效期从截止之日起算，投标文件承诺的不得少于招标文件载明的。",
+        "A bid stays valid from the deadline for at least as long as the document asks.", "V",
+    ),
+    Rule(
+        "L-222", "保证金由投标人选择形式", "财库〔2019〕38号 三",
+        "保证金到账截止时间与投标截止时间一致，投标人可以自主选择形式。",
+        "A deposit arrives by the deadline, in the form the bidder chooses.", "V",
+    ),
+    Rule(
+        "L-251", "报价修正顺序", "87号令 第五十九条",
+        "依次以开标一览表、大写金额、开标一览表总价（单价明显错位）、单价汇总金额为准，修正后经投标人确认，不确认的投标无效。",
+        "Corrections in order: opening sheet, amount in words, total for a slipped unit price, sum of unit prices; the bidder confirms.",
+        "V",
+    ),
+    Rule(
+        "L-213", "联合体投标", "87号令 第十九条",
+        "招标文件未载明是否接受联合体投标的，不得拒绝；载明不接受的，联合体投标无效。",
+        "A consortium is refused only where the document says so.", "V",
+    ),
+    Rule(
+        "L-505", "中小企业声明函", "财库〔2020〕46号 第十一条",
+        "享受扶持政策只需出具《中小企业声明函》，不得要求其他证明。",
+        "The declaration alone is asked for; without it there is no deduction.", "V",
+    ),
+    Rule(
+        "L-510", "本国产品声明", "国办发〔2025〕34号",
+        "享受本国产品价格评审优惠的，应当提供声明函；不是资格条件。",
+        "The declaration of domestic products gives the deduction; it is no qualification.", "S",
+    ),
+    Rule(
+        "R-105", "采集编制机器信息", "晋财购〔2023〕44号 （三）",
+        "编制、上传投标文件所用计算机的网卡 MAC 地址和 IP 地址随投标文件记录，供串通情形比对。",
+        "MAC and IP addresses of the machines are recorded inside the bid.", "SOURCE",
+    ),
+)  # fmt: skip
 """Submission, replacement, withdrawal."""

@@ -1,0 +1,194 @@
+"""The quote: totals from tables, and the arithmetic corrections of L-251 as a list of steps. Exact decimals throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from procurement.basics.money import in_words
+from procurement.basics.value import Code, Number, Value
+from procurement.bidding.draft import BidForms, FilledRow, FilledTable
+from procurement.tendering.lot import Lot
+from procurement.tendering.quote import Figure, PriceTable
+from procurement.tendering.tender import CorrectionStep, DocumentPlace, Tender
+
+ZERO = Decimal(0)
+_SLIPS = tuple(Decimal(10) ** k for k in (-4, -3, -2, -1, 1, 2, 3, 4))
+
+
+class PriceStep(Value):
+    """One step of the computation, shown to people and recomputed by a verifier."""
+
+    kind: Literal[
+        "sheet-over-parts", "words-over-figures", "decimal-slip", "unit-price-over-total", "precision",
+        "deduction", "base", "price-score",
+    ]  # fmt: skip
+    of: Code
+    """Figure, table row, deduction or component concerned"""
+    before: Number
+    after: Number
+    rule: Code
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedQuote:
+    """The figures after correction. `missing` are figures of the form that the bid leaves blank."""
+
+    figures: dict[str, Decimal]
+    steps: tuple[PriceStep, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether the bidder has to confirm (87号令 第五十九条); cutting to the precision is the tender's own rule."""
+        return any(step.kind != "precision" for step in self.steps)
+
+
+@dataclass(slots=True)
+class _Work:
+    tender: Tender
+    lot: Lot
+    forms: BidForms
+    figures: dict[str, Decimal]
+    steps: list[PriceStep] = field(default_factory=list)
+    from_elsewhere: set[str] = field(default_factory=set)
+    slipped: set[str] = field(default_factory=set)
+
+    def change(self, kind: CorrectionStep | Literal["precision"], code: str, after: Decimal) -> None:
+        before = self.figures[code]
+        if before != after:
+            rule = "L-209" if kind == "precision" else "L-251"
+            self.steps.append(PriceStep(kind=kind, of=code, before=before, after=after, rule=rule))
+            self.figures[code] = after
+
+
+def correct(tender: Tender, lot: Lot, forms: BidForms) -> CorrectedQuote:
+    """Correct the quote in the tender's order of steps (statutory: sheet, words, slipped unit price, sum of unit prices)."""
+    quoted = {f.figure: f.amount for f in forms.quote}
+    work = _Work(tender, lot, forms, {f.code: quoted[f.code] for f in lot.quote.figures if f.code in quoted})
+    for step in tender.corrections:
+        _STEPS[step](work)
+    for code in work.figures:
+        work.change("precision", code, lot.quote.figure(code).settle(work.figures[code]))
+    missing = tuple(f.code for f in lot.quote.figures if f.code not in work.figures)
+    return CorrectedQuote(work.figures, tuple(work.steps), missing)
+
+
+def _sheet_over_parts(work: _Work) -> None:
+    order: list[DocumentPlace] = [*work.tender.precedence, "opening-sheet"]
+    for code in work.figures:
+        found: dict[DocumentPlace, Decimal] = {"opening-sheet": work.figures[code]}
+        found |= {e.place: e.amount for e in work.forms.elsewhere if e.figure == code}
+        place = next(p for p in order if p in found)
+        if place != "opening-sheet" and found[place] != work.figures[code]:
+            work.from_elsewhere.add(code)
+            work.change("sheet-over-parts", code, found[place])
+        elif any(amount != found[place] for amount in found.values()):
+            amount = next(a for a in found.values() if a != found[place])
+            work.steps.append(
+                PriceStep(kind="sheet-over-parts", of=code, before=amount, after=found[place], rule="L-251")
+            )
+
+
+def _words_over_figures(work: _Work) -> None:
+    for quoted in work.forms.quote:
+        if (
+            quoted.figure in work.figures
+            and quoted.words_amount is not None
+            and quoted.figure not in work.from_elsewhere
+        ):
+            work.change("words-over-figures", quoted.figure, quoted.words_amount)
+
+
+def _decimal_slip(work: _Work) -> None:
+    for table, filled in _carrying(work):
+        total = work.figures[table.sums_to]
+        if table_total(table, filled) == total:
+            continue
+        found = slipped_row(table, filled, total)
+        if found is not None:
+            row, before, after = found
+            work.steps.append(PriceStep(kind="decimal-slip", of=row, before=before, after=after, rule="L-251"))
+            work.slipped.add(table.code)
+
+
+def _unit_price_over_total(work: _Work) -> None:
+    by_figure: dict[str, list[Decimal]] = {}
+    for table, filled in _carrying(work):
+        if table.code not in work.slipped:
+            by_figure.setdefault(table.sums_to, []).append(table_total(table, filled))
+        else:
+            by_figure.setdefault(table.sums_to, []).append(work.figures[table.sums_to])
+    for code, totals in by_figure.items():
+        work.change("unit-price-over-total", code, sum(totals, ZERO))
+
+
+_STEPS: dict[CorrectionStep, Callable[[_Work], None]] = {
+    "sheet-over-parts": _sheet_over_parts,
+    "words-over-figures": _words_over_figures,
+    "decimal-slip": _decimal_slip,
+    "unit-price-over-total": _unit_price_over_total,
+}
+
+
+def _carrying(work: _Work) -> list[tuple[PriceTable, FilledTable]]:
+    """Tables that were filled in and whose sum is a figure of the quote."""
+    pairs = []
+    for table in work.lot.quote.tables:
+        filled = work.forms.table(table.code)
+        if table.sums_to in work.figures and filled is not None and filled.rows:
+            pairs.append((table, filled))
+    return pairs
+
+
+def _number(table: PriceTable, row: FilledRow, role: str) -> Decimal | None:
+    """The number of a row in the column of this role: the agency's fixed cell, or the bidder's."""
+    column = table.column(role)
+    if column is None:
+        return None
+    for cell in row.cells:
+        if cell.column == column.code and cell.number is not None:
+            return cell.number
+    fixed = next((r for r in table.rows if r.code == row.row), None)
+    text = next((c.text for c in fixed.cells if c.column == column.code), "") if fixed else ""
+    return Decimal(text) if text else None
+
+
+def row_amount(table: PriceTable, row: FilledRow) -> Decimal:
+    """Quantity × unit price, to the amount column's decimals; the written amount where one of the two is not asked for."""
+    quantity, price = _number(table, row, "quantity"), _number(table, row, "unit-price")
+    written = _number(table, row, "amount")
+    if quantity is None or price is None:
+        return written if written is not None else ZERO
+    column = table.column("amount")
+    decimals = column.decimals if column is not None else 2
+    return (quantity * price).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def table_total(table: PriceTable, filled: FilledTable) -> Decimal:
+    """Σ of the row amounts."""
+    return sum((row_amount(table, row) for row in filled.rows), ZERO)
+
+
+def slipped_row(table: PriceTable, filled: FilledTable, total: Decimal) -> tuple[str, Decimal, Decimal] | None:
+    """The one row whose unit price, moved by decimal places, makes the sum equal `total`: (row, price, corrected price)."""
+    found = []
+    base = table_total(table, filled)
+    for row in filled.rows:
+        quantity, price = _number(table, row, "quantity"), _number(table, row, "unit-price")
+        if quantity is None or not price:
+            continue
+        rest = base - row_amount(table, row)
+        found += [(row.row, price, price * slip) for slip in _SLIPS if rest + quantity * price * slip == total]
+    return found[0] if len(found) == 1 else None
+
+
+def words(figure: Figure, amount: Decimal) -> str:
+    """大写 of a figure: an amount in yuan by the banking numerals; a rate digit by digit after 百分之."""
+    if figure.dimension in ("total", "unit-price"):
+        return in_words(amount)
+    digits = "零壹贰叁肆伍陆柒捌玖"
+    text = "".join("点" if c == "." else digits[int(c)] for c in format(abs(amount), "f"))
+    return ("负" if amount < 0 else "") + ("百分之" if figure.unit == "%" else "") + text

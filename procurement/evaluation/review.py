@@ -1,0 +1,89 @@
+"""资格审查 and 符合性审查: complete verdicts, the majority, and the gate of three (L-241 … L-243, L-254, L-259, L-261)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from procurement.basics.problems import Refused
+from procurement.evaluation.sheets import ConformityReview, PriceReview, QualificationReview, Verdict
+from procurement.tendering.lot import Lot
+from procurement.tendering.tender import Tender
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a bid is out: the items that were not met, and the reasons given."""
+
+    items: tuple[str, ...]
+    reason: str
+
+
+def check_verdicts(items: Iterable[str], suppliers: Iterable[str], verdicts: Sequence[Verdict]) -> None:
+    """Every bid has exactly one verdict for every item, and a failed one its reason. Raises `Refused`."""
+    wanted = {(supplier, item) for supplier in suppliers for item in items}
+    given = Counter((v.supplier, v.item) for v in verdicts)
+    missing = sorted(wanted - given.keys())
+    if missing or set(given) - wanted or any(n > 1 for n in given.values()):
+        raise Refused(
+            "review-incomplete",
+            "Give one verdict for each item of each bid, and no other.",
+            rule="L-242",
+            missing=len(missing),
+            first=":".join(missing[0]) if missing else "",
+        )
+    for verdict in verdicts:
+        if not verdict.passed and not verdict.reason.strip():
+            raise Refused(
+                "verdict-without-reason",
+                "Say why the item is not met.",
+                rule="L-254",
+                supplier=verdict.supplier,
+                item=verdict.item,
+            )
+
+
+def qualification_failures(
+    tender: Tender, lot: Lot, review: QualificationReview, suppliers: Sequence[str]
+) -> dict[str, Failure]:
+    """Who is not qualified, and why. Raises `Refused` when the review is incomplete."""
+    check_verdicts([q.code for q in tender.qualification_of(lot)], suppliers, review.verdicts)
+    return _failures(v for v in review.verdicts if not v.passed)
+
+
+def conformity_failures(lot: Lot, reviews: Sequence[ConformityReview], suppliers: Sequence[str]) -> dict[str, Failure]:
+    """Who does not conform by majority of the members, item by item. Raises `Refused` when a review is incomplete."""
+    items = [c.code for c in lot.conformity]
+    against: Counter[tuple[str, str]] = Counter()
+    reasons: dict[tuple[str, str], Verdict] = {}
+    for review in reviews:
+        check_verdicts(items, suppliers, review.verdicts)
+        for verdict in review.verdicts:
+            if not verdict.passed:
+                key = (verdict.supplier, verdict.item)
+                against[key] += 1
+                reasons.setdefault(key, verdict)
+    return _failures(reasons[key] for key, votes in against.items() if votes * 2 > len(reviews))
+
+
+def _failures(verdicts: Iterable[Verdict]) -> dict[str, Failure]:
+    found: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        found.setdefault(verdict.supplier, []).append(verdict)
+    return {
+        supplier: Failure(tuple(v.item for v in failed), "；".join(v.reason for v in failed))
+        for supplier, failed in found.items()
+    }
+
+
+def price_verdicts(reviews: Sequence[ConformityReview], supplier: str) -> tuple[int, int, str]:
+    """Votes on a low price: (accepted, not accepted, first reason against)."""
+    votes: list[PriceReview] = [p for r in reviews for p in r.low_prices if p.supplier == supplier]
+    against = [p for p in votes if not p.accepted]
+    return len(votes) - len(against), len(against), against[0].reason if against else ""
+
+
+def enough(tender: Tender, distinct: int) -> bool:
+    """Whether as many bidders are left as the method asks (L-243); bids of one brand count once (L-259)."""
+    return distinct >= tender.profile.min_suppliers
