@@ -19,13 +19,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM
-from cryptography.hazmat.primitives.hpke import Suite as HpkeSuite
 from cryptography.hazmat.primitives.kdf.x963kdf import X963KDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from crypto.cms_enveloped import Agreement, AuthEnveloped, Identifier, Transport, shared_info
+from crypto.keys import HPKE, hpke_seal
 from crypto.suites import I1, Suite, same
 from crypto.tokens.port import OaepHash, Token
 from procurement.basics.problems import Refused, Tampered
@@ -34,7 +33,6 @@ RECORD_S = b"JCS1"
 RECORD_O = b"JCO1"
 CONTENT_LIMIT = 256
 _OAEP = {"sha1": hashes.SHA1, "sha256": hashes.SHA256}
-_HPKE = HpkeSuite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +55,16 @@ def unwrap_s(envelope: bytes, token: Token, ctx: bytes) -> bytes:
 
 def wrap_o(ctx: bytes, o: bytes, lot_public_key: bytes, suite: Suite = I1) -> bytes:
     """`env_o`: enc || ct of HPKE over R_o = "JCO1" || ctx || o, 149 bytes. `lot_public_key` is a SEC1 point."""
-    public = public_point(lot_public_key)
-    return _HPKE.encrypt(RECORD_O + ctx + o, public, suite.label("open-share", ctx))
+    return hpke_seal(lot_public_key, RECORD_O + ctx + o, suite.label("open-share", ctx))
 
 
 def unwrap_o(envelope: bytes, lot_private_key: ec.EllipticCurvePrivateKey, ctx: bytes, suite: Suite = I1) -> bytes:
     """The opening share o. Raises `Tampered("unwrap-failed")`."""
-    return _share(hpke_open(envelope, lot_private_key, suite.label("open-share", ctx)), RECORD_O, ctx)
-
-
-def hpke_seal(record: bytes, public: bytes, info: bytes) -> bytes:
-    """HPKE base, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, to a SEC1 point: enc || ct."""
-    return _HPKE.encrypt(record, public_point(public), info)
-
-
-def hpke_open(envelope: bytes, private: ec.EllipticCurvePrivateKey, info: bytes) -> bytes:
-    """The record. Raises `Tampered("unwrap-failed")`, the same for every cause."""
     try:
-        return _HPKE.decrypt(envelope, private, info)
+        record = HPKE.decrypt(envelope, lot_private_key, suite.label("open-share", ctx))
     except (InvalidTag, ValueError) as error:
         raise unwrap_failed() from error
-
-
-def public_point(sec1: bytes) -> ec.EllipticCurvePublicKey:
-    """A P-256 public key from its SEC1 form; the point is checked to be on the curve. Raises `Refused`."""
-    try:
-        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sec1)
-    except ValueError as error:
-        raise Refused("point-off-curve", "Use the public key as its owner published it.") from error
+    return _share(record, RECORD_O, ctx)
 
 
 def seal_record(record: bytes, recipients: Sequence[Recipient]) -> bytes:

@@ -117,7 +117,7 @@ def seal(
     `tender` is TV in hex, `lot_public_key` the SEC1 point Q. Unless `recheck` is False (benchmarks), the file is opened
     again with the shares in memory, all of B3, before it gets its name. Nothing is left behind by a failure.
     Raises `Refused`: sealed-file-exists, content-empty, content-too-large, content-changed, bid-header-too-large,
-    envelope-without-recipient, recipient-key-unsuitable, point-off-curve; `Cancelled`; those of `open_sealed`.
+    envelope-without-recipient, recipient-key-unsuitable, public-key-malformed; `Cancelled`; those of `open_sealed`.
     """
     if target.exists():
         raise Refused("sealed-file-exists", "Give the new sealed bid a name of its own.", file=target.name)
