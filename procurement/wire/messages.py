@@ -103,6 +103,12 @@ class ServerTime(Value):
     demo_clock: bool
 
 
+class LogHashes(Value):
+    """Leaves or the hashes of a proof, in order."""
+
+    hashes: tuple[Hex32, ...]
+
+
 class NonceAnswer(Value):
     nonce: Hex32
 

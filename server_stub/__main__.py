@@ -1,0 +1,108 @@
+"""`python -m server_stub init | serve`: the reference platform's commands."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import socket
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import uvicorn
+
+from crypto.durable import write_durably
+from procurement.basics.problems import Problem
+from procurement.basics.value import parse_instant
+from server_stub.app import create_app
+from server_stub.platform import Platform
+from server_stub.settings import Folder
+from server_stub.setup import Setup, init
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it went well, 2 with a plain sentence on a problem."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except Problem as problem:
+        print(f"{problem.code}: {problem.remedy} {problem.facts}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m server_stub", description="Jincai reference platform")
+    commands = parser.add_subparsers(required=True)
+    make = commands.add_parser("init", help="make a new platform from a setup file")
+    make.add_argument("--setup", type=Path, required=True)
+    make.set_defaults(run=_init)
+    serve = commands.add_parser("serve", help="run the platform")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8440)
+    serve.add_argument("--port-file", type=Path)
+    serve.add_argument("--tsa", default="", help="address of the time-stamping authority")
+    serve.add_argument(
+        "--demo-clock", type=_instant, help="a demo's first instant; its clock may be moved. Never in production"
+    )
+    serve.set_defaults(run=_serve)
+    for command in (make, serve):
+        command.add_argument("--data", type=Path, required=True)
+        command.add_argument(
+            "--keys", type=Path, help="folder of the platform's keys, best on another disk (default DATA/keys)"
+        )
+    return parser
+
+
+def _folder(options: argparse.Namespace) -> Folder:
+    return Folder(options.data, options.keys or options.data / "keys")
+
+
+def _init(options: argparse.Namespace) -> int:
+    setup = Setup.from_bytes(options.setup.read_bytes())
+    print(init(_folder(options), setup, options.setup.parent))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    platform = Platform(_folder(options), demo_clock=options.demo_clock, tsa=options.tsa)
+    run_server(create_app(platform), options.host, options.port, options.port_file)
+    return 0
+
+
+def run_server(app: object, host: str, port: int, port_file: Path | None) -> None:
+    """Serve until SIGTERM or SIGINT; the port is written, whole, once connections are taken."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    asyncio.run(_run(uvicorn.Server(config), listening, port_file))
+
+
+async def _run(server: uvicorn.Server, listening: socket.socket, port_file: Path | None) -> None:
+    serving = asyncio.create_task(server.serve([listening]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.01)
+    if server.started and port_file is not None:
+        write_durably(port_file, str(listening.getsockname()[1]).encode())
+    await serving
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Routers: they parse and answer, and decide nothing."""

@@ -1,0 +1,53 @@
+"""Time, nonces, sessions, and a demo's clock."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from procurement.basics.problems import NotAllowed
+from procurement.wire.endpoints import API
+from procurement.wire.messages import ClockMessage, LoginMessage, NonceAnswer, ServerTime
+from server_stub.http.answers import NO_BODY, SMALL, answer, platform_of, proof_of, read_body
+
+router = APIRouter(prefix=API)
+
+
+@router.get("/time")
+async def time(request: Request) -> Response:
+    clock = platform_of(request).clock
+    return answer(ServerTime(now=clock.now(), demo_clock=clock.demo))
+
+
+@router.post("/demo/clock")
+async def move_clock(request: Request) -> Response:
+    """Forward only, and only when the server was started for a demo. Answers when all timers on the way have run."""
+    platform = platform_of(request)
+    message = ClockMessage.from_bytes(await read_body(request, SMALL), SMALL)
+    await run_in_threadpool(platform.move_clock, message.now)
+    return answer(ServerTime(now=platform.clock.now(), demo_clock=True))
+
+
+@router.post("/sessions/nonce")
+async def nonce(request: Request) -> Response:
+    platform = platform_of(request)
+    await read_body(request, 0)
+    return answer(NonceAnswer(nonce=platform.door.nonce(platform.clock.now())), 201)
+
+
+@router.post("/sessions")
+async def open_session(request: Request) -> Response:
+    platform = platform_of(request)
+    message = LoginMessage.from_bytes(await read_body(request, SMALL), SMALL)
+    now = platform.clock.now()
+    return answer(await run_in_threadpool(platform.door.open, message, platform.trust(), now), 201)
+
+
+@router.delete("/sessions")
+async def close_session(request: Request) -> Response:
+    platform = platform_of(request)
+    proof = proof_of(request, NO_BODY)
+    if proof is None:
+        raise NotAllowed("session-required", "There is no session to close.")
+    await run_in_threadpool(platform.door.close, proof, platform.clock.now())
+    return Response(status_code=204)

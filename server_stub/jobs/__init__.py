@@ -1,0 +1,1 @@
+"""Timers: what the platform does when its time has come."""

@@ -1,0 +1,94 @@
+"""What the operator decides: one data folder, one `settings.json` in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from crypto.durable import write_durably
+from procurement.basics.problems import Locked
+from procurement.basics.roles import Role
+from procurement.basics.value import Code, Name, Uscc, Value
+
+MIB = 1024 * 1024
+
+
+class Limits(Value):
+    """Sizes in bytes, times in seconds."""
+
+    act: int = 4 * MIB
+    """Largest act message"""
+    file: int = 512 * MIB
+    upload: int = 4096 * MIB
+    """Largest sealed bid"""
+    quota: int = 16384 * MIB
+    """Sealed bytes one organisation may hold on the platform"""
+    upload_days: int = 30
+    session: int = 12 * 3600
+    proof: int = 300
+    """How far the time in a session proof may lie from ours"""
+    beat: int = 600
+    """Public checkpoints (H7)"""
+
+
+class Account(Value):
+    """A finance office or supervisor at set-up: it has no certificate (R-034)."""
+
+    actor: Code
+    role: Role
+    name: Name
+    region: Code
+    password: str = Field(min_length=8, max_length=200)
+
+
+class Settings(Value):
+    """`settings.json`."""
+
+    origin: Name
+    """The address people reach the platform by; login statements name it (C4)"""
+    log_origin: Name
+    """Name of the log (C2SP checkpoint origin)"""
+    platform: Uscc
+    """统一社会信用代码 of the operator"""
+    name: Name
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The data folder. `keys` may lie on another disk (M5)."""
+
+    data: Path
+    keys: Path
+
+    @property
+    def database(self) -> Path:
+        return self.data / "platform.db"
+
+    @property
+    def trust(self) -> Path:
+        return self.data / "trust"
+
+    @property
+    def blobs(self) -> Path:
+        return self.data / "files"
+
+    @property
+    def uploads(self) -> Path:
+        return self.data / "uploads"
+
+    @property
+    def proofs_seen(self) -> Path:
+        return self.data / "proofs-seen"
+
+    def settings(self) -> Settings:
+        """Raises `Locked("server-not-set-up")`."""
+        path = self.data / "settings.json"
+        if not path.is_file():
+            raise Locked("server-not-set-up", "Run `python -m server_stub init` first.", folder=self.data.name)
+        return Settings.from_bytes(path.read_bytes())
+
+    def write_settings(self, settings: Settings) -> None:
+        write_durably(self.data / "settings.json", settings.to_bytes())

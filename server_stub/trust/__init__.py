@@ -1,0 +1,1 @@
+"""What makes the platform believable: sessions, the log, receipts, the time-stamping authority."""

@@ -1,0 +1,120 @@
+"""The log's storage: leaves and nodes in the act's own transaction; heads signed after it is committed (B5, H14, H7)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from crypto.durable import write_durably
+from crypto.log import CheckpointSigner, NoteSigner, Place, append, consistency, inclusion, leaf_hash, tlog_proof
+from procurement.basics.problems import Locked, Refused
+from server_stub.store.models import CheckpointRow, LeafRow, NodeRow
+
+BATCH = 8
+"""Smallest batch between two public checkpoints; larger ones are padded to a power of two (H7)"""
+SCATTER = 4
+"""Up to one less dummy leaf goes in before each act's, so that indices do not count acts"""
+PAGE = 1000
+
+
+class Nodes:
+    """The stored tree as `crypto.merkle` reads it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, places: Sequence[Place]) -> Sequence[bytes]:
+        where = tuple_(NodeRow.level, NodeRow.index).in_([(p[0], p[1]) for p in places])
+        found = {(r.level, r.index): r.hash for r in self._session.scalars(select(NodeRow).where(where))}
+        return [found[(place[0], place[1])] for place in places]
+
+
+def size(session: Session) -> int:
+    """Leaves in the log."""
+    last = session.scalar(select(func.max(LeafRow.index)))
+    return 0 if last is None else last + 1
+
+
+def add(session: Session, leaf: bytes) -> int:
+    """Append the 32 bytes `leaf`; its index. Belongs to the caller's transaction."""
+    index = size(session)
+    session.add(LeafRow(index=index, data=leaf))
+    for node in append(Nodes(session), index, leaf_hash(leaf)):
+        level, place, hash_ = node
+        session.add(NodeRow(level=level, index=place, hash=hash_))
+    session.flush()
+    return index
+
+
+def add_scattered(session: Session, leaf: bytes) -> int:
+    """Append `leaf` after a random few dummies."""
+    for _ in range(secrets.randbelow(SCATTER)):
+        add(session, secrets.token_bytes(32))
+    return add(session, leaf)
+
+
+def pad(session: Session, since: int) -> None:
+    """Dummies until the batch since the last public checkpoint is a power of two, at least `BATCH`."""
+    now = size(session)
+    wanted = max(BATCH, 1 << max(0, now - since - 1).bit_length())
+    for _ in range(since + wanted - now):
+        add(session, secrets.token_bytes(32))
+
+
+def proof(session: Session, index: int, note: str, tree: int) -> str:
+    """tlog-proof text of one leaf under a signed head of `tree` leaves."""
+    return tlog_proof(index, inclusion(Nodes(session), index, tree), note)
+
+
+def public_checkpoint(session: Session) -> CheckpointRow | None:
+    """The latest head that went out on the beat."""
+    return session.scalar(select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(1))
+
+
+def public_inclusion(session: Session, index: int, tree: int) -> list[str]:
+    """Audit path in hex. Raises `Refused` beyond the public head: a size would tell what it hides."""
+    _check_public(session, tree)
+    return [one.hex() for one in inclusion(Nodes(session), index, tree)]
+
+
+def public_consistency(session: Session, first: int, second: int) -> list[str]:
+    """Consistency proof in hex, up to the tree that has been signed for anybody (receipts included)."""
+    if second > size(session):
+        raise Refused("log-size-unknown", "Ask for a size that a checkpoint names.", size=second)
+    return [one.hex() for one in consistency(Nodes(session), first, second)]
+
+
+def public_leaves(session: Session, start: int, end: int) -> list[str]:
+    """The published leaves [start, end) in hex, at most a page."""
+    _check_public(session, end)
+    if not 0 <= start <= end or end - start > PAGE:
+        raise Refused("log-range-malformed", "Ask for at most a page of leaves, first before last.", page=PAGE)
+    rows = select(LeafRow).where(LeafRow.index >= start, LeafRow.index < end).order_by(LeafRow.index)
+    return [row.data.hex() for row in session.scalars(rows)]
+
+
+def _check_public(session: Session, tree: int) -> None:
+    head = public_checkpoint(session)
+    if head is None or tree > head.size:
+        raise Refused(
+            "log-not-yet-public", "Wait for the next public checkpoint.", size=tree, public=head.size if head else 0
+        )
+
+
+def make_key(folder: Path) -> None:
+    """A new Ed25519 key for the log, owner-readable."""
+    write_durably(folder / "log.key", Ed25519PrivateKey.generate().private_bytes_raw(), private=True)
+
+
+def open_signer(folder: Path, origin: str) -> CheckpointSigner:
+    """The log's signer with its memory outside the database. Raises `Locked`."""
+    path = folder / "log.key"
+    if not path.is_file():
+        raise Locked("log-key-missing", "Mount the folder with the platform's keys.", folder=folder.name)
+    key = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    return CheckpointSigner(NoteSigner.of(origin, key), folder / "log.memory")
