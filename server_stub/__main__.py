@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from procurement.basics.problems import Problem
 from procurement.basics.value import parse_instant
 from server_stub.app import create_app
@@ -93,7 +93,7 @@ async def _run(server: uvicorn.Server, listening: socket.socket, port_file: Path
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
     if server.started and port_file is not None:
-        write_durably(port_file, str(listening.getsockname()[1]).encode())
+        write_whole(port_file, str(listening.getsockname()[1]).encode())
     await serving
 
 

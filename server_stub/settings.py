@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from procurement.basics.problems import Locked
 from procurement.basics.roles import Role
 from procurement.basics.value import Code, Name, Uscc, Value
@@ -91,4 +91,4 @@ class Folder:
         return Settings.from_bytes(path.read_bytes())
 
     def write_settings(self, settings: Settings) -> None:
-        write_durably(self.data / "settings.json", settings.to_bytes())
+        write_whole(self.data / "settings.json", settings.to_bytes())

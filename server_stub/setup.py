@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crypto.certificates import TrustStore
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from crypto.tokens import Pkcs12Token
 from procurement.basics.problems import Refused
 from procurement.basics.roles import Role
@@ -40,8 +40,8 @@ def init(folder: Folder, setup: Setup, base: Path) -> str:
     folder.keys.chmod(0o700)
     source = base / setup.receipt_p12
     Pkcs12Token.open(source, setup.receipt_pin)
-    write_durably(folder.keys / "receipt.p12", source.read_bytes(), private=True)
-    write_durably(folder.keys / "receipt.pin", setup.receipt_pin.encode(), private=True)
+    write_whole(folder.keys / "receipt.p12", source.read_bytes(), secret=True)
+    write_whole(folder.keys / "receipt.pin", setup.receipt_pin.encode(), secret=True)
     TrustStore.load(base / setup.trust).save(folder.trust)
     log.make_key(folder.keys)
     _write_accounts(folder, setup.accounts)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from crypto.durable import flush_folder
+from crypto.files import sync_folder
 from procurement.basics.problems import Refused, Tampered
 
 
@@ -79,8 +79,8 @@ class Incoming:
         self._file.close()
         self._target.parent.mkdir(exist_ok=True)
         self._temporary.replace(self._target)
-        flush_folder(self._target.parent)
-        flush_folder(self._target.parent.parent)
+        sync_folder(self._target.parent)
+        sync_folder(self._target.parent.parent)
 
     def drop(self) -> None:
         """Forget what came. Harmless after `finish`."""

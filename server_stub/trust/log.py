@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from crypto.durable import write_durably
+from crypto.files import write_whole
 from crypto.log import CheckpointSigner, NoteSigner, Place, append, consistency, inclusion, leaf_hash, tlog_proof
 from procurement.basics.problems import Locked, Refused
 from server_stub.store.models import CheckpointRow, LeafRow, NodeRow
@@ -108,7 +108,7 @@ def _check_public(session: Session, tree: int) -> None:
 
 def make_key(folder: Path) -> None:
     """A new Ed25519 key for the log, owner-readable."""
-    write_durably(folder / "log.key", Ed25519PrivateKey.generate().private_bytes_raw(), private=True)
+    write_whole(folder / "log.key", Ed25519PrivateKey.generate().private_bytes_raw(), secret=True)
 
 
 def open_signer(folder: Path, origin: str) -> CheckpointSigner:
