@@ -22,7 +22,7 @@ from ui.kit.pdf import PdfPane
 from ui.kit.prices import PriceColumn, PriceGrid, Row
 from ui.kit.progress import Progress
 from ui.kit.text import column
-from ui.shell.signin import SignIn, TokenChoice
+from ui.shell.signin import Secrets, SignIn, TokenChoice
 
 FIELDS = (
     FieldSpec("days", "供货期", "integer", "天"),
@@ -149,9 +149,9 @@ def test_sign_in_asks_with_the_chosen_token_and_forgets_the_pin(dressed: QApplic
         [TokenChoice("old", "旧", "", blocked("已过期"), usable=False), TokenChoice("new", "新", "", done("有效"))]
     )
     assert nameless(page) == []
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, Secrets]] = []
     page.asked.connect(lambda key, pin: asked.append((key, pin)))
     QTest.keyClicks(page.pin, "123456")
     QTest.mouseClick(page.findChild(QPushButton, "sign-in"), Qt.MouseButton.LeftButton)
-    assert asked == [("new", "123456")]
+    assert asked == [("new", Secrets("123456"))]
     assert page.pin.text() == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -21,6 +22,9 @@ from ui.theme.icons import draw_icon
 
 TILE = 68
 
+Asks = Literal["store", "password"]
+"""What else a choice asks for: the passphrase of the local store, the password of an account without certificate"""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenChoice:
@@ -32,6 +36,16 @@ class TokenChoice:
     state: State
     icon: str = "token"
     usable: bool = True
+    asks: tuple[Asks, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a person typed. Kept nowhere."""
+
+    pin: str
+    store: str = ""
+    password: str = ""
 
 
 class TokenTile(QAbstractButton):
@@ -94,9 +108,9 @@ class TokenTile(QAbstractButton):
 
 
 class SignIn(QWidget):
-    """The page. `asked` carries the key of the certificate and the PIN; the PIN is forgotten at once."""
+    """The page. `asked` carries the key of the certificate and the `Secrets`; the fields are emptied at once."""
 
-    asked = Signal(str, str)
+    asked = Signal(str, object)
     rescan = Signal()
     browse = Signal()
 
@@ -112,6 +126,11 @@ class SignIn(QWidget):
         self.pin.setAccessibleName(tr("证书口令"))
         self.pin.setObjectName("pin")
         self.pin.setMinimumHeight(40)
+        self._more: dict[Asks, QLineEdit] = {
+            "store": _secret(tr("本机存储口令"), "store-passphrase", tr("空着表示与证书口令相同")),
+            "password": _secret(tr("登录密码"), "password", ""),
+        }
+        self._more_rows: dict[Asks, QWidget] = {}
         self._error = label("", "hint", "danger", wrap=True)
         self.enter = button(tr("登录"), "primary", self._ask, tall=True, object_name="sign-in")
         self.pin.returnPressed.connect(self.enter.click)
@@ -165,12 +184,20 @@ class SignIn(QWidget):
         self._tiles.setContentsMargins(0, 0, 0, 0)
         area = scrolled(inner)
         area.setFixedHeight(4 * TILE + 24)
+        area.setMinimumHeight(3 * TILE)
         card.body.addWidget(area)
         pin_label = label(tr("证书口令"), "label")
         pin_label.setBuddy(self.pin)
         card.body.addSpacing(4)
         card.body.addWidget(pin_label)
         card.body.addWidget(self.pin)
+        for asks, line in self._more.items():
+            row_widget = QWidget()
+            row_widget.setLayout(column(label(line.accessibleName(), "label"), line, spacing=5))
+            row_widget.hide()
+            self._more_rows[asks] = row_widget
+            card.body.addWidget(row_widget)
+            line.returnPressed.connect(self.enter.click)
         card.body.addWidget(self._error)
         self._error.hide()
         card.body.addSpacing(4)
@@ -191,6 +218,7 @@ class SignIn(QWidget):
             tile = TokenTile(choice)
             self._group.addButton(tile)
             self._tiles.addWidget(tile)
+            tile.toggled.connect(self._show_asked)
         if not choices:
             self._tiles.addWidget(label(tr("没有找到证书。插入 USB 证书后重新检测。"), "label"))
         self._tiles.addStretch(1)
@@ -200,6 +228,11 @@ class SignIn(QWidget):
             made.setChecked(True)
         self.enter.setEnabled(bool(usable))
         self.pin.setFocus()
+
+    def _show_asked(self) -> None:
+        tile = self._group.checkedButton()
+        for asks, row_widget in self._more_rows.items():
+            row_widget.setVisible(isinstance(tile, TokenTile) and asks in tile.choice.asks)
 
     def busy(self, on: bool) -> None:
         """While the staff sign in, the button waits and says so."""
@@ -217,7 +250,17 @@ class SignIn(QWidget):
     def _ask(self) -> None:
         tile = self._group.checkedButton()
         if isinstance(tile, TokenTile):
-            pin = self.pin.text()
-            self.pin.clear()
+            typed = Secrets(self.pin.text(), self._more["store"].text(), self._more["password"].text())
+            for line in (self.pin, *self._more.values()):
+                line.clear()
             self.say_wrong("")
-            self.asked.emit(tile.choice.key, pin)
+            self.asked.emit(tile.choice.key, typed)
+
+
+def _secret(name: str, object_name: str, hint: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setEchoMode(QLineEdit.EchoMode.Password)
+    line.setAccessibleName(name)
+    line.setObjectName(object_name)
+    line.setPlaceholderText(hint)
+    return line

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.i18n import tr
 from ui.kit.focus import FocusRing
 from ui.kit.page import Page
+from ui.settings import Settings
 from ui.shell.navigation import History, Route
+from ui.shell.preferences import Help, Preferences
 from ui.shell.rail import Place, Rail
 from ui.shell.topbar import TopBar
 
@@ -22,8 +24,12 @@ MakePage = Callable[[Route], Page]
 class Window(QMainWindow):
     """Pages are made by `make_page`, shown one at a time and let go when another is shown."""
 
+    settings_asked = Signal(object)
+    signed_out = Signal()
+
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
+        self.settings = Settings()
         self.setWindowTitle(tr("晋采"))
         self.setMinimumSize(1024, 680)
         self.resize(1440, 900)
@@ -54,6 +60,7 @@ class Window(QMainWindow):
     def _keys(self) -> None:
         back = QShortcut(QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self)
         back.activated.connect(self.go_back)
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(lambda: self.go(Route("help")))
         QShortcut(QKeySequence(Qt.Key.Key_F6), self).activated.connect(self._next_column)
         for number in range(1, 10):
             key = QShortcut(QKeySequence(f"Alt+{number}"), self)
@@ -62,7 +69,9 @@ class Window(QMainWindow):
     def open_role(self, places: Sequence[Place], make_page: MakePage, first: Route) -> None:
         """Give the window to a role: its rail, its pages, its first place."""
         self.history.forget()
-        self.rail.set_places(places)
+        self.rail.set_places(
+            (*places, Place("help", tr("帮助"), "help", low=True), Place("settings", tr("设置"), "settings", low=True))
+        )
         self.rail.setVisible(bool(places))
         self._make_page = make_page
         self.route = Route("")
@@ -84,7 +93,7 @@ class Window(QMainWindow):
         if same and self._page is not None and self._page.move_to(route.step, route.item):
             return
         self._let_go()
-        page = self._make_page(route)
+        page = self._own_page(route) or self._make_page(route)
         self._page = page
         page.asked.connect(lambda text: self.go(Route.parse(text)))
         self._put(page)
@@ -93,6 +102,13 @@ class Window(QMainWindow):
         work = page.work()
         if work is not None:
             work.setFocus()
+
+    def _own_page(self, route: Route) -> Page | None:
+        if route.place == "help":
+            return Help()
+        if route.place == "settings":
+            return Preferences(self.settings, self.settings_asked.emit, self.signed_out.emit)
+        return None
 
     def go_back(self) -> None:
         before = self.history.back()

@@ -1,0 +1,259 @@
+"""The application: sign-in, then the workspace of the role; one desk at a time, one bridge for all."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from client.bootstrap import open_desk
+from client.changes import Changes
+from client.desk import Desk
+from documents.fonts import interface_fonts
+from procurement.basics.moment import SystemClock
+from procurement.basics.problems import Locked, Problem
+from ui.bridge import Bridge
+from ui.context import Context
+from ui.i18n import tr, use_language
+from ui.kit.badge import State, done, needs
+from ui.kit.dialogs import tell
+from ui.messages import words_of
+from ui.profiles import Found, choice_of, find_profiles, role_word
+from ui.settings import Settings, load_settings, save_settings
+from ui.shell.navigation import Route
+from ui.shell.signin import Secrets, SignIn
+from ui.shell.topbar import Sync
+from ui.shell.window import Window
+from ui.theme.fonts import load_fonts
+from ui.theme.style import apply
+from ui.workspaces import open_workspace
+
+RETRY_MS = 5_000
+"""How often a lost session is asked for again"""
+
+
+def program_version() -> str:
+    try:
+        return version("jincai")
+    except PackageNotFoundError:
+        return "0"
+
+
+def dress(qt: QApplication, settings: Settings) -> None:
+    """Fonts, language and theme. Fonts are cut at set-up; where that failed the system's are used."""
+    try:
+        load_fonts(interface_fonts())
+    except Locked as problem:
+        print(words_of(problem).title, file=sys.stderr)
+    use_language(qt, settings.language)
+    apply(qt, settings.theme, settings.scale / 100)
+
+
+class App(QObject):
+    """Owns the window, the bridge and the desk."""
+
+    def __init__(self, qt: QApplication, root: Path, settings_path: Path) -> None:
+        super().__init__()
+        self.qt = qt
+        self.root = root
+        self.settings_path = settings_path
+        self.settings = load_settings(settings_path)
+        dress(qt, self.settings)
+        self.bridge = Bridge(self)
+        self.bridge.surprised.connect(self._surprised)
+        self.desk: Desk | None = None
+        self._opening = ThreadPoolExecutor(1, "opening")
+        self._clock = SystemClock()
+        self._synced: datetime | None = None
+        self._retry = QTimer(self)
+        self._retry.setInterval(RETRY_MS)
+        self._retry.timeout.connect(self._keep_session)
+        self._asking = False
+        self._password = ""
+        self._sign_in: SignIn | None = None
+        self.window = self._make_window()
+        self.show_sign_in()
+
+    # -- sign-in
+
+    def show_sign_in(self) -> None:
+        page = SignIn(f"{tr('晋采')} {program_version()}")
+        page.asked.connect(self._enter)
+        page.rescan.connect(self._list_profiles)
+        page.browse.connect(self._browse)
+        self._sign_in = page
+        self.window.top.show_who(tr("登录"), tr("未登录"))
+        self.window.show_alone(page)
+        self._list_profiles()
+
+    def _list_profiles(self) -> None:
+        if self._sign_in is None:
+            return
+        found = find_profiles(self.root)
+        self._sign_in.show_checks(self._checks(found))
+        last = next((str(one.folder) for one in found if one.folder.name == self.settings.last), "")
+        self._sign_in.show_choices([choice_of(one) for one in found], last)
+
+    def _checks(self, found: tuple[Found, ...]) -> list[tuple[State, str]]:
+        usable = sum(one.profile is not None for one in found)
+        word = tr("{count} 个可用", count=usable)
+        return [
+            (done(tr("证书与账户")) if usable else needs(tr("证书与账户")), word),
+            (done(tr("时钟")), tr("登录后与服务器核对")),
+            (done(tr("软件版本")), program_version()),
+        ]
+
+    def _browse(self) -> None:
+        text = tr("公开门户由平台提供，在浏览器中打开平台地址即可浏览公告和下载招标文件。")
+        tell(self.window, tr("浏览公告不需要登录"), text)
+
+    def _enter(self, folder: str, secrets: Secrets) -> None:
+        assert self._sign_in is not None
+        self._sign_in.busy(True)
+        page = self._sign_in
+        self._password = secrets.password
+        future = self._opening.submit(_open, Path(folder), secrets)
+        self.bridge.await_(future, page, self._entered, lambda problem: self._refused(page, problem))
+
+    def _refused(self, page: SignIn, problem: Problem) -> None:
+        page.busy(False)
+        words = words_of(problem)
+        page.say_wrong(" ".join((words.title, words.remedy)))
+
+    def _entered(self, opened: tuple[Desk, Problem | None]) -> None:
+        desk, problem = opened
+        self.desk = desk
+        self._sign_in = None
+        self.settings = replace(self.settings, last=desk.place.folder.folder.name)
+        save_settings(self.settings_path, self.settings)
+        self.open_role()
+        desk.start_beat()
+        self._retry.start()
+        if problem is not None and problem.kind != "unreachable":
+            words = words_of(problem)
+            tell(self.window, words.title, words.text, words.details)
+
+    # -- the workspace
+
+    def open_role(self, first: Route | None = None) -> None:
+        """Show the workspace of the desk's role."""
+        assert self.desk is not None
+        desk = self.desk
+        context = Context(desk, self.bridge)
+        workspace = open_workspace(desk.role, context)
+        profile = desk.place.profile
+        who = profile.name if profile.person == profile.name else f"{profile.person}·{profile.name}"
+        self.window.top.show_who(workspace.title or role_word(desk.role), who)
+        stop = desk.bulletin.listen(lambda changes: self.bridge.post(lambda: self._changed(changes)))
+        self.window.destroyed.connect(lambda: stop())
+        self.window.open_role(workspace.places, workspace.make_page, first or workspace.first)
+        self._show_link()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.link or changes.acts or changes.outbox:
+            self._show_link()
+
+    def _show_link(self) -> None:
+        if self.desk is None:
+            return
+        desk = self.desk
+        clock = desk.place.clock
+        waiting = len(desk.pending())
+        if desk.online:
+            self._synced = desk.now()
+        state = "synced" if desk.online and desk.signed_in else "offline"
+        self.window.top.show_sync(Sync("synced" if state == "synced" else "offline", self._synced, waiting))
+        self.window.top.show_skew(timedelta(milliseconds=-clock.skew_ms) if clock.known else None)
+
+    def _keep_session(self) -> None:
+        """Ask for a session again after the server was away; silent while it stays away."""
+        self._show_link()
+        desk = self.desk
+        if desk is None or self._asking or desk.signed_in or not desk.unlocked:
+            return
+        self._asking = True
+        job = desk.start(desk.accounts.sign_in, self._password)
+        self.bridge.await_(job.future, self, lambda _: self._asked(), lambda _: self._asked())
+
+    def _asked(self) -> None:
+        self._asking = False
+        self._show_link()
+
+    # -- settings
+
+    def use(self, settings: Settings) -> None:
+        """Take other settings: the window is made again where the person was."""
+        self.settings = settings
+        save_settings(self.settings_path, settings)
+        dress(self.qt, settings)
+        route, old = self.window.route, self.window
+        self.window = self._make_window()
+        self.window.resize(old.size())
+        if self.desk is None:
+            self.show_sign_in()
+        else:
+            self.open_role(route)
+        if old.isVisible():
+            self.window.show()
+        old.on_close = lambda: True
+        old.close()
+        old.deleteLater()
+
+    def _make_window(self) -> Window:
+        window = Window(self._now)
+        window.on_close = self._may_close
+        window.settings_asked.connect(self.use)
+        window.signed_out.connect(self._sign_out)
+        window.settings = self.settings
+        return window
+
+    def _now(self) -> datetime:
+        return self.desk.now() if self.desk is not None else self._clock.now()
+
+    def _sign_out(self) -> None:
+        self._close_desk()
+        self.show_sign_in()
+
+    def _may_close(self) -> bool:
+        self.close()
+        return True
+
+    def close(self) -> None:
+        """Let everything go: lanes are asked to stop, the store is closed."""
+        self._retry.stop()
+        self.bridge.close()
+        self._close_desk()
+        self._opening.shutdown(wait=True)
+
+    def _close_desk(self) -> None:
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            self._password = ""
+            desk.close()
+
+    def _surprised(self, error: BaseException) -> None:
+        """A fault of this program: told as one, with its type for those who help."""
+        title = tr("程序出错了")
+        text = tr("这一步没有完成，已保存的内容没有丢。请把详细信息发给维护人员。")
+        tell(self.window, title, text, f"{type(error).__name__}: {error}")
+
+
+def _open(folder: Path, secrets: Secrets) -> tuple[Desk, Problem | None]:
+    """Open desk and token and sign in. An unreachable platform is no obstacle: one works offline."""
+    desk = open_desk(folder, lambda _new: secrets.store or secrets.pin)
+    try:
+        desk.accounts.unlock(secrets.pin)
+    except Problem:
+        desk.close()
+        raise
+    try:
+        desk.accounts.sign_in(secrets.password)
+    except Problem as problem:
+        return desk, problem
+    return desk, None

@@ -1,0 +1,80 @@
+"""The profiles a person may sign in with: one folder, or all folders of a world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.profile import PROFILE_FILE, Profile, ProfileFolder
+from client.secrets import KEY_FILE, honest_keyring
+from procurement.basics.problems import Locked, Problem
+from procurement.basics.roles import Role
+from ui.i18n import tr
+from ui.kit.badge import blocked, plain
+from ui.shell.signin import Asks, TokenChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A profile folder and what could be read of it."""
+
+    folder: Path
+    profile: Profile | None
+    problem: Problem | None = None
+
+
+def find_profiles(root: Path) -> tuple[Found, ...]:
+    """The profile in `root`, or those in its sub-folders (a world), by role and name."""
+    folders = [root] if (root / PROFILE_FILE).exists() else sorted(file.parent for file in root.rglob(PROFILE_FILE))
+    found = [_read(folder) for folder in folders]
+    order = list(Role)
+    found.sort(key=lambda one: (order.index(one.profile.role) if one.profile else len(order), one.folder.name))
+    return tuple(found)
+
+
+def _read(folder: Path) -> Found:
+    try:
+        return Found(folder, ProfileFolder(folder).profile)
+    except Problem as problem:
+        return Found(folder, None, problem)
+
+
+def choice_of(found: Found) -> TokenChoice:
+    """A profile as a tile of the sign-in page."""
+    profile = found.profile
+    if profile is None:
+        title = tr("这个文件夹读不出来")
+        return TokenChoice(str(found.folder), title, found.folder.name, blocked(tr("不可用")), "folder", usable=False)
+    means = tr("软证书文件 {file}", file=Path(profile.token).name) if profile.token else tr("登记的签名密钥，无证书")
+    who = profile.name if profile.person == profile.name else f"{profile.name}　{profile.person}"
+    asks: list[Asks] = []
+    if _needs_passphrase(found.folder):
+        asks.append("store")
+    if not profile.token:
+        asks.append("password")
+    icon = "file" if profile.token else "key"
+    text = tr("{means}，{code}", means=means, code=profile.actor)
+    return TokenChoice(str(found.folder), who, text, plain(role_word(profile.role)), icon, asks=tuple(asks))
+
+
+def role_word(role: Role) -> str:
+    """A role as people call it."""
+    return {
+        Role.PURCHASER: tr("采购人"),
+        Role.AGENCY: tr("采购代理机构"),
+        Role.SUPPLIER: tr("供应商"),
+        Role.EXPERT: tr("评审专家"),
+        Role.FINANCE: tr("财政部门"),
+        Role.SUPERVISOR: tr("监管部门"),
+        Role.PLATFORM: tr("平台"),
+    }[role]
+
+
+def _needs_passphrase(folder: Path) -> bool:
+    if (folder / KEY_FILE).exists():
+        return True
+    try:
+        honest_keyring()
+    except Locked:
+        return True
+    return False

@@ -1,0 +1,51 @@
+"""What a person set for this machine's windows: theme, language, letter size, who signed in last. No secrets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSaveFile, QStandardPaths
+
+from ui.theme.tokens import THEMES, ThemeName
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    theme: ThemeName = "light"
+    language: str = "zh"
+    scale: int = 100
+    """Letter size in percent of 14 px"""
+    last: str = ""
+    """Name of the profile folder used last"""
+
+
+def settings_file() -> Path:
+    """Where the settings lie on this machine."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    return Path(folder) / "jincai" / "windows.json"
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings kept; what is missing or unreadable falls back to the usual, for nothing depends on them."""
+    try:
+        kept: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    known = {
+        field.name: kept[field.name] for field in fields(Settings) if isinstance(kept, dict) and field.name in kept
+    }
+    found = replace(Settings(), **known)
+    sound = found.theme in THEMES and found.language in ("zh", "en") and found.scale in (100, 125, 150)
+    return found if sound else Settings()
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Keep the settings, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = QSaveFile(str(path))
+    if file.open(QSaveFile.OpenModeFlag.WriteOnly):
+        file.write(json.dumps(asdict(settings), ensure_ascii=False, indent=1).encode())
+        file.commit()

@@ -1,0 +1,38 @@
+"""The workspaces, one for each who looks through these windows. They do not know one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from procurement.basics.roles import Role
+from ui.context import Context
+from ui.kit.page import Page
+from ui.shell.navigation import Route
+from ui.shell.rail import Place
+
+_ROOMS: dict[Role, str] = {
+    Role.SUPPLIER: "supplier",
+    Role.AGENCY: "agency",
+    Role.EXPERT: "expert",
+    Role.PURCHASER: "purchaser",
+    Role.FINANCE: "finance",
+    Role.SUPERVISOR: "finance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A role's places and pages. `title` is what the top bar says."""
+
+    title: str
+    places: Sequence[Place]
+    make_page: Callable[[Route], Page]
+    first: Route
+
+
+def open_workspace(role: Role, context: Context) -> Workspace:
+    """The workspace of a role, imported when it is first needed."""
+    made: Workspace = import_module(f"ui.workspaces.{_ROOMS[role]}").workspace(context)
+    return made
