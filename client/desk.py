@@ -8,6 +8,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from client.changes import Bulletin
 from client.jobs import Job
+from client.views.lots import LotStory, lot_story
+from client.views.tenders import TenderView, TenderViews
 from client.workflows.accounts import Accounts
 from client.workflows.verbs import is_pulsed, lane_of
 from client.workplace import Outcome, Workplace
@@ -28,6 +30,7 @@ class Desk:
     def __init__(self, place: Workplace) -> None:
         self.place = place
         self.accounts = Accounts(place)
+        self.tenders = TenderViews(place)
 
     # -- who and when
 
@@ -58,6 +61,12 @@ class Desk:
     def now(self) -> datetime:
         """Server time, aware UTC."""
         return self.place.now()
+
+    # -- views
+
+    def story(self, tender: TenderView, lot: str) -> LotStory:
+        """All acts of one lot that this desk may see, from the local store."""
+        return lot_story(self.place.acts, tender, lot, self.actor)
 
     # -- work
 

@@ -1,0 +1,184 @@
+"""The story of one lot, from its publication to the award: every act of its day, typed and in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from client.acts import Act, Acts
+from client.views.tenders import TenderView
+from procurement.awarding.award import AwardConfirmation, AwardNotice
+from procurement.bidding.sealed import Submission, Withdrawal
+from procurement.evaluation.panel import IdentityCheck, LeaderVote, Panel, SignIn
+from procurement.evaluation.sheets import (
+    ConformityReview,
+    EvaluationReport,
+    QualificationReview,
+    Ranking,
+    ReportSignature,
+    ReviewClosed,
+    ScoreCommit,
+    ScoreReveal,
+    ScoresClosed,
+)
+from procurement.opening.order import window_end
+from procurement.opening.session import (
+    Closing,
+    CustodianRelease,
+    Freeze,
+    NoOpening,
+    ObjectionAnswer,
+    Opening,
+    OpeningConfirmation,
+    OpeningObjection,
+    OpeningRecord,
+    Release,
+    SlipAdmission,
+    Window,
+)
+
+
+class Phase(StrEnum):
+    """Where a lot stands, as its acts tell."""
+
+    BIDDING = "bidding"
+    CLOSED = "closed"
+    """The deadline is past and suppliers release"""
+    FAILED = "failed"
+    """Fewer bids than the method asks: nothing is opened"""
+    FROZEN = "frozen"
+    OPENED = "opened"
+    RECORDED = "recorded"
+    """The record is out: objections, review"""
+    SCORING = "scoring"
+    REVEALING = "revealing"
+    RANKED = "ranked"
+    REPORTED = "reported"
+    AWARDED = "awarded"
+
+
+@dataclass(frozen=True, slots=True)
+class LotStory:
+    """Acts of one lot under one version of its tender. Before the closing a supplier sees only its own."""
+
+    tender: TenderView
+    lot: str
+    mine: tuple[Act[Submission] | Act[Withdrawal], ...]
+    """Own submissions and withdrawals, in order"""
+    closing: Act[Closing] | None
+    no_opening: Act[NoOpening] | None
+    windows: tuple[Act[Window], ...]
+    releases: tuple[Act[Release], ...]
+    admissions: tuple[Act[SlipAdmission], ...]
+    freeze: Act[Freeze] | None
+    custodian_releases: tuple[Act[CustodianRelease], ...]
+    opening: Act[Opening] | None
+    record: Act[OpeningRecord] | None
+    confirmations: tuple[Act[OpeningConfirmation], ...]
+    objections: tuple[Act[OpeningObjection], ...]
+    answers: tuple[Act[ObjectionAnswer], ...]
+    panel: Act[Panel] | None
+    sign_ins: tuple[Act[SignIn], ...]
+    checks: tuple[Act[IdentityCheck], ...]
+    votes: tuple[Act[LeaderVote], ...]
+    qualification: Act[QualificationReview] | None
+    conformity: tuple[Act[ConformityReview], ...]
+    review_closed: Act[ReviewClosed] | None
+    commits: tuple[Act[ScoreCommit], ...]
+    scores_closed: Act[ScoresClosed] | None
+    reveals: tuple[Act[ScoreReveal], ...]
+    ranking: Act[Ranking] | None
+    report: Act[EvaluationReport] | None
+    signatures: tuple[Act[ReportSignature], ...]
+    confirmation: Act[AwardConfirmation] | None
+    notice: Act[AwardNotice] | None
+
+    @property
+    def standing(self) -> Act[Submission] | None:
+        """The own submission that stands, if the last own act is one."""
+        last = self.mine[-1] if self.mine else None
+        return last if last is not None and isinstance(last.value, Submission) else None
+
+    @property
+    def phase(self) -> Phase:
+        ends = (
+            (self.notice, Phase.AWARDED),
+            (self.report, Phase.REPORTED),
+            (self.ranking, Phase.RANKED),
+            (self.scores_closed, Phase.REVEALING),
+            (self.review_closed, Phase.SCORING),
+            (self.record, Phase.RECORDED),
+            (self.opening, Phase.OPENED),
+            (self.freeze, Phase.FROZEN),
+            (self.no_opening, Phase.FAILED),
+            (self.closing, Phase.CLOSED),
+        )
+        return next((phase for act, phase in ends if act is not None), Phase.BIDDING)
+
+    @property
+    def window_until(self) -> datetime | None:
+        """End of the release window; None before the closing, while paused, or when the model is not here."""
+        if self.closing is None or self.tender.model is None:
+            return None
+        window = self.tender.model.opening.window
+        first = window.until or self.closing.value.deadline + timedelta(minutes=window.minutes or 0)
+        return window_end(first, [act.value for act in self.windows])
+
+
+def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
+    """Gather the story of a lot."""
+    closing = acts.last(Closing, tender=tender.id, lot=lot)
+    of_closing = closing.id if closing else ""
+    freeze = acts.last(Freeze, closing=of_closing)
+    opening = acts.last(Opening, freeze=freeze.id if freeze else "")
+    of_opening = opening.id if opening else ""
+    record = acts.last(OpeningRecord, opening=of_opening)
+    of_record = record.id if record else ""
+    objections = acts.all(OpeningObjection, record=of_record)
+    raised = {act.id for act in objections}
+    panel = acts.last(Panel, tender=tender.id, lot=lot)
+    of_panel = panel.id if panel else ""
+    sign_ins = acts.all(SignIn, panel=of_panel)
+    present = {act.id for act in sign_ins}
+    commits = acts.all(ScoreCommit, opening=of_opening, lot=lot)
+    committed = {act.id for act in commits}
+    ranking = acts.last(Ranking, opening=of_opening, lot=lot)
+    report = acts.last(EvaluationReport, ranking=ranking.id if ranking else "")
+    confirmation = acts.last(AwardConfirmation, report=report.id if report else "")
+    submissions = acts.all(Submission, tender=tender.id, lot=lot, supplier=me)
+    withdrawals = acts.all(Withdrawal, tender=tender.id, lot=lot, supplier=me)
+    releases = acts.all(Release, closing=of_closing)
+    released = {act.id for act in releases}
+    return LotStory(
+        tender=tender,
+        lot=lot,
+        mine=tuple(sorted((*submissions, *withdrawals), key=lambda act: act.item.leaf_index)),
+        closing=closing,
+        no_opening=acts.last(NoOpening, closing=of_closing),
+        windows=acts.all(Window, closing=of_closing),
+        releases=releases,
+        admissions=tuple(act for act in acts.all(SlipAdmission) if act.value.release in released),
+        freeze=freeze,
+        custodian_releases=acts.all(CustodianRelease, freeze=freeze.id if freeze else ""),
+        opening=opening,
+        record=record,
+        confirmations=acts.all(OpeningConfirmation, record=of_record),
+        objections=objections,
+        answers=tuple(act for act in acts.all(ObjectionAnswer) if act.value.objection in raised),
+        panel=panel,
+        sign_ins=sign_ins,
+        checks=tuple(act for act in acts.all(IdentityCheck) if act.value.sign_in in present),
+        votes=acts.all(LeaderVote, panel=of_panel),
+        qualification=acts.last(QualificationReview, opening=of_opening, lot=lot),
+        conformity=acts.all(ConformityReview, opening=of_opening, lot=lot),
+        review_closed=acts.last(ReviewClosed, opening=of_opening, lot=lot),
+        commits=commits,
+        scores_closed=acts.last(ScoresClosed, opening=of_opening, lot=lot),
+        reveals=tuple(act for act in acts.all(ScoreReveal) if act.value.commit in committed),
+        ranking=ranking,
+        report=report,
+        signatures=acts.all(ReportSignature, report=report.id if report else ""),
+        confirmation=confirmation,
+        notice=acts.last(AwardNotice, confirmation=confirmation.id if confirmation else ""),
+    )
