@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_whole(path: Path, data: bytes, *, secret: bool = False) -> None:
     """Put `data` at `path` so that a reader finds either the old file or the new one. `secret`: owner only (0600)."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
+    with written_whole(path, secret=secret) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def written_whole(path: Path, *, secret: bool = False) -> Iterator[BinaryIO]:
+    """A new file that takes its name, flushed to the disk, when the block ends well, and goes when it does not."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(part, flags, 0o600 if secret else 0o644)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        part.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 

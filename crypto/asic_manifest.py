@@ -1,0 +1,55 @@
+"""The ASiCManifest (ETSI EN 319 162-1, A.4) in one fixed spelling.
+
+It is written without an XML library and read without a parser: what names and digests it lists is taken out, written
+anew, and must be the same bytes. So there is no DTD, entity, comment, namespace trick or second spelling to fear.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+
+from crypto.zip_profile import check_names
+from procurement.basics.problems import Problem, Tampered
+
+SIGNATURE_NAME = "META-INF/signature.p7s"
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">\n'
+    f'<asic:SigReference URI="{SIGNATURE_NAME}" MimeType="application/pkcs7-signature"/>\n'
+)
+_ROW = (
+    '<asic:DataObjectReference URI="{name}">'
+    '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>'
+    "<ds:DigestValue>{digest}</ds:DigestValue>"
+    "</asic:DataObjectReference>\n"
+)
+_TAIL = "</asic:ASiCManifest>\n"
+_FOUND = re.compile(r'URI="([A-Za-z0-9._/-]+)"><ds:DigestMethod [^>]*><ds:DigestValue>([A-Za-z0-9+/]{43}=)<')
+
+
+def write_manifest(digests: Mapping[str, bytes]) -> bytes:
+    """The manifest of members and their SHA-256 digests, in the order given."""
+    check_names(digests)
+    rows = (_ROW.format(name=name, digest=base64.b64encode(digest).decode()) for name, digest in digests.items())
+    return (_HEAD + "".join(rows) + _TAIL).encode("ascii")
+
+
+def read_manifest(data: bytes) -> dict[str, bytes]:
+    """Members and digests as listed. Raises `Tampered("container-manifest-malformed")` and those of `check_names`."""
+    try:
+        pairs = _FOUND.findall(data.decode("ascii"))
+    except UnicodeDecodeError as error:
+        raise _malformed() from error
+    check_names(name for name, _ in pairs)
+    digests = {name: base64.b64decode(digest) for name, digest in pairs}
+    if write_manifest(digests) != data:
+        raise _malformed()
+    return digests
+
+
+def _malformed() -> Problem:
+    return Tampered(
+        "container-manifest-malformed", "Make the container with this program; its list is not in the accepted form."
+    )

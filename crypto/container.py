@@ -1,0 +1,322 @@
+"""Signed containers: ASiC-E with CAdES (ETSI EN 319 162-1) in the profile of protocol M8.
+
+    mimetype · the members · META-INF/ASiCManifest.xml · META-INF/signature.p7s
+
+The signature is over the manifest, the manifest holds every member's SHA-256, and the set of members is the manifest's
+set exactly. The first member after `mimetype` of a bid is its `bid-content` statement, `bid-content.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from crypto.asic_manifest import SIGNATURE_NAME, read_manifest, write_manifest
+from crypto.certificates import TrustStore
+from crypto.cms import LIMIT as SIGNATURE_LIMIT
+from crypto.files import written_whole
+from crypto.sealing import Content
+from crypto.signing import sign_bytes, verify_bytes
+from crypto.tokens.port import Signing
+from crypto.zip_profile import (
+    MAX_MEMBERS,
+    Entry,
+    check_names,
+    check_total,
+    crc32,
+    finish,
+    malformed,
+    overhead,
+    read_entries,
+    stream,
+)
+from procurement.basics.problems import Refused, Tampered
+from procurement.basics.pulse import NoPulse, Pulse
+from procurement.basics.statement import Signer
+
+MIMETYPE = b"application/vnd.etsi.asic-e+zip"
+MANIFEST_NAME = "META-INF/ASiCManifest.xml"
+CONTENT_NAME = "bid-content.json"
+MANIFEST_LIMIT = 4 * 1024 * 1024
+_RESERVED = 64 * 1024 + MANIFEST_LIMIT
+
+Members = Mapping[str, Path | bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a read container."""
+
+    name: str
+    size: int
+    digest: str
+    """SHA-256, hex"""
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container whose form, digests and signature are right."""
+
+    path: Path
+    members: Mapping[str, Member]
+    """By name, in the order of the file"""
+    signer: Signer
+    manifest: bytes
+
+    def open(self, name: str) -> io.BufferedReader:
+        """The member's bytes as a stream, straight from the file; close it. Raises `KeyError` for an unknown name.
+
+        The stream does not check again: use `read` or `extract` where the file may have changed since.
+        """
+        return io.BufferedReader(_Slice(self.path, self.members[name].entry))
+
+    def read(self, name: str, limit: int = MANIFEST_LIMIT) -> bytes:
+        """A whole small member, its digest checked again. Raises `Refused("container-member-too-large")`, `Tampered`."""
+        member = self.members[name]
+        if member.size > limit:
+            raise Refused("container-member-too-large", "Read it as a stream.", name=name, size=member.size)
+        with self.open(name) as source:
+            data = source.read()
+        if hashlib.sha256(data).hexdigest() != member.digest:
+            raise _changed(name)
+        return data
+
+    def extract(self, name: str, target: Path, pulse: Pulse | None = None) -> None:
+        """Write a member to `target`, its digest checked again; nothing is left there if it fails."""
+        member = self.members[name]
+        with written_whole(target, secret=True) as part, self.path.open("rb") as source:
+            progress = _Progress(pulse, member.size)
+            if _digest(source, member.entry, progress, part.write).hexdigest() != member.digest:
+                raise _changed(name)
+
+
+def write_container(target: Path, members: Members, token: Signing, pulse: Pulse | None = None) -> bytes:
+    """Sign `members` into a container at `target` (replaced whole, or untouched); answers the manifest's bytes.
+
+    One pass over the files, constant memory. Progress is in bytes of the members. Raises `Tampered`
+    container-name-refused, container-member-doubled; `Refused` container-too-large, container-too-many-members,
+    container-member-unreadable; `Cancelled`; `Locked` by the token.
+    """
+    check_names(members)
+    if any(name.lower().startswith("meta-inf") or name.lower() == "mimetype" for name in members):
+        raise Tampered(
+            "container-name-refused", "These names belong to the container itself.", name="META-INF, mimetype"
+        )
+    if not members or len(members) > MAX_MEMBERS - 3:
+        raise Refused("container-too-many-members", "Pack at least one and fewer members.", limit=MAX_MEMBERS - 3)
+    sizes = {name: _size(name, source) for name, source in members.items()}
+    check_total(sum(sizes.values()) + overhead(sizes) + _RESERVED)
+    progress = _Progress(pulse, sum(sizes.values()))
+    with written_whole(target, secret=True) as out:
+        entries = [_add(out, "mimetype", MIMETYPE, len(MIMETYPE), None)[0]]
+        digests: dict[str, bytes] = {}
+        for name, source in members.items():
+            entry, digests[name] = _add(out, name, source, sizes[name], progress)
+            entries.append(entry)
+        manifest = write_manifest(digests)
+        for name, data in ((MANIFEST_NAME, manifest), (SIGNATURE_NAME, sign_bytes(manifest, token, with_chain=True))):
+            entries.append(_add(out, name, data, len(data), None)[0])
+        finish(out, entries)
+    return manifest
+
+
+def read_container(path: Path, trust: TrustStore, at: datetime, pulse: Pulse | None = None) -> Container:
+    """Check a container wholly: form, manifest, signature as of `at`, every member's digest. Constant memory.
+
+    Raises `Tampered`: container-malformed, container-name-refused, container-member-doubled,
+    container-member-unlisted, container-member-missing, container-member-changed, container-manifest-malformed;
+    signature-… and certificate-… as `crypto.signing.verify_statement`; `Cancelled`.
+    """
+    with _opened(path) as file:
+        entries = _entries(file)
+        manifest = _small(file, entries[MANIFEST_NAME], MANIFEST_LIMIT)
+        digests = _listed(entries, manifest)
+        signature = _small(file, entries[SIGNATURE_NAME], SIGNATURE_LIMIT)
+        signer = verify_bytes(signature, manifest, trust, at)
+        progress = _Progress(pulse, sum(entries[name].size for name in digests))
+        for name, digest in digests.items():
+            if _digest(file, entries[name], progress).digest() != digest:
+                raise _changed(name)
+    members = {name: Member(name, entries[name].size, digest.hex(), entries[name]) for name, digest in digests.items()}
+    return Container(path, members, signer, manifest)
+
+
+def read_manifest_bytes(path: Path) -> bytes:
+    """The manifest of a container in the right form, its members unread and its signature unjudged."""
+    with _opened(path) as file:
+        return _small(file, _entries(file)[MANIFEST_NAME], MANIFEST_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class BidReader:
+    """How sealing and opening look into a bid's container (`crypto.sealing.ContentReader`)."""
+
+    trust: TrustStore
+    at: datetime
+    """The trusted time at which the signer's certificate is judged"""
+    pulse: Pulse | None = None
+
+    def manifest(self, container: Path) -> bytes:
+        return read_manifest_bytes(container)
+
+    def read(self, container: Path) -> Content:
+        """Besides `read_container`: `Tampered("content-statement-missing")`."""
+        found = read_container(container, self.trust, self.at, self.pulse)
+        if CONTENT_NAME not in found.members:
+            raise Tampered("content-statement-missing", "Make the bid again: it does not say for which tender it is.")
+        return Content(found.manifest, found.read(CONTENT_NAME, 64 * 1024), found.signer.org)
+
+
+def _entries(file: BinaryIO) -> dict[str, Entry]:
+    """Members by name, the container's own three in their places."""
+    entries = read_entries(file)
+    places = (entries[0].name, *(entry.name for entry in entries[-2:]))
+    if len(entries) < 4 or places != ("mimetype", MANIFEST_NAME, SIGNATURE_NAME):
+        raise malformed("mimetype, manifest or signature is not in its place")
+    if _small(file, entries[0], len(MIMETYPE)) != MIMETYPE:
+        raise malformed("another media type")
+    return {entry.name: entry for entry in entries}
+
+
+def _listed(entries: Mapping[str, Entry], manifest: bytes) -> dict[str, bytes]:
+    digests = read_manifest(manifest)
+    present = list(entries)[1:-2]
+    for name in present:
+        if name not in digests:
+            raise Tampered("container-member-unlisted", "Do not accept it: a member was added.", name=name)
+    for name in digests:
+        if name not in entries:
+            raise Tampered("container-member-missing", "Do not accept it: a member was taken out.", name=name)
+    if present != list(digests):
+        raise malformed("members are not in the manifest's order")
+    return digests
+
+
+def _small(file: BinaryIO, entry: Entry, limit: int) -> bytes:
+    if entry.size > limit:
+        raise malformed(f"{entry.name} is too large")
+    file.seek(entry.data)
+    data = file.read(entry.size)
+    if crc32(data) != entry.crc:
+        raise _changed(entry.name)
+    return data
+
+
+def _digest(
+    file: BinaryIO, entry: Entry, progress: _Progress, sink: Callable[[memoryview], object] | None = None
+) -> hashlib._Hash:
+    """SHA-256 of a member, its CRC checked on the way."""
+    state, crc = hashlib.sha256(), 0
+
+    def take(chunk: memoryview) -> None:
+        nonlocal crc
+        state.update(chunk)
+        crc = crc32(chunk, crc)
+        if sink is not None:
+            sink(chunk)
+        progress.add(len(chunk))
+
+    if stream(file, entry.data, entry.size, take) != entry.size or crc != entry.crc:
+        raise _changed(entry.name)
+    return state
+
+
+def _add(out: BinaryIO, name: str, source: Path | bytes, size: int, progress: _Progress | None) -> tuple[Entry, bytes]:
+    """Write one member at the current place; its header is set right when the content has gone by."""
+    start = out.tell()
+    out.write(Entry(name, 0, size, start).local())
+    state, crc = hashlib.sha256(), 0
+
+    def take(chunk: memoryview) -> None:
+        nonlocal crc
+        state.update(chunk)
+        crc = crc32(chunk, crc)
+        out.write(chunk)
+        if progress is not None:
+            progress.add(len(chunk))
+
+    if isinstance(source, bytes):
+        take(memoryview(source))
+    else:
+        _take_file(name, source, size, take)
+    entry = Entry(name, crc, size, start)
+    out.seek(start)
+    out.write(entry.local())
+    out.seek(entry.end)
+    return entry, state.digest()
+
+
+def _take_file(name: str, source: Path, size: int, take: Callable[[memoryview], object]) -> None:
+    try:
+        file = source.open("rb", buffering=0)
+    except OSError as error:
+        raise _unreadable(name, source) from error
+    with file:
+        if stream(file, 0, size, take) != size or os.fstat(file.fileno()).st_size != size:
+            raise _unreadable(name, source)
+
+
+def _size(name: str, source: Path | bytes) -> int:
+    if isinstance(source, bytes):
+        return len(source)
+    try:
+        if not source.is_file():
+            raise _unreadable(name, source)
+        return source.stat().st_size
+    except OSError as error:
+        raise _unreadable(name, source) from error
+
+
+class _Progress:
+    """Bytes done of all, told to the pulse."""
+
+    def __init__(self, pulse: Pulse | None, total: int) -> None:
+        self._pulse, self._done, self._total = pulse or NoPulse(), 0, total
+
+    def add(self, count: int) -> None:
+        self._done += count
+        self._pulse.step(self._done, self._total)
+
+
+class _Slice(io.RawIOBase):
+    """A member's bytes in a file of its own handle."""
+
+    def __init__(self, path: Path, entry: Entry) -> None:
+        self._file, self._left = path.open("rb", buffering=0), entry.size
+        self._file.seek(entry.data)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        got = self._file.readinto(memoryview(buffer)[: self._left]) or 0
+        self._left -= got
+        return got
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb", buffering=0)
+    except OSError as error:
+        raise Refused("container-unreadable", "Choose the file again.", file=path.name) from error
+
+
+def _changed(name: str) -> Tampered:
+    return Tampered(
+        "container-member-changed", "Fetch the container again: this member is not what was signed.", name=name
+    )
+
+
+def _unreadable(name: str, source: Path) -> Refused:
+    return Refused("container-member-unreadable", "Choose the file again.", name=name, file=source.name)
