@@ -1,0 +1,205 @@
+"""What the signatures in a PDF prove: who, over which bytes, and what was added since (protocol M9).
+
+Integrity is judged apart from trust: a foreign seal we cannot chain is evidence, not failure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from asn1crypto import cms as asn1_cms
+from cryptography import x509
+
+from crypto.certificates import TrustStore, subject_code, subject_name, subject_person
+from procurement.basics.problems import Problem, Refused, Tampered
+
+Later = Literal["nothing", "signatures", "changes"]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfSignature:
+    """One signature of a PDF, in the order of signing."""
+
+    field: str
+    name: str
+    code: str
+    """统一社会信用代码 of the organisation or number of the person; empty when the certificate tells neither"""
+    certificate: x509.Certificate
+    intact: bool
+    """The signed bytes are as they were, and everything before the signature is covered"""
+    later: Later
+    """What was appended after this signature: nothing, only further signatures, or changes of what people see"""
+    covered: int
+    """Bytes of the file from its start that this signature answers for"""
+    distrust: Problem | None
+    """Why the certificate is not believed at the given time; None when it is"""
+    claimed: datetime | None
+    """Time the signer wrote down (/M)"""
+    timestamp: bytes
+    """DER of the RFC 3161 token over the signature value (B-T), to be judged by `crypto.timestamps`; else empty"""
+
+    @property
+    def sound(self) -> bool:
+        """Intact, believed, and nothing but signatures after it."""
+        return self.intact and self.distrust is None and self.later != "changes"
+
+
+def verify_pdf(path: Path, trust: TrustStore, at: datetime) -> list[PdfSignature]:
+    """All signatures of `path`, certificates judged at `at`. Empty when there is none. Raises `Refused("pdf-unreadable")`."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        with path.open("rb") as file:
+            reader = PdfFileReader(file)
+            embedded = sorted(reader.embedded_signatures, key=lambda s: s.signed_revision)
+            return [_judge(signature, trust, at) for signature in embedded if signature.sig_object_type == "/Sig"]
+    except Problem:
+        raise
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
+        raise Refused(
+            "pdf-unreadable", "Fetch the document again.", file=path.name, reason=type(error).__name__
+        ) from error
+
+
+def require_sealed(path: Path, trust: TrustStore, at: datetime, codes: tuple[str, ...]) -> list[PdfSignature]:
+    """All of `codes` signed, every signature is sound, and the last one covers the file to its end.
+
+    Raises `Tampered`: pdf-seal-missing, pdf-seal-broken, pdf-changed-after-seal; or why a certificate is not believed.
+    """
+    found = verify_pdf(path, trust, at)
+    for signature in found:
+        if not signature.intact:
+            raise _tampered("pdf-seal-broken", path, signature.field)
+        if signature.distrust is not None:
+            raise signature.distrust
+        if signature.later == "changes":
+            raise _tampered("pdf-changed-after-seal", path, signature.field)
+    for code in codes:
+        if all(signature.code != code for signature in found):
+            raise _tampered("pdf-seal-missing", path, code)
+    if not found or max(s.covered for s in found) != path.stat().st_size:
+        raise _tampered("pdf-changed-after-seal" if found else "pdf-seal-missing", path, "")
+    return found
+
+
+def prefix_digests(path: Path) -> dict[str, int]:
+    """SHA-256 (hex) of each beginning of the file that ends a revision, with its length; the whole file is the last.
+
+    So it can be shown that the printed paper, or what an earlier signer saw, is the beginning of the signed file.
+    """
+    found: dict[str, int] = {}
+    state, done = hashlib.sha256(), 0
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for end in sorted({*_ends(data), len(data)}):
+            state.update(data[done:end])
+            done = end
+            found[state.copy().hexdigest()] = end
+    return found
+
+
+def _ends(data: mmap.mmap) -> Iterator[int]:
+    for mark in re.finditer(rb"%%EOF(\r\n|\n|\r)?", data):
+        yield mark.end()
+        if mark.group(1):
+            yield mark.start() + 5
+
+
+def _judge(signature: Any, trust: TrustStore, at: datetime) -> PdfSignature:
+    from pyhanko.sign.diff_analysis import ModificationLevel
+
+    signature.compute_integrity_info()
+    certificate = _certificate(signature.signer_cert)
+    level = getattr(signature.diff_result, "modification_level", ModificationLevel.OTHER)
+    later: Later = "changes"
+    if level == ModificationLevel.NONE:
+        later = "nothing"
+    elif level <= ModificationLevel.FORM_FILLING:
+        later = "signatures"
+    return PdfSignature(
+        field=str(signature.field_name),
+        name=subject_name(certificate),
+        code=subject_code(certificate) or subject_person(certificate),
+        certificate=certificate,
+        intact=_intact(signature),
+        later=later,
+        covered=int(signature.byte_range[2]) + int(signature.byte_range[3]),
+        distrust=_distrust(certificate, [_certificate(c) for c in signature.other_embedded_certs], trust, at),
+        claimed=signature.self_reported_timestamp,
+        timestamp=_timestamp(signature.signer_info),
+    )
+
+
+def _intact(signature: Any) -> bool:
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    if signature.coverage < SignatureCoverageLevel.ENTIRE_REVISION or signature.md_algorithm not in _HASHES:
+        return False
+    digest = signature.compute_digest()
+    same, valid = validate_sig_integrity(signature.signer_info, signature.signer_cert, "data", digest)
+    return same and valid and _names_certificate(signature) and _hole_is_clean(signature)
+
+
+_HASHES = {"sha256", "sha384", "sha512"}
+
+
+def _names_certificate(signature: Any) -> bool:
+    """PAdES binds the certificate into what is signed (signing-certificate-v2, RFC 5035)."""
+    from pyhanko.sign.general import check_ess_certid, find_unique_cms_attribute
+
+    try:
+        named = find_unique_cms_attribute(signature.signer_info["signed_attrs"], "signing_certificate_v2")
+    except (KeyError, ValueError):
+        return False
+    return bool(check_ess_certid(signature.signer_cert, named["certs"][0]))
+
+
+def _hole_is_clean(signature: Any) -> bool:
+    """The one place no signature covers holds the CMS in hex of one case, then zeros: nothing can hide there."""
+    _, start, end, _ = (int(n) for n in signature.byte_range)
+    stream = signature.reader.stream
+    stream.seek(start)
+    hole = stream.read(end - start)
+    text = hole[1:-1]
+    cms = asn1_cms.ContentInfo.load(bytes(signature.pkcs7_content)).dump().hex().encode()
+    padded = cms + b"0" * (len(text) - len(cms))
+    return hole[:1] == b"<" and hole[-1:] == b">" and text in (padded, padded.upper())
+
+
+def _timestamp(signer_info: Any) -> bytes:
+    unsigned = signer_info["unsigned_attrs"]
+    for attribute in unsigned if unsigned.native else ():
+        if attribute["type"].native == "signature_time_stamp_token":
+            return bytes(attribute["values"][0].dump())
+    return b""
+
+
+def _distrust(
+    certificate: x509.Certificate, others: list[x509.Certificate], trust: TrustStore, at: datetime
+) -> Problem | None:
+    try:
+        trust.validate(certificate, others, at, "sign")
+    except Problem as problem:
+        return problem
+    return None
+
+
+def _certificate(parsed: Any) -> x509.Certificate:
+    return x509.load_der_x509_certificate(parsed.dump())
+
+
+def _tampered(code: str, path: Path, who: str) -> Tampered:
+    remedies = {
+        "pdf-seal-missing": "Ask for the document with all its signatures.",
+        "pdf-seal-broken": "Do not rely on this document; fetch the original again.",
+        "pdf-changed-after-seal": "Do not rely on this document; ask for it as it was sealed.",
+    }
+    return Tampered(code, remedies[code], file=path.name, signature=who)
