@@ -6,13 +6,17 @@ Used by the server before it accepts, by custodians before they release, and by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from procurement.basics.digest import digest, u16
 from procurement.basics.problems import NotAllowed, Refused, Tampered
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.sealed import Submission
 from procurement.opening.session import Closing, CustodianRelease, Freeze, Opening, Release, Window
+from procurement.tendering.tender import Window as ReleaseWindow
+
+DEFAULT_WINDOW_MINUTES = 30
+"""解密时限 where the tender says nothing (the usual one; sealed-bid.md)"""
 
 
 def active_leaves(acts: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
@@ -160,3 +164,10 @@ def check_opening(opening: Opening, freeze: Freeze, releases: Sequence[str], k: 
         raise Tampered("opening-without-quorum", "Report this: fewer custodians released than are needed.", k=k)
     if tuple(r.leaf for r in opening.results) != freeze.released:
         raise Tampered("opening-set-differs", "Report this: opened bids are not the frozen set.")
+
+
+def first_window_end(profile: ReleaseWindow, closing: Closing) -> datetime:
+    """End of the release window before any `window` statement: minutes after the closing, or the tender's fixed time."""
+    if profile.until is not None:
+        return max(profile.until, closing.t_close)
+    return closing.t_close + timedelta(minutes=profile.minutes or DEFAULT_WINDOW_MINUTES)

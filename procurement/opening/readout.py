@@ -1,0 +1,77 @@
+"""唱标: the rows read out, made from opened forms alone (L-236). The server, the agency and `verify` make them alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from procurement.bidding.draft import BidForms
+from procurement.opening.session import OpeningRecord, ReadOutField, ReadOutRow
+from procurement.basics.problems import Tampered
+from procurement.tendering.lot import Lot
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """One standing bid after the opening: what the read-out needs of it."""
+
+    supplier: str
+    name: str
+    code: str
+    """`opened`, a failure's code, or `not-released`"""
+    source: str
+    """token, slip or none"""
+    forms: BidForms | None
+
+
+def read_out_rows(lot: Lot, cases: Sequence[OpenedCase]) -> tuple[ReadOutRow, ...]:
+    """Rows in the order given (order of receipt). A bid that was not opened has a state and no figures."""
+    return tuple(_row(lot, number, case) for number, case in enumerate(cases, start=1))
+
+
+def check_record(record: OpeningRecord, lot: Lot, cases: Sequence[OpenedCase]) -> None:
+    """The record reads out what was opened, nothing else. Raises `Tampered`."""
+    wanted = {row.supplier: row for row in read_out_rows(lot, cases)}
+    for row in record.rows:
+        expected = wanted.pop(row.supplier, None)
+        if expected is None or row.model_copy(update={"number": 0}) != expected.model_copy(update={"number": 0}):
+            raise Tampered("record-differs-from-opening", "Make the record again from the opened bids.", supplier=row.supplier)
+    if wanted:
+        raise Tampered("record-incomplete", "Read out every standing bid.", missing=", ".join(wanted))
+
+
+def _row(lot: Lot, number: int, case: OpenedCase) -> ReadOutRow:
+    state = "opened" if case.code == "opened" else "not-released" if case.code == "not-released" else "failed"
+    fields = _fields(lot, case.forms) if case.forms is not None and state == "opened" else ()
+    return ReadOutRow.model_validate(
+        {
+            "number": number,
+            "supplier": case.supplier,
+            "name": case.name,
+            "state": state,
+            "source": case.source,
+            "fields": fields,
+        }
+    )
+
+
+def _fields(lot: Lot, forms: BidForms) -> tuple[ReadOutField, ...]:
+    quoted = {figure.figure: figure.amount for figure in forms.quote}
+    answers = {answer.field: answer for answer in forms.opening}
+    shown = [
+        ReadOutField(name=figure.code, label=f"{figure.label}（{figure.unit}）", text=_number(quoted.get(figure.code)))
+        for figure in lot.quote.figures
+    ]
+    for field in lot.opening_fields:
+        answer = answers.get(field.code)
+        if field.read_out:
+            label = f"{field.label}（{field.unit}）" if field.unit else field.label
+            text = (answer.text or _number(answer.number)) if answer else ""
+            shown.append(ReadOutField(name=field.code, label=label, text=text or "—"))
+    return tuple(shown)
+
+
+def _number(value: Decimal | None) -> str:
+    return "—" if value is None else f"{value:,f}"
+
