@@ -1,0 +1,188 @@
+"""Acts of the day of opening, in the order of protocol B6. The opening itself is work apart: `jobs.opening`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crypto.bidfile import header_context
+from crypto.custody import check_share
+from crypto.sealing import inspect
+from crypto.suites import share_commitment, suite_named
+from procurement.basics.problems import NotAllowed, Refused, Tampered
+from procurement.basics.roles import Role
+from procurement.basics.statement import Signer, Statement
+from procurement.opening.order import check_custodian_release, check_release, check_window
+from procurement.opening.readout import check_record
+from procurement.opening.session import (
+    CustodianRelease,
+    Freeze,
+    FreezeDisputed,
+    ObjectionAnswer,
+    Opening,
+    OpeningConfirmation,
+    OpeningObjection,
+    OpeningRecord,
+    Release,
+    SlipAdmission,
+    Window,
+)
+from server_stub.acts import course
+from server_stub.acts.day import admitted, cases_of, day_of, lot_key_of
+from server_stub.acts.frame import accepts, author_is, resends
+from server_stub.acts.reading import Act, Reading
+from server_stub.acts.transaction import Tx
+from server_stub.acts.visibility import Reader, public, signed_in, visible
+from server_stub.store.opening import OpenedRow, ReleasedRow
+from server_stub.trust.escrow import ESCROW
+
+FREEZE = "freeze-lot"
+"""Timer: the release window is over"""
+OPEN = "open-lot"
+"""Timer: enough custodians have released"""
+
+
+@accepts(Window)
+def window(tx: Tx, act: Window, signer: Signer, now: datetime, secret: bytes) -> None:
+    day = day_of(tx, act.closing)
+    author_is(signer, day.package.value.agency)
+    check_window(
+        act, day.closing.value, day.first_end, [w.value for w in day.windows], now, frozen=day.freeze is not None
+    )
+    course.step(tx, act.TYPE, day.project, day.lot.code)
+    if act.kind == "pause":
+        tx.cancel(FREEZE, act.closing)
+    else:
+        tx.at(act.until, FREEZE, act.closing, closing=act.closing)
+
+
+@accepts(Release)
+def release(tx: Tx, act: Release, signer: Signer, now: datetime, secret: bytes) -> None:
+    author_is(signer, act.supplier)
+    day = day_of(tx, act.closing)
+    leaf = day.leaf_of(act)
+    submission = day.submissions.get(leaf)
+    if submission is None:
+        raise Refused("release-of-inactive-bid", "Only the standing bid is released.", lot=act.lot)
+    check_release(
+        act, submission.value, day.closing.value, bool(leaf), day.end, now, frozen=day.freeze is not None
+    )
+    if tx.session.get(ReleasedRow, leaf) is not None:
+        raise Refused("released-before", "This bid is released already; nothing more is needed.", lot=act.lot)
+    _check_share(tx, submission.value.bid, submission.value.supplier, secret)
+    tx.session.add(ReleasedRow(leaf=leaf, release=tx.id, project=day.project, lot=day.lot.code, s=secret))
+    course.step(tx, act.TYPE, day.project, day.lot.code)
+    waiting = len(day.submissions) - len(admitted(tx, day)) - 1
+    if waiting == 0 and day.end is not None:
+        tx.at(now, FREEZE, act.closing, closing=act.closing)
+
+
+@accepts(SlipAdmission)
+def slip_admission(tx: Tx, act: SlipAdmission, signer: Signer, now: datetime, secret: bytes) -> None:
+    given = tx.find(Release, act.release)
+    day = day_of(tx, given.value.closing)
+    author_is(signer, day.package.value.agency)
+    if given.value.source != "slip":
+        raise Refused("not-a-slip-release", "Only releases from a backup slip need admission.", release=act.release)
+    course.step(tx, act.TYPE, day.project, day.lot.code)
+
+
+@accepts(CustodianRelease)
+def custodian_release(tx: Tx, act: CustodianRelease, signer: Signer, now: datetime, secret: bytes) -> None:
+    author_is(signer, act.org)
+    freeze = tx.get(Freeze, act.freeze)
+    check_custodian_release(act, freeze.value if freeze else None, act.lot_key, secret)
+    assert freeze is not None
+    day = day_of(tx, freeze.value.closing)
+    key = lot_key_of(tx, day)
+    if key.id != act.lot_key:
+        raise Refused("release-against-another-freeze", "Release the share of this lot's key.", lot_key=act.lot_key)
+    if not any((c.i, c.org) == (act.i, act.org) for c in key.value.custodians):
+        raise NotAllowed("not-this-custodian", "Release your own share.", i=act.i)
+    check_share(key.value, act.i, secret)
+    course.step(tx, act.TYPE, day.project, day.lot.code)
+    tx.after_commit(lambda: _keep(act, secret))
+    if tx.count(CustodianRelease, freeze=act.freeze) + 1 >= key.value.k:
+        tx.at(now, OPEN, act.freeze, freeze=act.freeze)
+
+
+@resends(CustodianRelease)
+def custodian_release_again(act: CustodianRelease, secret: bytes) -> None:
+    """After a restart the share comes again with the same statement (decision 3); what it must be stands in the log."""
+    if custody_matches(act, secret):
+        _keep(act, secret)
+
+
+def custody_matches(act: CustodianRelease, secret: bytes) -> bool:
+    from procurement.opening.order import custody_share_digest
+
+    return act.share == custody_share_digest(act.lot_key, act.i, secret)
+
+
+def _keep(act: CustodianRelease, secret: bytes) -> None:
+    ESCROW.put(act.lot_key, act.i, secret)
+
+
+@accepts(FreezeDisputed)
+def freeze_disputed(tx: Tx, act: FreezeDisputed, signer: Signer, now: datetime, secret: bytes) -> None:
+    freeze = tx.find(Freeze, act.freeze)
+    course.require(tx, act.TYPE, freeze.project, freeze.lot)
+
+
+@accepts(OpeningRecord)
+def opening_record(tx: Tx, act: OpeningRecord, signer: Signer, now: datetime, secret: bytes) -> None:
+    opening = tx.find(Opening, act.opening)
+    day = day_of(tx, tx.find(Freeze, opening.value.freeze).value.closing)
+    author_is(signer, day.package.value.agency)
+    check_record(act, day.lot, cases_of(tx, opening))
+    tx.require_file(act.pdf)
+    course.step(tx, act.TYPE, day.project, day.lot.code)
+
+
+@accepts(OpeningConfirmation)
+def opening_confirmation(tx: Tx, act: OpeningConfirmation, signer: Signer, now: datetime, secret: bytes) -> None:
+    _by_bidder_in_time(tx, act.record, act.supplier, signer, now, act.TYPE)
+
+
+@accepts(OpeningObjection)
+def opening_objection(tx: Tx, act: OpeningObjection, signer: Signer, now: datetime, secret: bytes) -> None:
+    _by_bidder_in_time(tx, act.record, act.supplier, signer, now, act.TYPE)
+
+
+@accepts(ObjectionAnswer)
+def objection_answer(tx: Tx, act: ObjectionAnswer, signer: Signer, now: datetime, secret: bytes) -> None:
+    objection = tx.find(OpeningObjection, act.objection)
+    record = tx.find(OpeningRecord, objection.value.record)
+    author_is(signer, record.actor)
+    course.step(tx, act.TYPE, record.project, record.lot)
+
+
+def _by_bidder_in_time(tx: Tx, record_id: str, supplier: str, signer: Signer, now: datetime, kind: str) -> None:
+    author_is(signer, supplier)
+    record = tx.find(OpeningRecord, record_id)
+    if supplier not in {row.supplier for row in record.value.rows}:
+        raise NotAllowed("not-a-bidder", "Only bidders of this lot confirm or object.", rule="L-236", supplier=supplier)
+    if now > record.value.confirm_until:
+        raise Refused("confirmation-over", "The time to object is over; silence confirmed the record.", rule="L-236")
+    course.step(tx, kind, record.project, record.lot)
+
+
+def _check_share(tx: Tx, bid: str, supplier: str, s: bytes) -> None:
+    header = inspect(tx.require_upload(bid, supplier)).header
+    suite = suite_named(header.suite)
+    if len(s) != 32 or share_commitment(suite, "s", header_context(header), s).hex() != header.share_s:
+        raise Tampered("share-s-wrong", "Release the share of the bid that your receipt names.", bid=bid)
+
+
+def _freeze_leaves(tx: Tx, freeze: Freeze) -> list[OpenedRow]:
+    return [row for leaf in freeze.released if (row := tx.session.get(OpenedRow, leaf)) is not None]
+
+
+@visible("closing", "no-opening", "window", "freeze", "opening", "opening-record", "freeze-disputed")
+def _the_hall(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
+    """The hall is open to registered parties; the committee's members keep out (L-235 by role, not by secrecy)."""
+    return bool(reader.roles)
+
+
+visible("release", "slip-admission", "custodian-release")(signed_in)
+visible("opening-confirmation", "opening-objection", "objection-answer")(signed_in)
+_ = (public, Role)

@@ -1,0 +1,219 @@
+"""What the platform does by itself on the day: closing, freeze, and opening all released bids in one act (B6 1, 3, 5)."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import tempfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from crypto.bidfile import inspect
+from crypto.container import Container, ContainerReader, read_container
+from crypto.custody import combine
+from crypto.envelope import unwrap_o
+from crypto.sealing import fault_of, open_released
+from procurement.basics.digest import digest
+from procurement.basics.problems import Problem, Tampered
+from procurement.basics.value import ZERO_ID
+from procurement.bidding.draft import BidForms
+from procurement.bidding.sealed import Submission
+from procurement.opening.order import active_leaves
+from procurement.opening.session import AbsentBid, Closing, CustodianRelease, Freeze, NoOpening, OpenedBid, Opening
+from procurement.tendering.package import TenderPackage, tender_digest
+from server_stub.acts import course
+from server_stub.acts.day import Day, admitted, day_of, lot_key_of, tender_of
+from server_stub.acts.opening import FREEZE, OPEN
+from server_stub.acts.reading import Act
+from server_stub.acts.tendering import CLOSE
+from server_stub.acts.transaction import Tx
+from server_stub.jobs.timers import due
+from server_stub.store.opening import OpenedFileRow, OpenedRow, ReleasedRow
+from server_stub.trust.escrow import ESCROW
+
+if TYPE_CHECKING:
+    from server_stub.platform import Platform
+
+logger = logging.getLogger("server_stub.jobs")
+FORMS = "forms.json"
+OPENED = "opened"
+
+
+@due(CLOSE)
+def close_lot(tx: Tx, payload: dict[str, str]) -> None:
+    """The deadline has come: fix the set and publish its chain (B6 1)."""
+    project, lot = payload["project"], payload["lot"]
+    package = tx.last(TenderPackage, project=project)
+    assert package is not None
+    if tx.now < package.value.deadline or tx.last(Closing, project=project, lot=lot) is not None:
+        return
+    chain = tx.lot_chain(project, lot)
+    bids = [(a.leaf, a.type, a.actor) for a in chain if a.type in ("submission", "withdrawal")]
+    active = active_leaves(bids)
+    closing = Closing(
+        tender=tender_digest(package.wire.statement),
+        lot=lot,
+        deadline=package.value.deadline,
+        t_close=tx.now,
+        chain=tuple(a.leaf for a in chain),
+        active=active,
+        count=len(active),
+    )
+    tender = tender_of(tx, package)
+    minimum = tender.profile.min_suppliers
+    course.step(tx, Closing.TYPE, project, lot)
+    tx.platform_act(closing)
+    tx.disclose(*(a.id for a in chain if a.type in ("submission", "withdrawal")))
+    if len(active) < minimum:
+        course.step(tx, NoOpening.TYPE, project, lot)
+        tx.platform_act(NoOpening(closing=closing.id, minimum=minimum))
+        return
+    from procurement.opening.order import first_window_end
+
+    tx.at(first_window_end(tender.opening.window, closing), FREEZE, closing.id, closing=closing.id)
+
+
+@due(FREEZE)
+def freeze_lot(tx: Tx, payload: dict[str, str]) -> None:
+    """The window is over, or nobody is missing: the set of released bids is final (B6 3)."""
+    day = day_of(tx, payload["closing"])
+    released = admitted(tx, day)
+    complete = len(released) == len(day.submissions)
+    if day.freeze is not None or day.end is None or (tx.now < day.end and not complete):
+        return
+    slips = {day.leaf_of(r.value) for r in day.releases}
+    tx.platform_act(
+        Freeze(
+            closing=day.closing.id,
+            windows=tuple(w.id for w in day.windows),
+            released=tuple(leaf for leaf in day.closing.value.active if leaf in released),
+            absent=tuple(
+                AbsentBid(leaf=leaf, reason="slip-not-admitted" if leaf in slips else "not-released")
+                for leaf in day.closing.value.active
+                if leaf not in released
+            ),
+            t=tx.now,
+        )
+    )
+    course.step(tx, Freeze.TYPE, day.project, day.lot.code)
+
+
+@dataclass(slots=True)
+class _Result:
+    """One bid after its opening was tried."""
+
+    value: OpenedBid
+    row: OpenedRow
+    files: dict[str, str] = field(default_factory=dict)
+    """SHA-256 → member name"""
+
+
+@due(OPEN, apart=True)
+def open_lot(platform: Platform, payload: dict[str, str], now: datetime) -> None:
+    """Rebuild the lot key in memory, open every released bid, then make all visible in one transaction (B6 5)."""
+    with platform.database.read() as session:
+        tx = platform.tx(session, now)
+        freeze = tx.find(Freeze, payload["freeze"])
+        if tx.last(Opening, freeze=freeze.id) is not None:
+            return
+        day = day_of(tx, freeze.value.closing)
+        key = lot_key_of(tx, day)
+        shares = ESCROW.shares(key.id)
+        if len(shares) < key.value.k:
+            raise Problem("custody-shares-missing", "Custodians send their shares again after a restart.", have=len(shares))
+        lot_key = combine(key.value, shares)
+        work = [(leaf, day.submissions[leaf], _released(tx, leaf)) for leaf in freeze.value.released]
+        paths = [tx.require_upload(submission.value.bid, submission.actor) for _, submission, _ in work]
+    results = [
+        _open(platform, submission, leaf, s, lot_key, path) for (leaf, submission, s), path in zip(work, paths, strict=True)
+    ]
+    platform.transact(now, lambda tx: _publish(tx, freeze, results))
+    ESCROW.forget(key.id)
+
+
+def _released(tx: Tx, leaf: str) -> bytes:
+    return tx.session.get_one(ReleasedRow, leaf).s
+
+
+def _open(
+    platform: Platform, submission: Act[Submission], leaf: str, s: bytes, key: ec.EllipticCurvePrivateKey, path: Path
+) -> _Result:
+    salt = secrets.token_bytes(32)
+    code, fault, o, manifest, forms = OPENED, "none", bytes(32), ZERO_ID, ZERO_ID
+    files: dict[str, str] = {}
+    try:
+        found = inspect(path)
+        o = unwrap_o(found.header.env_o, key, found.ctx)
+    except Problem:
+        logger.info("opening envelope of %s does not open", leaf)
+    trust = platform.trust()
+    with tempfile.TemporaryDirectory(dir=platform.settings.uploads) as folder:
+        try:
+            target = Path(folder) / "content.asice"
+            reader = ContainerReader(trust, submission.t_recv)
+            open_released(path, s, key, target, bid=submission.value.bid, reader=reader)
+            with read_container(target, trust, submission.t_recv) as content:
+                manifest = content.manifest_digest
+                forms, files = _keep(platform, submission, content)
+        except Problem as problem:
+            code, fault = problem.code, fault_of(problem)
+    value = OpenedBid.model_validate(
+        {
+            "leaf": leaf,
+            "bid": submission.value.bid,
+            "code": code,
+            "fault": fault,
+            "s": digest("opened-s", salt, s).hex(),
+            "o": digest("opened-o", salt, o).hex(),
+            "manifest": manifest,
+            "forms": forms,
+        }
+    )
+    row = OpenedRow(
+        leaf=leaf,
+        project=submission.project,
+        lot=submission.lot,
+        supplier=submission.actor,
+        bid=submission.value.bid,
+        code=code,
+        salt=salt.hex(),
+        s=s.hex(),
+        o=o.hex(),
+        forms=forms if code == OPENED else "",
+    )
+    return _Result(value, row, files)
+
+
+def _keep(platform: Platform, submission: Act[Submission], content: Container) -> tuple[str, dict[str, str]]:
+    """Members into the blob folder by digest; the forms must be readable and be this supplier's for this lot."""
+    files = {platform.blobs.put_stream(content.blocks(name)): name for name in content.names}
+    forms_digest = next((sha for sha, name in files.items() if name == FORMS), "")
+    if not forms_digest:
+        raise Tampered("bid-without-forms", "The bid has no forms: it cannot be read out.")
+    forms = BidForms.from_bytes(platform.blobs.path(forms_digest).read_bytes(), limit=64 * 1024 * 1024)
+    value = submission.value
+    if (forms.tender, forms.lot, forms.supplier) != (value.tender, value.lot, value.supplier):
+        raise Tampered("forms-of-another-bid", "The forms were made for another tender, lot or supplier.")
+    return forms_digest, files
+
+
+def _publish(tx: Tx, freeze: Act[Freeze], results: list[_Result]) -> None:
+    if tx.last(Opening, freeze=freeze.id) is not None:
+        return
+    for result in results:
+        tx.session.add(result.row)
+        tx.session.add_all(OpenedFileRow(sha256=sha, leaf=result.row.leaf, name=name) for sha, name in result.files.items())
+    opening = Opening(
+        freeze=freeze.id,
+        custodian_releases=tuple(a.id for a in tx.acts(CustodianRelease, freeze=freeze.id)),
+        results=tuple(result.value for result in results),
+    )
+    tx.platform_act(opening)
+    course.step(tx, Opening.TYPE, freeze.project, freeze.lot)
+
+
+__all__ = ["Day", "close_lot", "freeze_lot", "open_lot"]
