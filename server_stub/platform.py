@@ -103,7 +103,7 @@ class Platform:
         self.database.close()
 
     def _shared(self) -> Shared:
-        shared = Shared(self.blobs, self.folder.uploads, self.settings.platform, self.settings.name)
+        shared = Shared(self.blobs, self.folder.uploads, self.settings.platform, self.settings.name, self.door.take)
         shared.after.append(lambda: self.heart.wake())
         return shared
 

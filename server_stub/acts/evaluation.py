@@ -61,7 +61,8 @@ def sign_in(tx: Tx, act: SignIn, signer: Signer, now: datetime, secret: bytes) -
     author_is(signer, act.member)
     sitting = tx.find(Panel, act.panel)
     course.require(tx, act.TYPE, sitting.project, sitting.lot)
-    check_sign_in(act, sitting.value, signer.certificate, tx.take_nonce(act.server_nonce))
+    fresh = act.server_nonce if tx.shared.take_nonce(act.server_nonce) else ""
+    check_sign_in(act, sitting.value, signer.certificate, fresh)
 
 
 @accepts(IdentityCheck)

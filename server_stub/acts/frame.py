@@ -65,6 +65,7 @@ logger = logging.getLogger("server_stub.acts")
 Accept = Callable[[Tx, Any, Signer, datetime, bytes], None]
 S = TypeVar("S", bound=Statement)
 _ACCEPTS: dict[str, Accept] = {}
+_RESENDS: dict[str, Callable[[Any, bytes], None]] = {}
 WITHOUT_REGISTRATION = ("registration", "key-enrolment")
 
 
@@ -83,6 +84,16 @@ def accepts(
     return register
 
 
+def resends(kind: type[S]) -> Callable[[Callable[[S, bytes], None]], Callable[[S, bytes], None]]:
+    """Registers what is done with the secret of an act that comes again after it was accepted (shares after a restart)."""
+
+    def register(function: Callable[[S, bytes], None]) -> Callable[[S, bytes], None]:
+        _RESENDS[kind.TYPE] = function
+        return function
+
+    return register
+
+
 def author_is(signer: Signer, code: str) -> None:
     """The field naming the author must name him. Raises `NotAllowed("not-the-author")`."""
     if signer.actor != code:
@@ -93,7 +104,8 @@ def author_is(signer: Signer, code: str) -> None:
 
 def load_law() -> None:
     """Import every statement and every stage, so that all types and all functions are known."""
-    for package in (procurement, importlib.import_module("server_stub.acts")):
+    ours = (importlib.import_module("server_stub.acts"), importlib.import_module("server_stub.jobs"))
+    for package in (procurement, *ours):
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             importlib.import_module(module.name)
 
@@ -139,6 +151,8 @@ class Frame:
         signed = message.signed
         known = self.same_before(signed)
         if known is not None:
+            if message.secret and type_ in _RESENDS:
+                _RESENDS[type_](read_statement(signed.statement), message.secret)
             return known
         statement = read_statement(signed.statement)
         if type_ != statement.TYPE or type_ not in _ACCEPTS:

@@ -116,7 +116,7 @@ class _Result:
 def open_lot(platform: Platform, payload: dict[str, str], now: datetime) -> None:
     """Rebuild the lot key in memory, open every released bid, then make all visible in one transaction (B6 5)."""
     with platform.database.read() as session:
-        tx = platform.tx(session, now)
+        tx = platform.frame.tx(session, platform._shared(), now)
         freeze = tx.find(Freeze, payload["freeze"])
         if tx.last(Opening, freeze=freeze.id) is not None:
             return
@@ -151,7 +151,7 @@ def _open(
     except Problem:
         logger.info("opening envelope of %s does not open", leaf)
     trust = platform.trust()
-    with tempfile.TemporaryDirectory(dir=platform.settings.uploads) as folder:
+    with tempfile.TemporaryDirectory(dir=platform.folder.uploads) as folder:
         try:
             target = Path(folder) / "content.asice"
             reader = ContainerReader(trust, submission.t_recv)
