@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from procurement.basics.problems import Tampered
 from procurement.bidding.draft import BidForms
 from procurement.opening.session import OpeningRecord, ReadOutField, ReadOutRow
-from procurement.basics.problems import Tampered
 from procurement.tendering.lot import Lot
 
 
@@ -36,7 +36,9 @@ def check_record(record: OpeningRecord, lot: Lot, cases: Sequence[OpenedCase]) -
     for row in record.rows:
         expected = wanted.pop(row.supplier, None)
         if expected is None or row.model_copy(update={"number": 0}) != expected.model_copy(update={"number": 0}):
-            raise Tampered("record-differs-from-opening", "Make the record again from the opened bids.", supplier=row.supplier)
+            raise Tampered(
+                "record-differs-from-opening", "Make the record again from the opened bids.", supplier=row.supplier
+            )
     if wanted:
         raise Tampered("record-incomplete", "Read out every standing bid.", missing=", ".join(wanted))
 
@@ -74,4 +76,3 @@ def _fields(lot: Lot, forms: BidForms) -> tuple[ReadOutField, ...]:
 
 def _number(value: Decimal | None) -> str:
     return "—" if value is None else f"{value:,f}"
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crypto.sealing import inspect
+from crypto.bidfile import inspect
 from procurement.basics.problems import Refused
 from procurement.basics.statement import Signer, Statement
 from procurement.bidding.acts import LotState, check_submission, check_withdrawal
@@ -25,7 +25,7 @@ def submission(tx: Tx, act: Submission, signer: Signer, now: datetime, secret: b
     package = _package(tx, act.tender)
     path = tx.require_upload(act.bid, act.supplier)
     found = inspect(path)
-    if found.header_digest.hex() != act.header or found.bid_digest.hex() != act.bid:
+    if found.header_digest.hex() != act.header:
         raise Refused("bid-differs-from-commit", "Commit to the file that was uploaded.", bid=act.bid)
     check_submission(act, found.header, _state(tx, package, act.lot), now)
     course.step(tx, act.TYPE, package.project, act.lot)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crypto.bidfile import header_context
+from crypto.bidfile import header_context, inspect
 from crypto.custody import check_share
-from crypto.sealing import inspect
 from crypto.suites import share_commitment, suite_named
 from procurement.basics.problems import NotAllowed, Refused, Tampered
-from procurement.basics.roles import Role
 from procurement.basics.statement import Signer, Statement
-from procurement.opening.order import check_custodian_release, check_release, check_window
+from procurement.opening.order import check_custodian_release, check_release, check_window, custody_share_digest
 from procurement.opening.readout import check_record
 from procurement.opening.session import (
     CustodianRelease,
@@ -31,8 +29,8 @@ from server_stub.acts.day import admitted, cases_of, day_of, lot_key_of
 from server_stub.acts.frame import accepts, author_is, resends
 from server_stub.acts.reading import Act, Reading
 from server_stub.acts.transaction import Tx
-from server_stub.acts.visibility import Reader, public, signed_in, visible
-from server_stub.store.opening import OpenedRow, ReleasedRow
+from server_stub.acts.visibility import Reader, signed_in, visible
+from server_stub.store.opening import ReleasedRow
 from server_stub.trust.escrow import ESCROW
 
 FREEZE = "freeze-lot"
@@ -63,9 +61,7 @@ def release(tx: Tx, act: Release, signer: Signer, now: datetime, secret: bytes) 
     submission = day.submissions.get(leaf)
     if submission is None:
         raise Refused("release-of-inactive-bid", "Only the standing bid is released.", lot=act.lot)
-    check_release(
-        act, submission.value, day.closing.value, bool(leaf), day.end, now, frozen=day.freeze is not None
-    )
+    check_release(act, submission.value, day.closing.value, bool(leaf), day.end, now, frozen=day.freeze is not None)
     if tx.session.get(ReleasedRow, leaf) is not None:
         raise Refused("released-before", "This bid is released already; nothing more is needed.", lot=act.lot)
     _check_share(tx, submission.value.bid, submission.value.supplier, secret)
@@ -98,7 +94,7 @@ def custodian_release(tx: Tx, act: CustodianRelease, signer: Signer, now: dateti
         raise Refused("release-against-another-freeze", "Release the share of this lot's key.", lot_key=act.lot_key)
     if not any((c.i, c.org) == (act.i, act.org) for c in key.value.custodians):
         raise NotAllowed("not-this-custodian", "Release your own share.", i=act.i)
-    check_share(key.value, act.i, secret)
+    check_share(act.i, secret, key.value)
     course.step(tx, act.TYPE, day.project, day.lot.code)
     tx.after_commit(lambda: _keep(act, secret))
     if tx.count(CustodianRelease, freeze=act.freeze) + 1 >= key.value.k:
@@ -108,14 +104,8 @@ def custodian_release(tx: Tx, act: CustodianRelease, signer: Signer, now: dateti
 @resends(CustodianRelease)
 def custodian_release_again(act: CustodianRelease, secret: bytes) -> None:
     """After a restart the share comes again with the same statement (decision 3); what it must be stands in the log."""
-    if custody_matches(act, secret):
+    if act.share == custody_share_digest(act.lot_key, act.i, secret):
         _keep(act, secret)
-
-
-def custody_matches(act: CustodianRelease, secret: bytes) -> bool:
-    from procurement.opening.order import custody_share_digest
-
-    return act.share == custody_share_digest(act.lot_key, act.i, secret)
 
 
 def _keep(act: CustodianRelease, secret: bytes) -> None:
@@ -173,10 +163,6 @@ def _check_share(tx: Tx, bid: str, supplier: str, s: bytes) -> None:
         raise Tampered("share-s-wrong", "Release the share of the bid that your receipt names.", bid=bid)
 
 
-def _freeze_leaves(tx: Tx, freeze: Freeze) -> list[OpenedRow]:
-    return [row for leaf in freeze.released if (row := tx.session.get(OpenedRow, leaf)) is not None]
-
-
 @visible("closing", "no-opening", "window", "freeze", "opening", "opening-record", "freeze-disputed")
 def _the_hall(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
     """The hall is open to registered parties; the committee's members keep out (L-235 by role, not by secrecy)."""
@@ -185,4 +171,3 @@ def _the_hall(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
 
 visible("release", "slip-admission", "custodian-release")(signed_in)
 visible("opening-confirmation", "opening-objection", "objection-answer")(signed_in)
-_ = (public, Role)

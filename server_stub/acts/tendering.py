@@ -96,22 +96,25 @@ def tender_package(tx: Tx, act: TenderPackage, signer: Signer, now: datetime, se
     entrusted = tx.find(Entrustment, act.entrustment)
     course.require(tx, act.TYPE, entrusted.project)
     if entrusted.value.agency != act.agency or entrusted.value.number != act.number:
-        raise NotAllowed("not-entrusted", "Publish what was entrusted to you, under its 备案号.", rule="L-673", number=act.number)
+        raise NotAllowed(
+            "not-entrusted", "Publish what was entrusted to you, under its 备案号.", rule="L-673", number=act.number
+        )
     if tx.last(EntrustmentAcceptance, entrustment=act.entrustment) is None:
         raise Refused("wrong-order", "Accept the entrustment first.", rule="R-050", act=act.TYPE)
     before = tx.last(TenderPackage, project=entrusted.project)
     if before is not None and before.value.tender_id != act.tender_id:
-        raise Refused("tender-published-before", "Correct the published tender by a new version.", tender=before.value.tender_id)
+        raise Refused(
+            "tender-published-before", "Correct the published tender by a new version.", tender=before.value.tender_id
+        )
     if act.previous != (tender_digest(before.wire.statement) if before else ZERO_ID):
         raise Refused("prev-not-head", "Another version came first; base the correction on it.", tender=act.tender_id)
     tender = Tender.from_bytes(tx.require_file(act.model).read_bytes())
-    check_publication(act, tender, _model_of(tx, before), now)
+    check_publication(act, tender, _before(tx, before), now)
     _check_intention(tx, entrusted, now)
     _check_custody(tx, act, tender)
     for file in act.files:
         tx.require_file(file.sha256, size=file.size)
-    tv = tender_digest(tx_statement(act))
-    tx.alias(tv)
+    tx.alias(tender_digest(act.to_bytes()))
     course.step(tx, act.TYPE, entrusted.project)
     for lot in tender.lots:
         course.put(tx, entrusted.project, lot.code, State.BIDDING)
@@ -123,15 +126,10 @@ def tender_package(tx: Tx, act: TenderPackage, signer: Signer, now: datetime, se
 visible("tender-package")(public)
 
 
-def tx_statement(act: Statement) -> bytes:
-    """The statement's bytes: it came in canonical form, so they are the received ones."""
-    return act.to_bytes()
-
-
-def _model_of(tx: Tx, package: Act[TenderPackage] | None) -> Tender | None:
+def _before(tx: Tx, package: Act[TenderPackage] | None) -> tuple[TenderPackage, Tender] | None:
     if package is None:
         return None
-    return Tender.from_bytes(tx.shared.blobs.path(package.value.model).read_bytes())
+    return package.value, Tender.from_bytes(tx.shared.blobs.path(package.value.model).read_bytes())
 
 
 def _check_intention(tx: Tx, entrusted: Act[Entrustment], now: datetime) -> None:
@@ -156,4 +154,6 @@ def _check_lot_custody(tx: Tx, act: TenderPackage, custody: LotCustody) -> None:
     check_quorum(key.value)
     acks = [tx.find(CustodyAck, ack).value for ack in custody.acks]
     if [(a.lot_key, a.i) for a in acks] != [(custody.lot_key, i) for i in range(1, key.value.n + 1)]:
-        raise RuleBroken("C-7", "custody-acks-incomplete", "Wait for every custodian to check its share.", lot=custody.lot)
+        raise RuleBroken(
+            "C-7", "custody-acks-incomplete", "Wait for every custodian to check its share.", lot=custody.lot
+        )

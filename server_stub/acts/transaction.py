@@ -40,7 +40,7 @@ class Shared:
     platform: str
     """统一社会信用代码 of the operator"""
     platform_name: str
-    take_nonce: Callable[[str], bool]
+    take_nonce: Callable[[str, datetime], bool]
     """Uses up a nonce the server gave out lately; False when it did not, or it was used"""
     queue: list[Statement] = field(default_factory=list)
     disclosed: list[str] = field(default_factory=list)

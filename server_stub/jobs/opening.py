@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 import tempfile
@@ -10,23 +11,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crypto.container import BidReader, Container, read_container
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from crypto.bidfile import inspect
-from crypto.container import Container, ContainerReader, read_container
 from crypto.custody import combine
 from crypto.envelope import unwrap_o
 from crypto.sealing import fault_of, open_released
 from procurement.basics.digest import digest
-from procurement.basics.problems import Problem, Tampered
+from procurement.basics.problems import Locked, Problem, Tampered
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.draft import BidForms
 from procurement.bidding.sealed import Submission
-from procurement.opening.order import active_leaves
+from procurement.opening.order import active_leaves, first_window_end
 from procurement.opening.session import AbsentBid, Closing, CustodianRelease, Freeze, NoOpening, OpenedBid, Opening
 from procurement.tendering.package import TenderPackage, tender_digest
 from server_stub.acts import course
-from server_stub.acts.day import Day, admitted, day_of, lot_key_of, tender_of
+from server_stub.acts.day import admitted, day_of, lot_key_of, tender_of
 from server_stub.acts.opening import FREEZE, OPEN
 from server_stub.acts.reading import Act
 from server_stub.acts.tendering import CLOSE
@@ -72,8 +73,6 @@ def close_lot(tx: Tx, payload: dict[str, str]) -> None:
         course.step(tx, NoOpening.TYPE, project, lot)
         tx.platform_act(NoOpening(closing=closing.id, minimum=minimum))
         return
-    from procurement.opening.order import first_window_end
-
     tx.at(first_window_end(tender.opening.window, closing), FREEZE, closing.id, closing=closing.id)
 
 
@@ -124,12 +123,15 @@ def open_lot(platform: Platform, payload: dict[str, str], now: datetime) -> None
         key = lot_key_of(tx, day)
         shares = ESCROW.shares(key.id)
         if len(shares) < key.value.k:
-            raise Problem("custody-shares-missing", "Custodians send their shares again after a restart.", have=len(shares))
-        lot_key = combine(key.value, shares)
+            raise Locked(
+                "custody-shares-missing", "Custodians send their shares again after a restart.", have=len(shares)
+            )
+        lot_key = combine(shares, key.value)
         work = [(leaf, day.submissions[leaf], _released(tx, leaf)) for leaf in freeze.value.released]
         paths = [tx.require_upload(submission.value.bid, submission.actor) for _, submission, _ in work]
     results = [
-        _open(platform, submission, leaf, s, lot_key, path) for (leaf, submission, s), path in zip(work, paths, strict=True)
+        _open(platform, submission, leaf, s, lot_key, path)
+        for (leaf, submission, s), path in zip(work, paths, strict=True)
     ]
     platform.transact(now, lambda tx: _publish(tx, freeze, results))
     ESCROW.forget(key.id)
@@ -154,11 +156,11 @@ def _open(
     with tempfile.TemporaryDirectory(dir=platform.folder.uploads) as folder:
         try:
             target = Path(folder) / "content.asice"
-            reader = ContainerReader(trust, submission.t_recv)
+            reader = BidReader(trust, submission.t_recv)
             open_released(path, s, key, target, bid=submission.value.bid, reader=reader)
-            with read_container(target, trust, submission.t_recv) as content:
-                manifest = content.manifest_digest
-                forms, files = _keep(platform, submission, content)
+            content = read_container(target, trust, submission.t_recv)
+            manifest = hashlib.sha256(content.manifest).hexdigest()
+            forms, files = _keep(platform, submission, content)
         except Problem as problem:
             code, fault = problem.code, fault_of(problem)
     value = OpenedBid.model_validate(
@@ -190,8 +192,10 @@ def _open(
 
 def _keep(platform: Platform, submission: Act[Submission], content: Container) -> tuple[str, dict[str, str]]:
     """Members into the blob folder by digest; the forms must be readable and be this supplier's for this lot."""
-    files = {platform.blobs.put_stream(content.blocks(name)): name for name in content.names}
-    forms_digest = next((sha for sha, name in files.items() if name == FORMS), "")
+    files = {member.digest: name for name, member in content.members.items()}
+    for digest_, name in files.items():
+        _store(platform, content, name, digest_)
+    forms_digest = content.members[FORMS].digest if FORMS in content.members else ""
     if not forms_digest:
         raise Tampered("bid-without-forms", "The bid has no forms: it cannot be read out.")
     forms = BidForms.from_bytes(platform.blobs.path(forms_digest).read_bytes(), limit=64 * 1024 * 1024)
@@ -201,12 +205,26 @@ def _keep(platform: Platform, submission: Act[Submission], content: Container) -
     return forms_digest, files
 
 
+def _store(platform: Platform, content: Container, name: str, sha256: str) -> None:
+    incoming = platform.blobs.begin(sha256, content.members[name].size)
+    try:
+        with content.open(name) as source:
+            while block := source.read(1024 * 1024):
+                incoming.write(block)
+        incoming.finish()
+    except BaseException:
+        incoming.drop()
+        raise
+
+
 def _publish(tx: Tx, freeze: Act[Freeze], results: list[_Result]) -> None:
     if tx.last(Opening, freeze=freeze.id) is not None:
         return
     for result in results:
         tx.session.add(result.row)
-        tx.session.add_all(OpenedFileRow(sha256=sha, leaf=result.row.leaf, name=name) for sha, name in result.files.items())
+        tx.session.add_all(
+            OpenedFileRow(sha256=sha, leaf=result.row.leaf, name=name) for sha, name in result.files.items()
+        )
     opening = Opening(
         freeze=freeze.id,
         custodian_releases=tuple(a.id for a in tx.acts(CustodianRelease, freeze=freeze.id)),
@@ -214,6 +232,3 @@ def _publish(tx: Tx, freeze: Act[Freeze], results: list[_Result]) -> None:
     )
     tx.platform_act(opening)
     course.step(tx, Opening.TYPE, freeze.project, freeze.lot)
-
-
-__all__ = ["Day", "close_lot", "freeze_lot", "open_lot"]

@@ -97,6 +97,12 @@ class Door:
             self._nonces[fresh] = now
         return fresh
 
+    def take(self, nonce: str, now: datetime) -> bool:
+        """Use up a nonce; False when it was not given out within five minutes, or was used before."""
+        with self._lock:
+            made = self._nonces.pop(nonce, None)
+        return made is not None and now - made <= timedelta(seconds=NONCE_SECONDS)
+
     def open(self, message: LoginMessage, trust: TrustStore, now: datetime) -> SessionAnswer:
         """Open a session. Raises `NotAllowed`, `Refused`, `Tampered`."""
         login = Login.from_bytes(message.signed.statement)
@@ -144,9 +150,7 @@ class Door:
     def _check_login(self, login: Login, now: datetime) -> None:
         if login.origin != self._settings.origin:
             raise NotAllowed("login-for-another-platform", "Check the platform's address.", origin=login.origin)
-        with self._lock:
-            made = self._nonces.pop(login.server_nonce, None)
-        if made is None or now - made > timedelta(seconds=NONCE_SECONDS):
+        if not self.take(login.server_nonce, now):
             raise NotAllowed("nonce-unknown", "Ask for a new nonce and sign in again.")
         if abs((now - login.time).total_seconds()) > self._settings.limits.proof:
             raise NotAllowed("login-time-off", "Set this machine's clock; it differs from the platform's.")
