@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crypto.container import BidReader, Container, read_container
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from crypto.bidfile import inspect
+from crypto.container import BidReader, Container, read_container
 from crypto.custody import combine
 from crypto.envelope import unwrap_o
 from crypto.sealing import fault_of, open_released
