@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from typing import Annotated, Literal, NoReturn
 
 from cryptography.exceptions import InvalidTag
@@ -81,7 +82,7 @@ def unprotect(file: bytes, passphrase: str, label: str) -> bytes:
 
 def _key(passphrase: str, salt: bytes, parameters: Argon2Parameters) -> bytes:
     kdf = Argon2id(salt=salt, length=32, iterations=parameters.t, lanes=parameters.p, memory_cost=parameters.m)
-    return kdf.derive(passphrase.encode())
+    return kdf.derive(unicodedata.normalize("NFC", passphrase).encode())  # as typed on any keyboard
 
 
 def _check(salt: bytes, nonce: bytes, data: bytes) -> str:
