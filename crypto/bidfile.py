@@ -83,7 +83,7 @@ def lay_out(header: bytes, commit: bytes) -> bytes:
 def inspect(path: Path) -> Inspected:
     """Read magic, limits and header.
 
-    Raises `Tampered`: bid-magic-wrong, bid-truncated, bid-trailing-data and those of `read_header`.
+    Raises `Tampered`: bid-missing, bid-magic-wrong, bid-truncated, bid-trailing-data and those of `read_header`.
     """
     header_bytes, commit, total = _read_head(path)
     header = read_header(header_bytes)
@@ -98,7 +98,7 @@ def inspect(path: Path) -> Inspected:
 def bid_digest(path: Path, pulse: Pulse | None = None) -> str:
     """BD of the bytes as they are, hex, whatever the header says: what the receipt names.
 
-    Raises `Tampered` (bid-magic-wrong, bid-truncated) when there are no bytes to take it from, `Cancelled`.
+    Raises `Tampered` (bid-missing, bid-magic-wrong, bid-truncated) when there are no bytes to take it from, `Cancelled`.
     """
     header, commit, total = _read_head(path)
     offset = len(MAGIC) + 4 + len(header) + COMMIT_SIZE
@@ -122,7 +122,11 @@ def _digest(suite: Suite, header: bytes, commit: bytes, leaves: Sequence[bytes],
 
 def _read_head(path: Path) -> tuple[bytes, bytes, int]:
     """Header bytes, commit, and the file's length."""
-    with path.open("rb") as file:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise _tampered("bid-missing", file=path.name) from error
+    with file:
         start = file.read(len(MAGIC) + 4)
         if start[: len(MAGIC)] != MAGIC[: len(start)] or len(start) < len(MAGIC):
             _refuse("bid-magic-wrong")

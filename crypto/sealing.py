@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from crypto.bidfile import Inspected, bid_digest, inspect, lay_out
 from crypto.envelope import Recipient, unwrap_o, wrap_o, wrap_s
 from crypto.files import sync_folder
-from crypto.stream import BodyKey, Decrypted, body_size, chunk_count, compare_body, decrypt_body, encrypt_body
+from crypto.stream import MAX_SIZE, BodyKey, Decrypted, body_size, chunk_count, compare_body, decrypt_body, encrypt_body
 from crypto.suites import I1, SHARE_SIZE, Secrets, content_commitment, context, same, share_commitment
-from procurement.basics.problems import Problem, Refused, Tampered
+from procurement.basics.problems import Locked, Problem, Refused, Tampered
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.bidding.sealed import CHUNK_SIZE, HEADER_LIMIT, BidContent, BidHeader
 
@@ -116,8 +116,8 @@ def seal(
 
     `tender` is TV in hex, `lot_public_key` the SEC1 point Q. Unless `recheck` is False (benchmarks), the file is opened
     again with the shares in memory, all of B3, before it gets its name. Nothing is left behind by a failure.
-    Raises `Refused`: sealed-file-exists, content-empty, content-too-large, content-changed, bid-header-too-large,
-    envelope-without-recipient, recipient-key-unsuitable, public-key-malformed; `Cancelled`; those of `open_sealed`.
+    Raises `Refused`: sealed-file-exists, content-missing, content-empty, content-too-large, content-changed, bid-header-too-large,
+    envelope-without-recipient, recipient-key-unsuitable, public-key-malformed; `Cancelled`; `Locked("storage-failed")`; those of `open_sealed`.
     """
     if target.exists():
         raise Refused("sealed-file-exists", "Give the new sealed bid a name of its own.", file=target.name)
@@ -162,8 +162,8 @@ def open_sealed(
 
     `bid` is BD of the receipt, hex. Raises `Tampered` with the step's code: those of `inspect`, share-s-wrong,
     share-o-wrong, bid-commit-wrong, bid-digest-wrong (the stored bytes are not those received; it comes before any
-    other blame), bid-chunk-wrong, then the container's own, content-wrong, content-for-another-bid,
-    content-signer-wrong; `Cancelled`.
+    other blame), bid-chunk-wrong, then the container's own, content-wrong, content-statement-malformed,
+    content-for-another-bid, content-signer-wrong; `Cancelled`; `Locked("storage-failed")`.
     """
     return _open(path, s, lambda _: o, target, bid=bid, reader=reader, pulse=pulse or NoPulse())
 
@@ -190,7 +190,7 @@ def open_released(
 
 
 def fault_of(problem: Problem) -> Literal["bidder", "platform"]:
-    """Whose fault a failure to open is (table B7): only damaged storage is the platform's."""
+    """Whose fault a `Tampered` of `open_sealed` is (table B7): only lost or damaged storage is the platform's."""
     return "platform" if problem.code in ("bid-digest-wrong", "bid-missing") else "bidder"
 
 
@@ -284,7 +284,10 @@ def _check_content(found: Inspected, keys: Secrets, content: Content) -> None:
     committed = content_commitment(found.suite, found.ctx, keys.content_salt(), content.manifest)
     if not same(committed, bytes.fromhex(header.content)):
         raise _wrong("content-wrong", "The content is not the one the header commits to.")
-    statement = BidContent.from_bytes(content.statement)
+    try:
+        statement = BidContent.from_bytes(content.statement)
+    except Refused as error:
+        raise _wrong("content-statement-malformed", "The content does not say for which tender it is.") from error
     if (statement.tender, statement.lot, statement.supplier) != (header.tender, header.lot, header.supplier):
         raise _wrong("content-for-another-bid", "The content was signed for another tender, lot or supplier.")
     if content.signer != header.supplier:
@@ -316,11 +319,20 @@ def _wrong(code: str, remedy: str, **facts: object) -> Tampered:
     return Tampered(code, remedy, rule="", **facts)
 
 
+def _storage_failed(error: OSError) -> Locked:
+    return Locked("storage-failed", "Make room on the disk, or choose another folder.", reason=error.strerror or error)
+
+
 def _stamp(container: Path) -> tuple[int, int, int]:
     """Size in bytes, time of change and inode: whether the file is still the same."""
-    found = container.stat()
+    try:
+        found = container.stat()
+    except OSError as error:
+        raise Refused("content-missing", "Make the container first.", file=container.name) from error
     if found.st_size == 0:
         raise Refused("content-empty", "Make the container first.", file=container.name)
+    if found.st_size > MAX_SIZE:
+        raise Refused("content-too-large", "Split the content by lot.", size=found.st_size, limit=MAX_SIZE)
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
@@ -328,15 +340,17 @@ def _stamp(container: Path) -> tuple[int, int, int]:
 def _written_whole(target: Path, *, replace: bool = False) -> Iterator[Path]:
     """A new, owner-only file beside `target` that gets the name after all went well, flushed to the disk."""
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield part
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         if not replace and target.exists():
             raise Refused("sealed-file-exists", "Give the new sealed bid a name of its own.", file=target.name)
         part.replace(target)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _storage_failed(error) from error
         raise
     sync_folder(target.parent)
