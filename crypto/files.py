@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from procurement.basics.problems import Locked, Refused
+
 
 def write_whole(path: Path, data: bytes, *, secret: bool = False) -> None:
     """Put `data` at `path` so that a reader finds either the old file or the new one. `secret`: owner only (0600)."""
@@ -43,3 +45,29 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def becoming(target: Path, *, replace: bool = True) -> Iterator[Path]:
+    """An empty, owner-only file beside `target` for large work; it takes the name, flushed, when all went well.
+
+    A failure leaves nothing behind. Raises `Refused("file-exists")` unless `replace`, `Locked("storage-failed")` for
+    whatever the system says against it (disk full, no right, folder gone).
+    """
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        if not replace and target.exists():
+            raise Refused("file-exists", "Choose another name.", file=target.name)
+        part.replace(target)
+    except BaseException as error:
+        part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise Locked(
+                "storage-failed", "Make room on the disk, or choose another folder.", reason=error.strerror or error
+            ) from error
+        raise
+    sync_folder(target.parent)

@@ -6,7 +6,6 @@ order and names the step that failed; `fault_of` says whose it is (table B7).
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from crypto.bidfile import Inspected, bid_digest, inspect, lay_out
 from crypto.envelope import Recipient, unwrap_o, wrap_o, wrap_s
-from crypto.files import sync_folder
+from crypto.files import becoming
 from crypto.stream import MAX_SIZE, BodyKey, Decrypted, body_size, chunk_count, compare_body, decrypt_body, encrypt_body
 from crypto.suites import I1, SHARE_SIZE, Secrets, content_commitment, context, same, share_commitment
-from procurement.basics.problems import Locked, Problem, Refused, Tampered
+from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.bidding.sealed import CHUNK_SIZE, HEADER_LIMIT, BidContent, BidHeader
 
@@ -116,11 +115,11 @@ def seal(
 
     `tender` is TV in hex, `lot_public_key` the SEC1 point Q. Unless `recheck` is False (benchmarks), the file is opened
     again with the shares in memory, all of B3, before it gets its name. Nothing is left behind by a failure.
-    Raises `Refused`: sealed-file-exists, content-missing, content-empty, content-too-large, content-changed, bid-header-too-large,
+    Raises `Refused`: file-exists, content-missing, content-empty, content-too-large, content-changed, bid-header-too-large,
     envelope-without-recipient, recipient-key-unsuitable, public-key-malformed; `Cancelled`; `Locked("storage-failed")`; those of `open_sealed`.
     """
     if target.exists():
-        raise Refused("sealed-file-exists", "Give the new sealed bid a name of its own.", file=target.name)
+        raise Refused("file-exists", "Give the new sealed bid a name of its own.", file=target.name)
     fixed = _fixed or _Fixed(*(secrets.token_bytes(SHARE_SIZE) for _ in range(3)))
     before = _stamp(container)
     ctx = context(I1, bytes.fromhex(tender), lot, supplier, fixed.nonce)
@@ -139,7 +138,7 @@ def seal(
         env_s=wrap_s(ctx, fixed.s, recipients) if fixed.env_s is None else fixed.env_s,
         env_o=wrap_o(ctx, fixed.o, lot_public_key) if fixed.env_o is None else fixed.env_o,
     )
-    with _written_whole(target) as part:
+    with becoming(target, replace=False) as part:
         sealed = _write(container, part, header, keys, pulse or NoPulse())
         if _stamp(container) != before:
             raise Refused("content-changed", "Do not change the container while it is sealed; seal again.")
@@ -211,7 +210,7 @@ def _open(
         _check_share(found, "o", o, found.header.share_o)
         keys = Secrets(found.suite, found.ctx, bytes.fromhex(found.header.nonce), s, o)
         key = _check_commit(found, keys)
-    with _written_whole(target, replace=True) as part:
+    with becoming(target) as part:
         with part.open("r+b") as file:
             file.truncate(found.header.size)
         body = decrypt_body(path, found.offset, found.header.size, key, part, pulse, found.suite.hash)
@@ -319,10 +318,6 @@ def _wrong(code: str, remedy: str, **facts: object) -> Tampered:
     return Tampered(code, remedy, rule="", **facts)
 
 
-def _storage_failed(error: OSError) -> Locked:
-    return Locked("storage-failed", "Make room on the disk, or choose another folder.", reason=error.strerror or error)
-
-
 def _stamp(container: Path) -> tuple[int, int, int]:
     """Size in bytes, time of change and inode: whether the file is still the same."""
     try:
@@ -334,23 +329,3 @@ def _stamp(container: Path) -> tuple[int, int, int]:
     if found.st_size > MAX_SIZE:
         raise Refused("content-too-large", "Split the content by lot.", size=found.st_size, limit=MAX_SIZE)
     return found.st_size, found.st_mtime_ns, found.st_ino
-
-
-@contextmanager
-def _written_whole(target: Path, *, replace: bool = False) -> Iterator[Path]:
-    """A new, owner-only file beside `target` that gets the name after all went well, flushed to the disk."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        if not replace and target.exists():
-            raise Refused("sealed-file-exists", "Give the new sealed bid a name of its own.", file=target.name)
-        part.replace(target)
-    except BaseException as error:
-        part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _storage_failed(error) from error
-        raise
-    sync_folder(target.parent)
