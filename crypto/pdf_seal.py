@@ -20,7 +20,7 @@ from asn1crypto import cms as asn1_cms
 
 from crypto.certificates import subject_name
 from crypto.cms import sign_detached
-from crypto.durable import flush_folder
+from crypto.files import sync_folder
 from crypto.tokens.port import Signing
 from procurement.basics.problems import Problem, Refused
 
@@ -78,7 +78,7 @@ def seal_pdf(
             digest = _digest(output)
         temporary.chmod(0o644)
         temporary.replace(target)
-        flush_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
     return digest
