@@ -21,6 +21,7 @@ from procurement.wire.messages import ProblemDocument
 _KINDS: dict[str, type[Problem]] = {
     kind.kind: kind for kind in (NotAllowed, Refused, Tampered, Unreachable, Locked, Cancelled)
 }
+_KINDS["fault"] = Unreachable  # the platform's own fault: nothing is known to have happened
 _SAID = "_said"
 
 

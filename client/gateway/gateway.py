@@ -24,6 +24,7 @@ from procurement.wire.messages import (
     ClockMessage,
     Disclosure,
     Feed,
+    LogHashes,
     LoginMessage,
     NonceAnswer,
     ServerTime,
@@ -107,7 +108,7 @@ class Gateway:
 
     def nonce(self) -> str:
         """A fresh server nonce: a field of statements that must be fresh, never something to sign by itself."""
-        return NonceAnswer.model_validate_json(self._post(f"{API}/sessions/nonce", b"{}")).nonce
+        return NonceAnswer.model_validate_json(self._post(f"{API}/sessions/nonce", b"")).nonce
 
     def sign_in(self, actor: str, role: Role, sign: Callable[[Login], SignedBytes], password: str = "") -> OpenSession:
         """Open a session for `actor` in `role`. `sign` signs the login statement built here."""
@@ -137,7 +138,7 @@ class Gateway:
 
     def receipt(self, statement_id: str) -> Receipt:
         """The receipt of an act this reader may see."""
-        return Receipt.model_validate_json(self._get(f"{API}/receipts/{statement_id}"))
+        return Receipt.model_validate_json(self._get(f"{API}/acts/{statement_id}/receipt"))
 
     def header(self, bid: str) -> bytes:
         """The header of a sealed bid: a few KB, enough to release from any computer."""
@@ -152,10 +153,10 @@ class Gateway:
     def checkpoint(self) -> str:
         return self._get(f"{API}/log/checkpoint").decode()
 
-    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+    def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
         """RFC 6962 consistency proof between two sizes of the log."""
-        data = self._get(f"{API}/log/consistency?old={old}&new={new}")
-        return tuple(data[at : at + 32] for at in range(0, len(data), 32))
+        data = self._get(f"{API}/log/proof/consistency?first={first}&second={second}")
+        return tuple(bytes.fromhex(one) for one in LogHashes.model_validate_json(data).hashes)
 
     # -- files by digest
 
