@@ -8,22 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-import procurement.awarding.award
-import procurement.bidding.sealed
-import procurement.closing.records
-import procurement.evaluation.panel
-import procurement.evaluation.sheets
-import procurement.opening.session
-import procurement.performing.acceptance
-import procurement.performing.contract
-import procurement.performing.payment
-import procurement.planning.budget
-import procurement.planning.entrust
-import procurement.planning.intention
-import procurement.planning.plan
-import procurement.planning.requirement
-import procurement.tendering.custody
-import procurement.tendering.package  # noqa: F401  (the imports make the statement types known)
+import procurement.wire.statements  # noqa: F401  (makes every statement type known)
 from crypto.certificates import TrustStore
 from crypto.signing import verify_statement
 from offline_cache.mirror import Mirror

@@ -22,7 +22,9 @@ class Profile(Value):
     """Who this is and where the platform is. No secrets."""
 
     server: str
-    """Origin of the platform; the client's own configuration, bound into every login (C4)"""
+    """Address of the platform: scheme, host, port"""
+    origin: str = ""
+    """The platform's name as logins state it, from this configuration and never from the server (C4); empty: `server`"""
     actor: Code
     """统一社会信用代码, or the expert bank's number"""
     role: Role

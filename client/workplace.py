@@ -65,7 +65,7 @@ class Workplace:
         self.trust = folder.trust()
         self.log_key = folder.log_key()
         self.clock = ServerClock(machine_clock or SystemClock())
-        self.gateway = Gateway(transport, self.clock)
+        self.gateway = Gateway(transport, self.clock, self.profile.origin)
         self.connection = Connection(folder.cache, key)
         self.mirror = Mirror(self.connection)
         self.outbox = Outbox(self.connection)

@@ -37,14 +37,12 @@ _TRIES = 2
 
 
 class Gateway:
-    def __init__(self, transport: Transport, clock: ServerClock) -> None:
+    def __init__(self, transport: Transport, clock: ServerClock, origin: str = "") -> None:
+        """`origin`: the platform's name as this client's configuration has it; the transport's address when empty."""
         self._transport = transport
         self.clock = clock
+        self.origin = origin or transport.origin
         self.session: OpenSession | None = None
-
-    @property
-    def origin(self) -> str:
-        return self._transport.origin
 
     def close(self) -> None:
         self.session = None

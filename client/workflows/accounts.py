@@ -42,14 +42,14 @@ class Accounts(Workflow):
         return self._introduce(statement)
 
     @verb("token")
-    def enrol_key(self, passphrase: str) -> Outcome:
-        """Make a key on this machine and present it (finance, supervisor); an agency must countersign it."""
+    def enrol_key(self, passphrase: str, password: str) -> Outcome:
+        """Make a key on this machine and present it with the account's password; an agency must countersign it."""
         profile = self.place.profile
         key = self.place.enrol_key(passphrase)
         statement = KeyEnrolment(
             actor=profile.actor, role=profile.role, name=profile.name, region=profile.region, key=key.spki
         )
-        return self._introduce(statement)
+        return self._introduce(statement, password.encode())
 
     @verb()
     def countersign(self, enrolment_id: str, statement: str) -> Outcome:
@@ -72,11 +72,11 @@ class Accounts(Workflow):
             listed.append(EncryptionCertificate(der=der, oaep=oaep))
         return self.place.act(EncryptionCerts(org=self.me, certs=tuple(listed)))
 
-    def _introduce(self, statement: Registration | KeyEnrolment) -> Outcome:
+    def _introduce(self, statement: Registration | KeyEnrolment, secret: bytes = b"") -> Outcome:
         """Registration and enrolment go without a session: nobody has one before."""
         place = self.place
         place.gateway.time()
         signed = place.sign(statement)
-        statement_id = place.outbox.add(statement.TYPE, signed, made=place.now())
+        statement_id = place.outbox.add(statement.TYPE, signed, made=place.now(), secret=secret)
         found = place.sync.step(introducing=True)
         return place.outcome(statement_id, found)

@@ -1,0 +1,145 @@
+"""A tender package as a folder, and the checks before anybody seals to it (protocol B2 "Checks", H2, H15, C7)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.tenders import Published, Tenders
+from client.workplace import Workplace
+from crypto.custody import check_acks
+from crypto.files import sync_folder, write_whole
+from crypto.signing import verify_statement
+from procurement.basics.problems import RuleBroken, Tampered
+from procurement.basics.statement import CmsSignature
+from procurement.tendering.custody import LotKey, check_quorum
+
+
+@dataclass(frozen=True, slots=True)
+class PackageCheck:
+    """What was checked. `warning` is a sentence a person must see and answer before sealing; empty when there is none."""
+
+    tv: str
+    agency: str
+    """Name in the agency's certificate"""
+    files: int
+    custodians: tuple[str, ...]
+    k: int
+    log_size: int
+    """Size of the log under which the publication was proved"""
+    warning: str = ""
+
+
+def package_files(published: Published) -> tuple[str, ...]:
+    """SHA-256 of every file of the package, the model first."""
+    return (published.package.model, *(one.sha256 for one in published.package.files))
+
+
+def check_package(place: Workplace, tenders: Tenders, published: Published) -> PackageCheck:
+    """Check a package that this client holds. Raises `Tampered` or `Refused` with what is wrong."""
+    signer = place.acts.signer(published.act)
+    if signer.org != published.package.agency or published.tender.agency.code != signer.org:
+        raise Tampered("package-foreign-signer", "Do not bid on it; tell the supervisor.", signer=signer.name)
+    model = published.tender
+    if (model.id, model.number, model.deadline) != (
+        published.package.tender_id,
+        published.package.number,
+        published.package.deadline,
+    ):
+        raise Tampered("package-model-differs", "Do not bid on it: manifest and model disagree.", tender=model.id)
+    for one in published.package.files:
+        if place.blobs.has(one.sha256) and place.blobs.size(one.sha256) != one.size:
+            raise Tampered("package-file-differs", "Fetch the package again.", file=one.path)
+    keys = [_check_custody(place, tenders, published, custody.lot) for custody in published.package.custody]
+    receipt = place.receipts.check(place.gateway.receipt(published.act.id), published.act.item.signed)
+    place.mirror.keep_receipt(published.act.id, receipt.receipt, receipt.entry.t_recv)
+    return PackageCheck(
+        tv=published.tv,
+        agency=signer.name,
+        files=len(published.package.files) + 1,
+        custodians=tuple(dict.fromkeys(c.name for key in keys for c in key.custodians)),
+        k=min((key.k for key in keys), default=0),
+        log_size=receipt.size,
+        warning=_warning(keys),
+    )
+
+
+def _check_custody(place: Workplace, tenders: Tenders, published: Published, lot: str) -> LotKey:
+    """The lot key is the agency's, for this tender and lot, and every custodian has acknowledged its share."""
+    act = tenders.lot_key(published, lot)
+    key = act.value
+    if (key.tender_id, key.lot) != (published.package.tender_id, lot):
+        raise Tampered("lot-key-of-another-lot", "Do not seal to it; tell the supervisor.", lot=lot)
+    if place.acts.signer(act).org != published.package.agency:
+        raise Tampered("lot-key-foreign-signer", "Do not seal to it; tell the supervisor.", lot=lot)
+    acks = tenders.acks(published, lot)
+    check_acks(key, [ack.value for ack in acks])
+    for ack in acks:
+        custodian = key.custodians[ack.value.i - 1]
+        signer = place.acts.signer(ack)
+        if signer.actor != custodian.org or (
+            custodian.sign.kind == "enrolled-key" and signer.certificate != custodian.sign.digest
+        ):
+            raise Tampered("custody-ack-foreign-signer", "Do not seal to it; tell the supervisor.", i=custodian.i)
+    return key
+
+
+def _warning(keys: list[LotKey]) -> str:
+    """C7: where the buyer's side suffices to open, a person is told and asked."""
+    for key in keys:
+        try:
+            check_quorum(key)
+        except RuleBroken as problem:
+            return f"{problem.code}: {problem.remedy}"
+    return ""
+
+
+def write_package(place: Workplace, tenders: Tenders, published: Published, folder: Path) -> None:
+    """manifest.json, manifest.sig, tender.json, custody/<lot>/*.json, and the documents under their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wire = published.act.item.signed
+    write_whole(folder / "manifest.json", wire.statement)
+    write_whole(folder / "manifest.sig", wire.signature.der)
+    write_whole(folder / "tender.json", place.read(published.package.model))
+    for custody in published.package.custody:
+        inner = folder / "custody" / custody.lot.replace("#", "_")
+        inner.mkdir(parents=True, exist_ok=True)
+        key = tenders.lot_key(published, custody.lot)
+        write_whole(inner / "lot-key.json", key.item.signed.to_bytes())
+        for ack in tenders.acks(published, custody.lot):
+            write_whole(inner / f"ack-{ack.value.i}.json", ack.item.signed.to_bytes())
+    for one in published.package.files:
+        target = folder / _inside(one.path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        place.blobs.export(place.fetch(one.sha256), target)
+    sync_folder(folder)
+
+
+def check_folder(place: Workplace, folder: Path, published: Published) -> None:
+    """A package folder from elsewhere (a USB stick) against the signed manifest. Raises `Tampered`."""
+    wire = published.act.item.signed
+    if (folder / "manifest.json").read_bytes() != wire.statement:
+        raise Tampered("package-manifest-differs", "Use the package as the platform publishes it.", folder=folder.name)
+    der = (folder / "manifest.sig").read_bytes()
+    signer = verify_statement(
+        wire.model_copy(update={"signature": CmsSignature(der=der)}), place.trust, published.act.item.t_recv
+    )
+    if signer.org != published.package.agency:
+        raise Tampered("package-foreign-signer", "Do not bid on it; tell the supervisor.", signer=signer.name)
+    for path, sha256 in [("tender.json", published.package.model)] + [
+        (_inside(one.path), one.sha256) for one in published.package.files
+    ]:
+        with (folder / path).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise Tampered("package-file-differs", "Fetch this file again.", file=path)
+
+
+def _inside(path: str) -> str:
+    """A member's path, refused when it would leave the folder."""
+    parts = Path(path).parts
+    if not parts or Path(path).is_absolute() or ".." in parts:
+        raise Tampered("package-path-unsafe", "Do not use this package; tell the supervisor.", path=path)
+    return path
+
+
