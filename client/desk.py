@@ -10,7 +10,10 @@ from client.changes import Bulletin
 from client.jobs import Job
 from client.views.lots import LotStory, lot_story
 from client.views.tenders import TenderView, TenderViews
+from client.tenders import Tenders
 from client.workflows.accounts import Accounts
+from client.workflows.planning import Planning
+from client.workflows.tendering import Custody, Tendering
 from client.workflows.verbs import is_pulsed, lane_of
 from client.workplace import Outcome, Workplace
 from procurement.basics.pulse import Pulse
@@ -29,8 +32,12 @@ class Desk:
 
     def __init__(self, place: Workplace) -> None:
         self.place = place
-        self.accounts = Accounts(place)
+        self.published = Tenders(place)
         self.tenders = TenderViews(place)
+        self.accounts = Accounts(place)
+        self.planning = Planning(place)
+        self.custody = Custody(place)
+        self.tendering = Tendering(place, self.published)
 
     # -- who and when
 

@@ -141,5 +141,3 @@ def _inside(path: str) -> str:
     if not parts or Path(path).is_absolute() or ".." in parts:
         raise Tampered("package-path-unsafe", "Do not use this package; tell the supervisor.", path=path)
     return path
-
-

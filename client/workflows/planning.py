@@ -20,9 +20,7 @@ from procurement.planning.requirement import Requirement, RequirementItem, Revie
 
 class Planning(Workflow):
     @verb()
-    def import_budget(
-        self, year: int, batch: str, operator: str, source: Path, lines: Sequence[BudgetLine]
-    ) -> Outcome:
+    def import_budget(self, year: int, batch: str, operator: str, source: Path, lines: Sequence[BudgetLine]) -> Outcome:
         """Finance imports a batch by hand; `source` is the file that came from the intranet (R-017)."""
         return self.place.act(
             BudgetImport(
@@ -145,16 +143,12 @@ class Planning(Workflow):
         )
 
     @verb()
-    def configure_agency(
-        self, contact: str, landline: str, kind: Literal["central", "social"] = "social"
-    ) -> Outcome:
+    def configure_agency(self, contact: str, landline: str, kind: Literal["central", "social"] = "social") -> Outcome:
         """委托受理配置: who is reached where. `landline` as 0351-4123456 (R-029)."""
         return self.place.act(AgencyProfile(agency=self.me, contact=contact, landline=landline, kind=kind))
 
     @verb()
-    def entrust(
-        self, number: str, agency: str, scope: str, authority: str, until: datetime, reviewer: str
-    ) -> Outcome:
+    def entrust(self, number: str, agency: str, scope: str, authority: str, until: datetime, reviewer: str) -> Outcome:
         """委托协议 for the plan that carries 备案号 `number`, signed after the internal review (R-030)."""
         numbering = self.place.acts.only(PlanNumbering, number=number)
         return self.place.act(

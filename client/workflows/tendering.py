@@ -185,9 +185,7 @@ class Tendering(Workflow):
             model=model,
             issued=tender.issued,
             deadline=tender.deadline,
-            custody=tuple(
-                LotCustody(lot=lot, lot_key=key, acks=self.acks_of(key)) for lot, key in lot_keys.items()
-            ),
+            custody=tuple(LotCustody(lot=lot, lot_key=key, acks=self.acks_of(key)) for lot, key in lot_keys.items()),
             files=members,
         )
         digests = (model, *(one.sha256 for one in members))
