@@ -8,9 +8,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from client.changes import Bulletin
 from client.jobs import Job
+from client.tenders import Tenders
 from client.views.lots import LotStory, lot_story
 from client.views.tenders import TenderView, TenderViews
-from client.tenders import Tenders
 from client.workflows.accounts import Accounts
 from client.workflows.planning import Planning
 from client.workflows.tendering import Custody, Tendering
