@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from procurement.basics.problems import Refused
+from procurement.basics.roles import Role
 from procurement.bidding.draft import BidForms
 from procurement.bidding.sealed import Submission
+from procurement.evaluation.panel import Panel
 from procurement.opening.order import first_window_end, window_end
 from procurement.opening.readout import OpenedCase
 from procurement.opening.session import Closing, Freeze, Opening, Release, SlipAdmission, Window
+from procurement.planning.entrust import Entrustment
 from procurement.tendering.custody import LotKey
 from procurement.tendering.lot import Lot
 from procurement.tendering.package import TenderPackage
 from procurement.tendering.tender import Tender
 from server_stub.acts.reading import Act, Reading
 from server_stub.acts.transaction import Tx
-from server_stub.store.opening import OpenedRow
+from server_stub.acts.visibility import Reader
+from server_stub.store.opening import OpenedFileRow, OpenedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +130,24 @@ def supplier_name(tx: Reading, opening: Act[Opening], supplier: str) -> str:
     if act is None:
         raise Refused("supplier-unknown", "Name a supplier of this lot.", supplier=supplier)
     return act.name
+
+
+def reads_opened(reading: Reading, reader: Reader, project: str, lot: str, supplier: str) -> bool:
+    """Who may read an opened bid: its supplier, agency and purchaser of the tender, supervisors, the lot's panel (decision 4)."""
+    if not reader.actor:
+        return False
+    package = reading.last(TenderPackage, project=project)
+    entrusted = reading.get(Entrustment, package.value.entrustment) if package else None
+    if package is None or entrusted is None:
+        return False
+    if reader.actor in (supplier, package.value.agency, entrusted.value.purchaser) or Role.SUPERVISOR in reader.roles:
+        return True
+    panel = reading.last(Panel, project=project, lot=lot)
+    return panel is not None and reader.actor in {m.member for m in panel.value.members}
+
+
+def may_read_opened_file(reading: Reading, reader: Reader, sha256: str) -> bool:
+    """Whether a file is a member of an opened bid that this reader may read."""
+    where = select(OpenedRow).join(OpenedFileRow, OpenedFileRow.leaf == OpenedRow.leaf)
+    rows = reading.session.scalars(where.where(OpenedFileRow.sha256 == sha256))
+    return any(reads_opened(reading, reader, row.project, row.lot, row.supplier) for row in rows)
