@@ -1,0 +1,265 @@
+"""评审: from opened bids and signed sheets to the ranking of one lot. Pure: server, client and the offline verifier all call it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from procurement.basics.findings import Finding, block
+from procurement.bidding.draft import BidForms
+from procurement.evaluation.exact import shown
+from procurement.evaluation.low_price import Trigger, triggers
+from procurement.evaluation.pricing import PricedBid, breach, deduct, price_bid, score_prices
+from procurement.evaluation.ranking import Standing, barred, brand_groups, brand_losers, order
+from procurement.evaluation.review import (
+    Failure,
+    conformity_failures,
+    enough,
+    price_verdicts,
+    qualification_failures,
+)
+from procurement.evaluation.scoring import Scores, outliers, score, totals
+from procurement.evaluation.sheets import (
+    ConformityReview,
+    EvaluationContext,
+    GroupScore,
+    ItemScore,
+    QualificationReview,
+    RankedBid,
+    ScoreSheet,
+)
+from procurement.tendering.lot import Lot
+from procurement.tendering.tender import Tender
+
+Outcome = Literal["ranked", "too-few-qualified", "too-few-conforming"]
+State = Literal["ranked", "unqualified", "nonconforming", "invalid", "same-brand", "award-limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """What was signed before the scoring."""
+
+    qualification: QualificationReview
+    conformity: tuple[ConformityReview, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LotResult:
+    """The evaluation of one lot. `findings` that block have to be settled before the report is signed."""
+
+    outcome: Outcome
+    bids: tuple[RankedBid, ...]
+    """Ranked ones first, in order; then those that are out"""
+    candidates: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    triggers: tuple[Trigger, ...] = ()
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """Suppliers in the first place, several when parallel."""
+        return tuple(b.supplier for b in self.bids if b.rank == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Survivors:
+    """Who is scored, and why the others are not: the result of both reviews and of the checks on the raw price."""
+
+    outcome: Outcome
+    standing: dict[str, PricedBid]
+    out: dict[str, tuple[State, str]]
+    prices: dict[str, PricedBid]
+    triggers: tuple[Trigger, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Sifting:
+    tender: Tender
+    lot: Lot
+    bids: dict[str, BidForms]
+    out: dict[str, tuple[State, str]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def drop(self, failures: Mapping[str, Failure], state: State) -> None:
+        for supplier, failure in failures.items():
+            self.out.setdefault(supplier, (state, failure.reason))
+
+    def left(self) -> list[str]:
+        return [s for s in self.bids if s not in self.out]
+
+
+def evaluate_lot(
+    tender: Tender,
+    lot_code: str,
+    bids: Sequence[tuple[str, str, BidForms]],
+    reviews: Reviews,
+    sheets: Sequence[ScoreSheet],
+    context: EvaluationContext,
+) -> LotResult:
+    """Evaluate one lot. `bids` are (supplier, name, forms) of all opened bids. Raises `Refused` or `RuleBroken` for reviews or
+    sheets that are incomplete or not allowed; the result names what else has to be settled."""
+    lot = tender.lot(lot_code)
+    names = {supplier: name for supplier, name, _ in bids}
+    sifted = sift(tender, lot, {supplier: forms for supplier, _, forms in bids}, reviews, context)
+    if sifted.outcome != "ranked":
+        lost = [_out(s, names[s], sifted.prices.get(s), *sifted.out.get(s, ("ranked", ""))) for s in names]
+        return LotResult(sifted.outcome, tuple(lost), (), sifted.findings, sifted.triggers)
+    priced = score_prices(lot, deduct(lot, sifted.standing.values()))
+    scores = _scores(lot, priced, sheets)
+    prices = {p.forms.supplier: p.score for p in priced}
+    sums = totals(lot.scheme, scores, prices)
+    standings = [_standing(lot, p, scores, sums) for p in priced]
+    findings = [*sifted.findings, *scores.findings]
+    if lot.scheme.items:
+        findings += outliers(lot.scheme, scores, [s.member for s in sheets], prices)
+    yielded, brand_findings = brand_losers(lot, standings, context)
+    shut = barred(tender, lot, context)
+    placed = order(lot, [s for s in standings if s.supplier not in yielded and s.supplier not in shut], context)
+    findings += [*brand_findings, *placed.findings]
+    states: dict[str, tuple[State, str]] = {
+        s: ("same-brand", f"同品牌由{names[w]}获得推荐") for s, w in yielded.items()
+    }
+    states |= {s: ("award-limit", "已在其他采购包取得名次") for s in shut if s in sums and s not in states}
+    ranks = _ranks(placed.places)
+    found = [_ranked(lot, p, names, scores, sums, ranks, states) for p in priced]
+    position = {s: n for n, s in enumerate(ranks)}
+    found.sort(key=lambda b: (b.rank == 0, position.get(b.supplier, 0), -b.total))
+    gone = [_out(s, names[s], sifted.prices.get(s), *sifted.out[s]) for s in names if s in sifted.out]
+    ready = sorted(findings, key=lambda f: not f.blocking)
+    candidates = tuple(s for s, rank in ranks.items() if rank <= tender.award.candidates)
+    return LotResult("ranked", (*found, *gone), candidates, tuple(ready), sifted.triggers)
+
+
+def sift(
+    tender: Tender, lot: Lot, bids: Mapping[str, BidForms], reviews: Reviews, context: EvaluationContext
+) -> Survivors:
+    """Qualification, conformity, correction, ceiling, low price: who is left to be scored (L-241 … L-254, L-513)."""
+    work = _Sifting(tender, lot, dict(bids))
+    for found in context.invalid:
+        work.out.setdefault(found.supplier, ("invalid", found.reason))
+    work.drop(qualification_failures(tender, lot, reviews.qualification, list(bids)), "unqualified")
+    if not enough(tender, len(work.left())):
+        return Survivors("too-few-qualified", {}, work.out, {}, (), ())
+    work.drop(conformity_failures(lot, reviews.conformity, work.left()), "nonconforming")
+    prices = {s: price_bid(tender, lot, bids[s]) for s in work.left()}
+    _check_quotes(work, prices, context)
+    raised = _check_low_prices(work, prices, reviews.conformity, context)
+    standing = {s: prices[s] for s in work.left()}
+    merged = brand_groups(lot, [(s, bids[s]) for s in standing])
+    outcome: Outcome = "ranked" if enough(tender, len(merged)) else "too-few-conforming"
+    return Survivors(outcome, standing, work.out, prices, raised, tuple(work.findings))
+
+
+def _check_quotes(work: _Sifting, prices: Mapping[str, PricedBid], context: EvaluationContext) -> None:
+    for supplier, bid in prices.items():
+        if bid.quote.needs_confirmation and supplier in context.refused:
+            work.out[supplier] = ("invalid", "投标人不确认修正后的报价")
+        elif broken := breach(work.lot, bid):
+            work.out[supplier] = ("invalid", broken[1])
+        elif bid.quote.needs_confirmation and supplier not in context.confirmed:
+            work.findings.append(
+                block("correction-unconfirmed", supplier, "L-251", "Ask the bidder to confirm the corrected price.")
+            )
+
+
+def _check_low_prices(
+    work: _Sifting, prices: Mapping[str, PricedBid], reviews: Sequence[ConformityReview], context: EvaluationContext
+) -> tuple[Trigger, ...]:
+    """Majority of the members on prices that started a review, or that members questioned by their own judgement."""
+    measured = {s: prices[s].paid for s in work.left() if prices[s].complete}
+    raised = triggers(work.lot, measured, context.event)
+    asked = {t.supplier for t in raised}
+    for supplier in measured:
+        accepted, against, reason = price_verdicts(reviews, supplier)
+        if against * 2 > len(reviews):
+            work.out[supplier] = ("invalid", reason)
+        elif supplier in asked and (accepted + against) * 2 <= len(reviews):
+            work.findings.append(
+                block("low-price-undecided", supplier, "L-253", "Ask for an explanation and vote on it.")
+            )
+    return raised
+
+
+def _scores(lot: Lot, priced: Sequence[PricedBid], sheets: Sequence[ScoreSheet]) -> Scores:
+    forms = {p.forms.supplier: p.forms for p in priced}
+    if not lot.scheme.items:
+        return Scores(tuple(forms), dict.fromkeys(forms, ()), (), ())
+    return score(lot, forms, sheets)
+
+
+def _standing(lot: Lot, bid: PricedBid, scores: Scores, sums: Mapping[str, Fraction]) -> Standing:
+    supplier = bid.forms.supplier
+    items = dict(zip((i.code for i in lot.scheme.items), scores.items[supplier], strict=True))
+    figure = lot.quote.main
+    evaluated = Fraction(figure.payable(bid.evaluation_price)) if bid.complete else Fraction(10**18)
+    raw = Fraction(bid.paid) if bid.complete else Fraction(10**18)
+    groups = _groups(lot, items, bid.score)
+    return Standing(supplier, bid.forms, sums[supplier], raw, evaluated, bid.score, groups, items)
+
+
+def _groups(lot: Lot, items: Mapping[str, Fraction], price: Fraction) -> dict[str, Fraction]:
+    found = {g.code: Fraction(0) for g in lot.scheme.groups}
+    for item in lot.scheme.items:
+        found[item.group] = found.get(item.group, Fraction(0)) + items[item.code]
+    if lot.scheme.price is not None:
+        found[lot.scheme.price.group] = found.get(lot.scheme.price.group, Fraction(0)) + price
+    return found
+
+
+def _ranks(places: Sequence[tuple[str, ...]]) -> dict[str, int]:
+    """Competition ranking: parallel bids share a rank, the next one counts all before it."""
+    ranks: dict[str, int] = {}
+    for place in places:
+        rank = len(ranks) + 1
+        for supplier in place:
+            ranks[supplier] = rank
+    return ranks
+
+
+def _ranked(
+    lot: Lot,
+    bid: PricedBid,
+    names: Mapping[str, str],
+    scores: Scores,
+    sums: Mapping[str, Fraction],
+    ranks: Mapping[str, int],
+    states: Mapping[str, tuple[State, str]],
+) -> RankedBid:
+    supplier = bid.forms.supplier
+    state, reason = states.get(supplier, ("ranked", ""))
+    items = dict(zip((i.code for i in lot.scheme.items), scores.items[supplier], strict=True))
+    return RankedBid(
+        supplier=supplier,
+        name=names[supplier],
+        rank=ranks.get(supplier, 0),
+        state=state,
+        reason=reason,
+        quote=bid.raw,
+        evaluation_price=bid.evaluation_price,
+        price_score=shown(bid.score),
+        item_scores=tuple(ItemScore(item=code, points=shown(points)) for code, points in items.items()),
+        total=shown(sums[supplier]),
+        group_scores=tuple(GroupScore(group=g, points=shown(p)) for g, p in _groups(lot, items, bid.score).items()),
+        steps=bid.steps,
+    )
+
+
+def _out(supplier: str, name: str, bid: PricedBid | None, state: State, reason: str) -> RankedBid:
+    zero = Decimal(0)
+    quote = bid.raw if bid is not None else zero
+    return RankedBid(
+        supplier=supplier,
+        name=name,
+        rank=0,
+        state=state,
+        reason=reason,
+        quote=quote,
+        evaluation_price=quote,
+        price_score=zero,
+        item_scores=(),
+        total=zero,
+        steps=bid.steps if bid is not None else (),
+    )
