@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from procurement.basics.roles import Role
 from procurement.basics.statement import Statement
@@ -63,7 +64,7 @@ def roles(*allowed: Role) -> Policy:
     return policy
 
 
-def may_read(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
+def may_read(reading: Reading, reader: Reader, act: Act[Any]) -> bool:
     """The author, and whom the type's rule admits. An undeclared type is shown to nobody else."""
     if reader.actor and reader.actor == act.actor:
         return True
