@@ -1,0 +1,245 @@
+"""Acts of evaluation: panel, presence, reviews, scores committed then revealed, report (R-089 … R-093)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from procurement.basics.problems import NotAllowed, Refused
+from procurement.basics.roles import Role
+from procurement.basics.statement import Signer, Statement
+from procurement.basics.value import ZERO_ID
+from procurement.evaluation.committee import (
+    check_commit,
+    check_leader,
+    check_panel,
+    check_present,
+    check_report_signature,
+    check_reveal,
+    check_sign_in,
+)
+from procurement.evaluation.panel import IdentityCheck, LeaderVote, Panel, SignIn
+from procurement.evaluation.review import conformity_failures, qualification_failures
+from procurement.evaluation.scoring import check_sheet
+from procurement.evaluation.sheets import (
+    ConformityReview,
+    EvaluationReport,
+    QualificationReview,
+    Ranking,
+    ReportSignature,
+    ReviewClosed,
+    ScoreCommit,
+    ScoreReveal,
+    ScoresClosed,
+    ScoreSheet,
+)
+from procurement.opening.session import Freeze, Opening, OpeningRecord
+from server_stub.acts import course, ranking
+from server_stub.acts.day import Day, day_of, opened_forms
+from server_stub.acts.frame import accepts, author_is
+from server_stub.acts.reading import Act, Reading
+from server_stub.acts.transaction import Tx
+from server_stub.acts.visibility import Reader, visible
+
+
+@accepts(Panel)
+def panel(tx: Tx, act: Panel, signer: Signer, now: datetime, secret: bytes) -> None:
+    opening = tx.find(Opening, act.opening)
+    day = _day(tx, opening)
+    author_is(signer, day.package.value.agency)
+    course.require(tx, act.TYPE, opening.project, opening.lot)
+    if tx.last(OpeningRecord, opening=act.opening) is None:
+        raise Refused("wrong-order", "Make the opening record first.", act=act.TYPE)
+    if tx.last(SignIn, lot=act.lot, project=opening.project) is not None:
+        raise Refused("panel-sits-already", "Members have signed in; replace a member instead.", lot=act.lot)
+    check_panel(act, day.lot.budget, day.tender.profile.min_panel)
+    bidders = {a.actor for a in day.submissions.values()}
+    for member in act.members:
+        if Role.EXPERT not in tx.roles(member.member) or member.member in bidders:
+            raise NotAllowed("member-not-registered", "Name members registered as experts.", member=member.member)
+
+
+@accepts(SignIn)
+def sign_in(tx: Tx, act: SignIn, signer: Signer, now: datetime, secret: bytes) -> None:
+    author_is(signer, act.member)
+    sitting = tx.find(Panel, act.panel)
+    course.require(tx, act.TYPE, sitting.project, sitting.lot)
+    fresh = act.server_nonce if tx.shared.take_nonce(act.server_nonce, now) else ""
+    check_sign_in(act, sitting.value, signer.certificate, fresh)
+
+
+@accepts(IdentityCheck)
+def identity_check(tx: Tx, act: IdentityCheck, signer: Signer, now: datetime, secret: bytes) -> None:
+    given = tx.find(SignIn, act.sign_in)
+    sitting = tx.find(Panel, given.value.panel)
+    author_is(signer, sitting.actor)
+    course.require(tx, act.TYPE, sitting.project, sitting.lot)
+    if given.value.member != act.member:
+        raise Refused("identity-of-another", "Check the member who signed in.", member=act.member)
+
+
+@accepts(LeaderVote)
+def leader_vote(tx: Tx, act: LeaderVote, signer: Signer, now: datetime, secret: bytes) -> None:
+    sitting = _present(tx, act.panel, act.member, signer)
+    course.require(tx, act.TYPE, sitting.project, sitting.lot)
+    check_leader(act, sitting.value)
+    if tx.last(LeaderVote, panel=act.panel, member=act.member) is not None:
+        raise Refused("voted-before", "Each member votes once.", member=act.member)
+
+
+@accepts(QualificationReview)
+def qualification_review(tx: Tx, act: QualificationReview, signer: Signer, now: datetime, secret: bytes) -> None:
+    opening = tx.find(Opening, act.opening)
+    day = _day(tx, opening)
+    if signer.actor not in (day.package.value.agency, day.tender.purchaser.code):
+        raise NotAllowed("not-of-this-procurement", "Purchaser or agency of this tender reviews.", rule="L-241")
+    course.require(tx, act.TYPE, opening.project, opening.lot)
+    if tx.last(QualificationReview, opening=act.opening) is not None:
+        raise Refused("reviewed-before", "The qualification review of this lot is made.", lot=act.lot)
+    qualification_failures(day.tender, day.lot, act, list(opened_forms(tx, opening)))
+
+
+@accepts(ConformityReview)
+def conformity_review(tx: Tx, act: ConformityReview, signer: Signer, now: datetime, secret: bytes) -> None:
+    opening = tx.find(Opening, act.opening)
+    sitting = _panel(tx, opening)
+    _present(tx, sitting.id, act.member, signer)
+    day = _day(tx, opening)
+    qualification = tx.last(QualificationReview, opening=act.opening)
+    if qualification is None:
+        raise Refused("wrong-order", "The qualification review comes first.", rule="L-241", act=act.TYPE)
+    if tx.last(ConformityReview, opening=act.opening, member=act.member) is not None:
+        raise Refused("reviewed-before", "Each member reviews once.", member=act.member)
+    course.require(tx, act.TYPE, opening.project, opening.lot)
+    forms = opened_forms(tx, opening)
+    failed = qualification_failures(day.tender, day.lot, qualification.value, list(forms))
+    conformity_failures(day.lot, [act], [supplier for supplier in forms if supplier not in failed])
+    others = [(a.id, a.value) for a in tx.acts(ConformityReview, opening=act.opening)]
+    if len(others) + 1 == len(sitting.value.members):
+        closed = ranking.close_review(tx, day, opening, qualification, [*others, (tx.id, act)], forms)
+        tx.platform_act(closed)
+        course.step(tx, ReviewClosed.TYPE, opening.project, opening.lot, "" if closed.scored else "too-few")
+
+
+@accepts(ScoreCommit)
+def score_commit(tx: Tx, act: ScoreCommit, signer: Signer, now: datetime, secret: bytes) -> None:
+    opening = tx.find(Opening, act.opening)
+    sitting = _panel(tx, opening)
+    _present(tx, sitting.id, act.member, signer)
+    day = _day(tx, opening)
+    if (act.scheme, act.lot, act.round) != (day.tender.digest, day.lot.code, 1):
+        raise Refused("commit-for-another-scheme", "Score by the scheme of this tender and lot.", lot=act.lot)
+    earlier = [a.value for a in tx.acts(ScoreCommit, opening=act.opening)]
+    check_commit(act, earlier, closed=tx.last(ScoresClosed, opening=act.opening) is not None)
+    course.step(tx, act.TYPE, opening.project, opening.lot)
+    if len(earlier) + 1 == len(sitting.value.members):
+        commits = (*(a.id for a in tx.acts(ScoreCommit, opening=act.opening)), tx.id)
+        tx.platform_act(ScoresClosed(lot=act.lot, opening=act.opening, commits=commits))
+        course.step(tx, ScoresClosed.TYPE, opening.project, opening.lot)
+
+
+@accepts(ScoreReveal)
+def score_reveal(tx: Tx, act: ScoreReveal, signer: Signer, now: datetime, secret: bytes) -> None:
+    commit = tx.find(ScoreCommit, act.commit)
+    author_is(signer, commit.value.member)
+    closed = tx.last(ScoresClosed, opening=commit.value.opening)
+    opening = tx.find(Opening, commit.value.opening)
+    check_reveal(act, commit.value, closed.id if closed else ZERO_ID, _certificate(tx, opening, commit.actor))
+    course.step(tx, act.TYPE, opening.project, opening.lot)
+    if tx.last(ScoreReveal, commit=act.commit) is not None:
+        raise Refused("revealed-before", "This sheet is revealed.", member=commit.actor)
+    day, forms = _day(tx, opening), opened_forms(tx, opening)
+    sheet = ScoreSheet.from_bytes(act.sheet)
+    review = tx.last(ReviewClosed, opening=opening.id)
+    assert review is not None and closed is not None
+    if (sheet.lot, sheet.member) != (day.lot.code, commit.value.member):
+        raise Refused("sheet-of-another", "Reveal the sheet of this member for this lot.", member=commit.actor)
+    check_sheet(day.lot, {s: forms[s] for s in review.value.scored}, sheet, review.value.scored)
+    revealed = {a.value.commit: (a.id, a.value) for c in closed.value.commits for a in tx.acts(ScoreReveal, commit=c)}
+    revealed[act.commit] = (tx.id, act)
+    if len(revealed) == len(closed.value.commits):
+        ordered = [revealed[c] for c in closed.value.commits]
+        tx.platform_act(ranking.rank(tx, day, opening, review, closed, ordered, forms))
+        tx.disclose(*(id_ for id_, _ in ordered if id_ != tx.id))
+        course.step(tx, Ranking.TYPE, opening.project, opening.lot)
+
+
+@accepts(EvaluationReport)
+def evaluation_report(tx: Tx, act: EvaluationReport, signer: Signer, now: datetime, secret: bytes) -> None:
+    made = tx.find(Ranking, act.ranking)
+    day = _day(tx, tx.find(Opening, made.value.opening))
+    author_is(signer, day.package.value.agency)
+    if tx.last(EvaluationReport, ranking=act.ranking) is not None:
+        raise Refused("report-made-before", "The report of this lot is being signed.", lot=act.lot)
+    tx.require_file(act.pdf)
+    course.step(tx, act.TYPE, made.project, made.lot)
+
+
+@accepts(ReportSignature)
+def report_signature(tx: Tx, act: ReportSignature, signer: Signer, now: datetime, secret: bytes) -> None:
+    author_is(signer, act.member)
+    report = tx.find(EvaluationReport, act.report)
+    made = tx.find(Ranking, report.value.ranking)
+    sitting = _panel(tx, tx.find(Opening, made.value.opening))
+    signed = tx.acts(ReportSignature, report=act.report)
+    current = signed[-1].value.pdf if signed else report.value.pdf
+    check_report_signature(act, sitting.value, {a.value.member: a.value.pdf for a in signed}, current)
+    tx.require_file(act.pdf)
+    last = len(signed) + 1 == len(sitting.value.members)
+    course.step(tx, act.TYPE, made.project, made.lot, "last" if last else "")
+
+
+def _day(tx: Tx, opening: Act[Opening]) -> Day:
+    return day_of(tx, tx.find(Freeze, opening.value.freeze).value.closing)
+
+
+def _panel(tx: Tx, opening: Act[Opening]) -> Act[Panel]:
+    sitting = tx.last(Panel, opening=opening.id)
+    if sitting is None:
+        raise Refused("wrong-order", "The agency names the panel first.", rule="L-244", act="panel")
+    return sitting
+
+
+def _present(tx: Tx, panel_id: str, member: str, signer: Signer) -> Act[Panel]:
+    author_is(signer, member)
+    sitting = tx.find(Panel, panel_id)
+    if member not in {m.member for m in sitting.value.members}:
+        raise NotAllowed(
+            "not-on-the-panel", "Only members of this panel review and score.", rule="R-092", member=member
+        )
+    sign_ins = {a.value.member: a.value for a in tx.acts(SignIn, panel=panel_id)}
+    checks = [a.value for s in sign_ins.values() for a in tx.acts(IdentityCheck, sign_in=s.id)]
+    check_present(member, sign_ins, checks)
+    return sitting
+
+
+def _certificate(tx: Tx, opening: Act[Opening], member: str) -> str:
+    return next(m.certificate for m in _panel(tx, opening).value.members if m.member == member)
+
+
+def _on_the_panel(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
+    sitting = reading.last(Panel, project=act.project, lot=act.lot)
+    return sitting is not None and reader.actor in {m.member for m in sitting.value.members}
+
+
+def _buyers(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
+    """Agency, purchaser and supervisor of this procurement."""
+    return bool(reader.roles & {Role.AGENCY, Role.PURCHASER, Role.SUPERVISOR})
+
+
+@visible("panel", "sign-in", "identity-check", "leader-vote", "qualification-review", "review-closed", "scores-closed")
+def _committee(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
+    """The committee and those who organise it; members stay secret from bidders until the result (L-245)."""
+    return _buyers(reading, reader, act) or _on_the_panel(reading, reader, act)
+
+
+visible("conformity-review", "score-commit")(_committee)
+
+
+@visible("score-reveal")
+def _after_ranking(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
+    """No member sees another's sheet before the ranking stands (L-256)."""
+    ranked = reading.last(Ranking, project=act.project, lot=act.lot) is not None
+    return ranked and _committee(reading, reader, act)
+
+
+visible("ranking", "evaluation-report", "report-signature")(_committee)
