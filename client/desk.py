@@ -12,6 +12,7 @@ from client.tenders import Tenders
 from client.views.lots import LotStory, lot_story
 from client.views.tenders import TenderView, TenderViews
 from client.workflows.accounts import Accounts
+from client.workflows.bidding import Bidding
 from client.workflows.planning import Planning
 from client.workflows.tendering import Custody, Tendering
 from client.workflows.verbs import is_pulsed, lane_of
@@ -38,6 +39,7 @@ class Desk:
         self.planning = Planning(place)
         self.custody = Custody(place)
         self.tendering = Tendering(place, self.published)
+        self.bidding = Bidding(place, self.published)
 
     # -- who and when
 

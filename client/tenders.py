@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from client.acts import Act
 from client.workplace import Workplace
 from procurement.basics.problems import Refused
+from procurement.opening.order import first_window_end
 from procurement.opening.session import Closing, Window
 from procurement.tendering.custody import CustodyAck, LotKey
 from procurement.tendering.lot import Lot
@@ -93,10 +94,7 @@ class Tenders:
 
     def first_window_end(self, closing: Act[Closing]) -> datetime:
         """When the release window ends if nobody extends it: from the tender's opening profile."""
-        window = self.by_tv(closing.value.tender).tender.opening.window
-        if window.until is not None:
-            return window.until
-        return closing.value.t_close + timedelta(minutes=window.minutes or 30)
+        return first_window_end(self.by_tv(closing.value.tender).tender.opening.window, closing.value)
 
     def _published(self, act: Act[TenderPackage]) -> Published:
         known = self._known.get(act.id)

@@ -47,6 +47,10 @@ class ServerClock:
         moment = moment.astimezone(UTC)
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
+    def machine_now(self) -> datetime:
+        """What this machine's own clock says."""
+        return self._machine.now()
+
     @property
     def uncertainty(self) -> timedelta:
         return self._uncertainty

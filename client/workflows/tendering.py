@@ -34,6 +34,8 @@ from procurement.tendering.package import Correction, LotCustody, PackageFile, T
 from procurement.tendering.tender import Tender
 
 Media = Literal["application/pdf", "application/json", "application/octet-stream"]
+PACKAGE_CHECK = "package-check"
+"""Keepsake: TV → the warning of the check, empty when there was none. Sealing needs it, online or not"""
 BUYER_SIDE = frozenset({Role.AGENCY, Role.PURCHASER})
 _MEDIA: dict[str, Media] = {".pdf": "application/pdf", ".json": "application/json"}
 
@@ -225,7 +227,9 @@ class Tendering(Workflow):
     @verb()
     def check(self, tv: str) -> PackageCheck:
         """Everything a supplier checks before it seals: signatures, digests, acks, quorum, the log (B2, H2, H15)."""
-        return check_package(self.place, self.tenders, self.tenders.by_tv(tv))
+        found = check_package(self.place, self.tenders, self.tenders.by_tv(tv))
+        self.place.keepsakes.keep(PACKAGE_CHECK, tv, found.warning.encode())
+        return found
 
     @verb("store")
     def save_package(self, tv: str, folder: Path) -> Path:

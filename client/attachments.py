@@ -1,0 +1,123 @@
+"""Files that go into a bid: type, size and, for PDF, that it can be read and carries nothing active (R-077, M9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from procurement.basics.problems import Refused, RuleBroken
+from procurement.tendering.tender import Upload
+
+_MAGIC: dict[str, tuple[bytes, ...]] = {
+    "pdf": (b"%PDF-",),
+    "jpg": (b"\xff\xd8\xff",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "xlsx": (b"PK\x03\x04",),
+    "docx": (b"PK\x03\x04",),
+    "zip": (b"PK\x03\x04",),
+}
+"""How files of a type begin; types without an entry are taken by their name"""
+_ALIASES = {"jpeg": "jpg"}
+_ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/RichMediaExecute"}
+DEPTH = 40
+"""How deep a PDF's catalogue is searched for active content"""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What was found out about a file."""
+
+    kind: str
+    size: int
+    pages: int
+    """0 for everything but PDF"""
+
+
+def check_attachment(path: Path, upload: Upload) -> Attachment:
+    """Judge a file before it enters a bid.
+
+    Raises `Refused`: file-missing, file-empty, file-unreadable, file-not-what-it-says; `RuleBroken`: file-too-large,
+    file-type-unknown, pdf-active-content.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise Refused("file-missing", "Choose the file again.", file=path.name) from error
+    if not size:
+        raise Refused("file-empty", "Choose a file with content.", file=path.name)
+    if size > upload.file_limit:
+        raise RuleBroken(
+            "R-077", "file-too-large", "Make the file smaller, or split it.", file=path.name, size=size,
+            limit=upload.file_limit,
+        )  # fmt: skip
+    kind = path.suffix.lower().lstrip(".")
+    kind = _ALIASES.get(kind, kind)
+    if kind not in upload.file_types:
+        raise RuleBroken(
+            "R-077", "file-type-unknown", "Export it to one of the types the tender admits.", file=path.name,
+            type=kind or "none", admitted=", ".join(upload.file_types),
+        )  # fmt: skip
+    wanted = _MAGIC.get(kind)
+    if wanted is not None and not start.startswith(wanted):
+        raise Refused("file-not-what-it-says", "Export the file again; its content is of another type.", file=path.name)
+    return Attachment(kind, size, _pdf_pages(path) if kind == "pdf" else 0)
+
+
+def _pdf_pages(path: Path) -> int:
+    try:
+        with pikepdf.open(path) as pdf:
+            found = _active(pdf)
+            pages = len(pdf.pages)
+    except pikepdf.PasswordError as error:
+        raise Refused("pdf-locked", "Remove the password and attach it again.", file=path.name) from error
+    except (pikepdf.PdfError, RuntimeError, ValueError, OSError) as error:
+        raise Refused("pdf-unreadable", "Print or export the document again.", file=path.name) from error
+    if found:
+        raise RuleBroken(
+            "R-077", "pdf-active-content", "Print the document to a plain PDF and attach that.", file=path.name,
+            found=", ".join(sorted(found)),
+        )  # fmt: skip
+    return pages
+
+
+def _active(pdf: pikepdf.Pdf) -> set[str]:
+    """Scripts, launches, XFA forms and embedded files: they have no place in a bid."""
+    root = pdf.Root
+    found = set()
+    names = root.get("/Names")
+    for key in ("/JavaScript", "/EmbeddedFiles"):
+        if names is not None and key in names:
+            found.add(key[1:])
+    form = root.get("/AcroForm")
+    if form is not None and "/XFA" in form:
+        found.add("XFA")
+    for holder in (root, *pdf.pages):
+        for key in ("/OpenAction", "/AA"):
+            found |= _actions(holder.get(key), 0)
+    for page in pdf.pages:
+        for note in page.get("/Annots") or ():
+            found |= _actions(note.get("/A"), 0) | _actions(note.get("/AA"), 0)
+            if str(note.get("/Subtype", "")) in ("/RichMedia", "/3D", "/Screen"):
+                found.add(str(note.get("/Subtype"))[1:])
+    return found
+
+
+def _actions(value: Any, depth: int) -> set[str]:
+    if depth > DEPTH or not isinstance(value, pikepdf.Dictionary | pikepdf.Array):
+        return set()
+    found: set[str] = set()
+    if isinstance(value, pikepdf.Dictionary):
+        kind = str(value.get("/S", ""))
+        if kind in _ACTIVE_ACTIONS:
+            found.add(kind[1:])
+        inner: list[Any] = [item for key, item in value.items() if key in ("/Next", "/O", "/C", "/E", "/D", "/U")]
+    else:
+        inner = list(value)
+    for item in inner:
+        found |= _actions(item, depth + 1)
+    return found

@@ -1,0 +1,268 @@
+"""From the draft to the receipt: complete, pack, seal, back up, rehearse, deliver, commit; replace and withdraw (R-076 … R-082)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+
+from client.acts import Act
+from client.attachments import check_attachment
+from client.machine import same_machine, this_machine
+from client.release import client_release
+from client.sealed_bids import SealedBid, SealedBids
+from client.tenders import Published, Tenders
+from client.workflows.drafting import Drafting
+from client.workflows.tendering import PACKAGE_CHECK
+from client.workflows.verbs import Workflow, verb
+from client.workplace import Outcome, Workplace
+from crypto.certificates import certificate_digest, subject_code, subject_name
+from crypto.container import CONTENT_NAME, BidReader, write_container
+from crypto.custody import lot_public_key
+from crypto.envelope import Recipient
+from crypto.files import write_whole
+from crypto.release import share_from_token
+from crypto.sealing import seal
+from crypto.slip import make_slip
+from procurement.basics.digest import digest
+from procurement.basics.findings import Finding, refuse_blocking
+from procurement.basics.problems import Locked, Refused
+from procurement.basics.pulse import NoPulse, Pulse
+from procurement.basics.statement import read_statement
+from procurement.basics.value import ZERO_ID
+from procurement.bidding.completeness import bid_findings
+from procurement.bidding.draft import BidForms
+from procurement.bidding.sealed import BidContent, EncryptionCerts, Submission, Withdrawal
+
+FORMS_NAME = "forms.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    """A certificate to which a bid may be sealed, as a person is shown it (C5)."""
+
+    digest: str
+    name: str
+    serial: str
+    on_token: bool
+
+
+class Bidding(Workflow):
+    def __init__(self, place: Workplace, tenders: Tenders) -> None:
+        super().__init__(place)
+        self.tenders = tenders
+        self.drafts = Drafting(place, tenders)
+        self.bids = SealedBids(place)
+
+    # -- before sealing
+
+    def findings(self, tender_id: str, lot: str) -> tuple[Finding, ...]:
+        """What is missing or wrong in the draft; blocking ones first."""
+        published = self.tenders.current(tender_id)
+        return bid_findings(published.tender, self.drafts.open(tender_id, lot).forms)
+
+    def recipients(self) -> tuple[RecipientView, ...]:
+        """Certificates to which a bid may be sealed: the open token's, then those of the own signed list."""
+        mine = self._token_certificate()
+        listed = [mine] + [one.certificate for one in self._listed() if one.certificate != mine]
+        return tuple(
+            RecipientView(certificate_digest(one), subject_name(one), f"{one.serial_number:x}", one == mine)
+            for one in listed
+        )
+
+    # -- sealing
+
+    @verb("seal", pulsed=True)
+    def seal(
+        self,
+        tender_id: str,
+        lot: str,
+        *,
+        slip: Path | None = None,
+        passphrase: str = "",
+        also_to: Sequence[str] = (),
+        warning_accepted: bool = False,
+        pulse: Pulse | None = None,
+    ) -> SealedBid:
+        """Pack and seal the draft into a new `.sealed` file. Works offline once the package was fetched and checked.
+
+        `slip`: where to write the backup slip under `passphrase`; `also_to`: digests of further certificates from
+        `recipients()`, chosen by the person; `warning_accepted`: the sentence of the package check was answered.
+        Raises `RuleBroken` for a blocking finding, `Refused("package-not-checked")`, `Refused("package-warning")`.
+        """
+        published = self.tenders.current(tender_id)
+        self._require_checked(published, warning_accepted)
+        forms = self._final_forms(published, lot)
+        refuse_blocking(bid_findings(published.tender, forms))
+        recipients = self._recipients(also_to)
+        key = lot_public_key(self.tenders.lot_key(published, lot).value)
+        reader = BidReader(self.place.trust, self.place.now())
+        self.place.folder.sealed.mkdir(exist_ok=True)
+        pending = self.place.folder.sealed / f".{os.urandom(8).hex()}.sealing"
+        with self.place.blobs.scratch() as folder:
+            container = folder / "bid.asice"
+            self._pack(published, lot, forms, container, folder, pulse)
+            done = seal(
+                container,
+                pending,
+                tender=published.tv,
+                lot=lot,
+                supplier=self.me,
+                recipients=recipients,
+                lot_public_key=key,
+                reader=reader,
+                pulse=pulse,
+            )
+        if slip is not None:
+            write_whole(slip, make_slip(done.bid_digest, done.header_bytes, done.s, passphrase), secret=True)
+        pending.replace(self.bids.path(done.bid_digest))
+        machine = self._machine_digest(done.bid_digest, forms)
+        return self.bids.keep(done, machine, self.place.now(), slip=slip is not None)
+
+    @verb("token")
+    def rehearse(self, bid: str) -> None:
+        """Really unwrap, really check, with the token that is open now; nothing leaves the machine (L4).
+
+        It proves token and share today; it says nothing of the custodians. Raises what the release would raise.
+        """
+        sealed = self.bids.get(bid)
+        share_from_token(sealed.header_bytes, self._submission(sealed, ZERO_ID), self.place.token)
+
+    # -- delivering
+
+    @verb("upload", pulsed=True)
+    def deliver(self, bid: str, pulse: Pulse | None = None) -> None:
+        """Bring the ciphertext to the platform; resumes after any break. Nothing is submitted yet."""
+        self.place.uploader.upload(self.bids.get(bid).announcement, self.bids.file(bid), pulse)
+
+    def delivered(self, bid: str) -> tuple[int, int]:
+        """Bytes confirmed by the platform, and all."""
+        state = self.place.uploads.get(bid)
+        total = self.bids.get(bid).file_size
+        return (0, total) if state is None else (total if state.done else state.confirmed, total)
+
+    @verb()
+    def commit(self, bid: str) -> Outcome:
+        """投标: the signed act of under 4 KB that counts. Also replaces the own standing bid on this lot."""
+        sealed = self.bids.get(bid)
+        state = self.place.uploads.get(bid)
+        if state is None or not state.done:
+            raise Refused("bid-not-delivered", "Deliver the sealed file first.", bid=bid)
+        statement = self._submission(sealed, self.head(sealed.tender, sealed.lot))
+        return self.place.act(statement, subject=sealed.lot)
+
+    @verb("upload", pulsed=True)
+    def submit(self, bid: str, pulse: Pulse | None = None) -> Outcome:
+        """Deliver, then commit."""
+        self.place.uploader.upload(self.bids.get(bid).announcement, self.bids.file(bid), pulse or NoPulse())
+        return self.commit(bid)
+
+    @verb()
+    def withdraw(self, tender_id: str, lot: str) -> Outcome:
+        """撤回 the standing bid before the deadline; another one may follow."""
+        published = self.tenders.current(tender_id)
+        head = self.head(published.tv, lot)
+        return self.place.act(Withdrawal(tender=published.tv, lot=lot, supplier=self.me, prev=head), subject=lot)
+
+    def head(self, tv: str, lot: str) -> str:
+        """Id of the own last act on a lot, waiting ones included; 64 zeros when there is none (H8)."""
+        tvs = self.tenders.sibling_tvs(tv)
+        acts = self.place.acts
+        mine: list[Act[Submission] | Act[Withdrawal]] = [
+            *acts.all(Submission, supplier=self.me, lot=lot),
+            *acts.all(Withdrawal, supplier=self.me, lot=lot),
+        ]
+        done = [act for act in mine if act.value.tender in tvs]
+        for row in reversed(self.place.outbox.waiting()):
+            statement = read_statement(row.message.signed.statement)
+            if isinstance(statement, Submission | Withdrawal) and statement.lot == lot and statement.tender in tvs:
+                return row.id
+        return max(done, key=lambda act: act.item.leaf_index).id if done else ZERO_ID
+
+    @verb("store")
+    def save_receipt(self, statement_id: str, target: Path) -> Path:
+        """回执 as one JSON file anyone can check offline. Raises `Locked("receipt-not-here")`."""
+        receipt = self.place.mirror.receipt(statement_id)
+        if receipt is None:
+            raise Locked("receipt-not-here", "The platform has not answered this act yet.", id=statement_id)
+        write_whole(target, receipt.to_bytes())
+        return target
+
+    # -- parts
+
+    def _require_checked(self, published: Published, warning_accepted: bool) -> None:
+        kept = self.place.keepsakes.find(PACKAGE_CHECK, published.tv)
+        if kept is None:
+            raise Refused("package-not-checked", "Fetch the tender while online; its package is checked then.")
+        if kept and not warning_accepted:
+            raise Refused("package-warning", "Read the warning of this tender and decide.", warning=kept.decode())
+
+    def _final_forms(self, published: Published, lot: str) -> BidForms:
+        forms = self.drafts.open(published.package.tender_id, lot).forms
+        now = self.place.now()
+        machine = this_machine(now, now)
+        known = [one for one in forms.machines if not same_machine(one, machine)]
+        before = next((one for one in forms.machines if same_machine(one, machine)), machine)
+        machine = machine.model_copy(update={"first_used": before.first_used})
+        return forms.model_copy(update={"tender": published.tv, "machines": (*known, machine)})
+
+    def _pack(
+        self, published: Published, lot: str, forms: BidForms, container: Path, folder: Path, pulse: Pulse | None
+    ) -> None:
+        """The signed container: what it is for, the forms, the documents under their paths."""
+        content = BidContent(tender=published.tv, lot=lot, supplier=self.me)
+        members: dict[str, Path | bytes] = {CONTENT_NAME: content.to_bytes(), FORMS_NAME: forms.to_bytes()}
+        for place, document in enumerate(forms.documents):
+            path = folder / f"member-{place}"
+            self.place.blobs.export(document.sha256, path)
+            check_attachment(path.rename(path.with_suffix(Path(document.path).suffix)), published.tender.upload)
+            members[document.path] = path.with_suffix(Path(document.path).suffix)
+        write_container(container, members, self.place.token, pulse)
+
+    def _submission(self, sealed: SealedBid, prev: str) -> Submission:
+        return Submission(
+            tender=sealed.tender,
+            lot=sealed.lot,
+            supplier=self.me,
+            bid=sealed.bid,
+            header=sealed.header,
+            chunks=sealed.chunks,
+            size=sealed.size,
+            prev=prev,
+            client_time=self.place.clock.machine_now(),
+            skew_ms=self.place.clock.skew_ms,
+            client=client_release(),
+            machine=sealed.machine,
+        )
+
+    def _machine_digest(self, bid: str, forms: BidForms) -> str:
+        salt = self.place.keepsakes.keep("machine-salt", bid, os.urandom(32))
+        return digest("machine", salt, *(one.to_bytes() for one in forms.machines)).hex()
+
+    def _token_certificate(self) -> x509.Certificate:
+        mine = self.place.token.encryption_certificate
+        if mine is None:
+            raise Locked("token-no-encryption-key", "Use a token that carries an encryption certificate.")
+        return mine
+
+    def _listed(self) -> list[Recipient]:
+        """The own signed list; its signature was verified when it arrived, and its author is this organisation."""
+        act = self.place.acts.last(EncryptionCerts, org=self.me)
+        if act is None or self.place.acts.signer(act).org != self.me:
+            return []
+        found = [Recipient(x509.load_der_x509_certificate(one.der), one.oaep) for one in act.value.certs]
+        return [one for one in found if subject_code(one.certificate) == self.me]
+
+    def _recipients(self, also_to: Sequence[str]) -> list[Recipient]:
+        mine, listed = self._token_certificate(), self._listed()
+        chosen = [next((one for one in listed if one.certificate == mine), Recipient(mine))]
+        for wanted in also_to:
+            found = next((one for one in listed if certificate_digest(one.certificate) == wanted), None)
+            if found is None:
+                raise Refused("recipient-not-listed", "Add the certificate to your signed list first.", digest=wanted)
+            if found.certificate != mine:
+                chosen.append(found)
+        return chosen

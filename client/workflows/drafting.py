@@ -1,0 +1,119 @@
+"""The bid on the desk: one draft per lot, saved as one types, with its documents and the computers it was edited on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from client.attachments import check_attachment
+from client.machine import same_machine, this_machine
+from client.tenders import Tenders
+from client.workflows.verbs import Workflow, verb
+from client.workplace import Workplace
+from offline_cache.drafts import SavedDraft
+from procurement.basics.problems import Refused
+from procurement.basics.pulse import Pulse
+from procurement.bidding.draft import BidDocument, BidForms, Enterprise
+
+KIND = "bid"
+LIMIT = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BidDraft:
+    """A draft as it stands."""
+
+    forms: BidForms
+    version: int
+    """0: never saved"""
+    saved: datetime | None
+    superseded: bool
+    """Whether it was written for an older version of the tender and should be looked through again"""
+
+
+class Drafting(Workflow):
+    def __init__(self, place: Workplace, tenders: Tenders) -> None:
+        super().__init__(place)
+        self.tenders = tenders
+
+    def open(self, tender_id: str, lot: str) -> BidDraft:
+        """The draft for a lot, or a new one."""
+        published = self.tenders.current(tender_id)
+        saved = self.place.drafts.load(KIND, _key(tender_id, lot))
+        if saved is None:
+            return BidDraft(self._new(published.tv, lot, published.lot(lot).validity_days), 0, None, False)
+        forms = BidForms.from_bytes(saved.body, LIMIT)
+        return BidDraft(forms, saved.version, saved.saved, forms.tender != published.tv)
+
+    @verb("store")
+    def save(self, tender_id: str, forms: BidForms, *, based_on: int | None = None) -> int:
+        """Keep a version; returns its number. Raises `Refused("draft-moved-on")` when saved elsewhere meanwhile."""
+        now = self.place.now()
+        here = this_machine(now, now)
+        known = [one for one in forms.machines if same_machine(one, here)]
+        first = known[0].first_used if known else now
+        others = tuple(one for one in forms.machines if not same_machine(one, here))
+        forms = forms.model_copy(update={"machines": (*others, here.model_copy(update={"first_used": first}))})
+        key = _key(tender_id, forms.lot)
+        return self.place.drafts.save(KIND, key, forms.to_bytes(), now, based_on=based_on)
+
+    def history(self, tender_id: str, lot: str) -> tuple[SavedDraft, ...]:
+        return self.place.drafts.history(KIND, _key(tender_id, lot))
+
+    def all(self) -> tuple[tuple[str, str], ...]:
+        """(tender id, lot) of every draft."""
+        found = (key.rpartition("/") for key in self.place.drafts.keys(KIND))
+        return tuple((tender, lot) for tender, _, lot in found)
+
+    @verb("store", pulsed=True)
+    def attach(
+        self, tender_id: str, lot: str, source: Path, code: str, title: str, pulse: Pulse | None = None
+    ) -> BidForms:
+        """Take a document into the local store and the draft; an older one of the same code gives way."""
+        draft = self.open(tender_id, lot)
+        upload = self.tenders.current(tender_id).tender.upload
+        found = check_attachment(source, upload)
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", code):
+            raise Refused("document-code-malformed", "Use letters, digits, dot, dash, underscore.", given=code)
+        document = BidDocument(
+            code=code,
+            title=title,
+            path=f"documents/{code}.{found.kind}",
+            size=found.size,
+            sha256=self.place.keep(source, pulse),
+            pages=found.pages,
+        )
+        others = tuple(one for one in draft.forms.documents if one.code != code)
+        forms = draft.forms.model_copy(update={"documents": (*others, document)})
+        self.save(tender_id, forms, based_on=draft.version)
+        return forms
+
+    @verb("store")
+    def detach(self, tender_id: str, lot: str, code: str) -> BidForms:
+        """Take a document out of the draft, with the evidence that points into it."""
+        draft = self.open(tender_id, lot)
+        forms = draft.forms.model_copy(
+            update={
+                "documents": tuple(one for one in draft.forms.documents if one.code != code),
+                "evidence": tuple(one for one in draft.forms.evidence if one.document != code),
+            }
+        )
+        self.save(tender_id, forms, based_on=draft.version)
+        return forms
+
+    def _new(self, tv: str, lot: str, validity_days: int) -> BidForms:
+        return BidForms(
+            tender=tv,
+            lot=lot,
+            supplier=self.me,
+            name=self.place.profile.name,
+            quote=(),
+            validity_days=validity_days,
+            enterprise=Enterprise(size="medium"),
+        )
+
+
+def _key(tender_id: str, lot: str) -> str:
+    return f"{tender_id}/{lot}"
