@@ -124,7 +124,8 @@ def evaluate_lot(
     }
     states |= {s: ("award-limit", "已在其他采购包取得名次") for s in shut if s in sums and s not in states}
     ranks = _ranks(placed.places)
-    found = [_ranked(lot, p, names, scores, sums, ranks, states) for p in priced]
+    writer = _Writer(lot, names, scores, sums, ranks, states)
+    found = [writer.ranked(p, s) for p, s in zip(priced, standings, strict=True)]
     position = {s: n for n, s in enumerate(ranks)}
     found.sort(key=lambda b: (b.rank == 0, position.get(b.supplier, 0), -b.total))
     gone = [_out(s, names[s], sifted.prices.get(s), *sifted.out[s]) for s in names if s in sifted.out]
@@ -186,7 +187,7 @@ def _check_low_prices(
 def _scores(lot: Lot, priced: Sequence[PricedBid], sheets: Sequence[ScoreSheet]) -> Scores:
     forms = {p.forms.supplier: p.forms for p in priced}
     if not lot.scheme.items:
-        return Scores(tuple(forms), dict.fromkeys(forms, ()), (), ())
+        return Scores(tuple(forms), 1, dict.fromkeys(forms, ()), (), ())
     return score(lot, forms, sheets)
 
 
@@ -196,14 +197,15 @@ def _standing(lot: Lot, bid: PricedBid, scores: Scores, sums: Mapping[str, Fract
     figure = lot.quote.main
     evaluated = Fraction(figure.payable(bid.evaluation_price)) if bid.complete else Fraction(10**18)
     raw = Fraction(bid.paid) if bid.complete else Fraction(10**18)
-    groups = _groups(lot, items, bid.score)
+    groups = _groups(lot, scores.items[supplier], scores.unit, bid.score)
     return Standing(supplier, bid.forms, sums[supplier], raw, evaluated, bid.score, groups, items)
 
 
-def _groups(lot: Lot, items: Mapping[str, Fraction], price: Fraction) -> dict[str, Fraction]:
-    found = {g.code: Fraction(0) for g in lot.scheme.groups}
-    for item in lot.scheme.items:
-        found[item.group] = found.get(item.group, Fraction(0)) + items[item.code]
+def _groups(lot: Lot, points: Sequence[int], unit: int, price: Fraction) -> dict[str, Fraction]:
+    sums = {g.code: 0 for g in lot.scheme.groups}
+    for item, mean in zip(lot.scheme.items, points, strict=True):
+        sums[item.group] = sums.get(item.group, 0) + mean
+    found = {group: Fraction(total, unit) for group, total in sums.items()}
     if lot.scheme.price is not None:
         found[lot.scheme.price.group] = found.get(lot.scheme.price.group, Fraction(0)) + price
     return found
@@ -219,32 +221,42 @@ def _ranks(places: Sequence[tuple[str, ...]]) -> dict[str, int]:
     return ranks
 
 
-def _ranked(
-    lot: Lot,
-    bid: PricedBid,
-    names: Mapping[str, str],
-    scores: Scores,
-    sums: Mapping[str, Fraction],
-    ranks: Mapping[str, int],
-    states: Mapping[str, tuple[State, str]],
-) -> RankedBid:
-    supplier = bid.forms.supplier
-    state, reason = states.get(supplier, ("ranked", ""))
-    items = dict(zip((i.code for i in lot.scheme.items), scores.items[supplier], strict=True))
-    return RankedBid(
-        supplier=supplier,
-        name=names[supplier],
-        rank=ranks.get(supplier, 0),
-        state=state,
-        reason=reason,
-        quote=bid.raw,
-        evaluation_price=bid.evaluation_price,
-        price_score=shown(bid.score),
-        item_scores=tuple(ItemScore(item=code, points=shown(points)) for code, points in items.items()),
-        total=shown(sums[supplier]),
-        group_scores=tuple(GroupScore(group=g, points=shown(p)) for g, p in _groups(lot, items, bid.score).items()),
-        steps=bid.steps,
-    )
+@dataclass(slots=True)
+class _Writer:
+    """Writes the bids that were scored; equal item scores are one value, as there are few different ones."""
+
+    lot: Lot
+    names: Mapping[str, str]
+    scores: Scores
+    sums: Mapping[str, Fraction]
+    ranks: Mapping[str, int]
+    states: Mapping[str, tuple[State, str]]
+    seen: dict[tuple[str, int], ItemScore] = field(default_factory=dict)
+
+    def ranked(self, bid: PricedBid, standing: Standing) -> RankedBid:
+        supplier = standing.supplier
+        state, reason = self.states.get(supplier, ("ranked", ""))
+        return RankedBid(
+            supplier=supplier,
+            name=self.names[supplier],
+            rank=self.ranks.get(supplier, 0),
+            state=state,
+            reason=reason,
+            quote=bid.raw,
+            evaluation_price=bid.evaluation_price,
+            price_score=shown(bid.score),
+            item_scores=tuple(self._item(code, points) for code, points in standing.items.items()),
+            total=shown(self.sums[supplier]),
+            group_scores=tuple(GroupScore(group=g, points=shown(p)) for g, p in standing.groups.items()),
+            steps=bid.steps,
+        )
+
+    def _item(self, code: str, points: int) -> ItemScore:
+        known = self.seen.get((code, points))
+        if known is None:
+            known = ItemScore(item=code, points=shown(Fraction(points, self.scores.unit)))
+            self.seen[code, points] = known
+        return known
 
 
 def _out(supplier: str, name: str, bid: PricedBid | None, state: State, reason: str) -> RankedBid:

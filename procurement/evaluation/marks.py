@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from procurement.basics.problems import RuleBroken
@@ -21,21 +20,26 @@ def mark_key(mark: Mark) -> MarkKey:
     return mark.points, mark.tier, mark.condition, counts, mark.deducted
 
 
-def checker(part: Part) -> Callable[[Mark], int]:
-    """A function that gives a mark's points in millionths, or raises `RuleBroken`. It remembers what it has seen: a scheme knows
-    few different marks for one item, while a committee gives thousands."""
-    seen: dict[object, int] = {}
+class CheckedMarks:
+    """Marks of one leaf that were found allowed, with their points in millionths. A scheme knows few different marks for one
+    item, while a committee gives thousands: each kind is checked once."""
 
-    def points(mark: Mark) -> int:
-        plain = not (mark.condition or mark.counts or mark.deducted)
-        key: object = (mark.points, mark.tier) if plain else mark_key(mark)
-        known = seen.get(key)
-        if known is None:
-            check_mark(part, mark)
-            known = seen[key] = int(mark.points * SCALE)
-        return known
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.plain: dict[tuple[Decimal, str], int] = {}
+        """By points and tier, for marks without condition, counts or deduction"""
+        self._others: dict[MarkKey, int] = {}
 
-    return points
+    def points(self, mark: Mark) -> int:
+        """Points in millionths. Raises `RuleBroken` for a mark that the item does not allow."""
+        if mark.condition or mark.counts or mark.deducted:
+            key = mark_key(mark)
+            if key not in self._others:
+                check_mark(self.part, mark)
+                self._others[key] = int(mark.points * SCALE)
+            return self._others[key]
+        check_mark(self.part, mark)
+        return self.plain.setdefault((mark.points, mark.tier), int(mark.points * SCALE))
 
 
 def check_mark(part: Part, mark: Mark) -> None:

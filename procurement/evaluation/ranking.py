@@ -27,7 +27,8 @@ class Standing:
     evaluation: Fraction
     price_score: Fraction
     groups: Mapping[str, Fraction]
-    items: Mapping[str, Fraction]
+    items: Mapping[str, int]
+    """Item means in one unit for all bids"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _measure(bid: Standing, key: TieKey) -> Fraction:
         case "group-score":
             return -bid.groups.get(key.of, Fraction(0))
         case _:
-            return -bid.items.get(key.of, Fraction(0))
+            return Fraction(-bid.items.get(key.of, 0))
 
 
 def brand_groups(lot: Lot, bids: Sequence[tuple[str, BidForms]]) -> list[list[str]]:

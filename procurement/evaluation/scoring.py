@@ -14,7 +14,7 @@ from procurement.basics.problems import Refused, RuleBroken
 from procurement.bidding.draft import BidForms
 from procurement.evaluation.claims import claimed_points
 from procurement.evaluation.exact import SCALE, divide, rounded
-from procurement.evaluation.marks import checker
+from procurement.evaluation.marks import CheckedMarks
 from procurement.evaluation.sheets import ScoreSheet
 from procurement.tendering.lot import Lot
 from procurement.tendering.marking import Composite, Part
@@ -26,8 +26,10 @@ class Scores:
     """Item scores of all bids, in the order of `suppliers` and of the scheme's items."""
 
     suppliers: tuple[str, ...]
-    items: dict[str, tuple[Fraction, ...]]
-    """Supplier → the members' mean of each item, rounded where the scheme says so"""
+    unit: int
+    """Parts of a point in which `items` are counted: members × millionths, so that every mean is a whole number"""
+    items: dict[str, tuple[int, ...]]
+    """Supplier → the members' mean of each item, rounded where the scheme says so, in `unit`"""
     member_totals: tuple[tuple[int, ...], ...]
     """Member by member: the sum of the marks of each bid, in millionths"""
     findings: tuple[Finding, ...]
@@ -43,18 +45,18 @@ def score(
         raise Refused("sheets-missing", "Wait until all members have revealed their marks.", rule="L-256", lot=lot.code)
     leaves = lot.scheme.leaves
     settled = _settled(lot, leaves, forms, order)
-    cells = [_read(lot, leaves, sheet, order, settled) for sheet in sheets]
+    checkers = [CheckedMarks(leaf) for leaf in leaves]
+    cells = [_read(lot, leaves, checkers, sheet, order, settled) for sheet in sheets]
     findings = _overridden(leaves, order, cells, settled) + _objective(leaves, order, cells)
-    filled = [[[_value(settled, b, i, v) for i, v in enumerate(row)] for b, row in enumerate(sheet)] for sheet in cells]
     spans = _spans(lot.scheme)
-    items = [[_item_points(spans, row) for row in sheet] for sheet in filled]
+    items = [[_item_points(spans, _filled(settled, b, row)) for b, row in enumerate(sheet)] for sheet in cells]
     rule = lot.scheme.rounding_at("item-mean")
     means = {
-        supplier: tuple(_mean(sum(column), len(sheets), rule) for column in zip(*(m[b] for m in items), strict=True))
+        supplier: _means([sum(column) for column in zip(*(m[b] for m in items), strict=True)], len(sheets), rule)
         for b, supplier in enumerate(order)
     }
     totals = tuple(tuple(sum(row) for row in member) for member in items)
-    return Scores(order, means, totals, tuple(findings))
+    return Scores(order, len(sheets) * SCALE, means, totals, tuple(findings))
 
 
 _Cells = list[list[int | None]]
@@ -74,20 +76,33 @@ def _settled(lot: Lot, leaves: Sequence[Part], forms: Mapping[str, BidForms], or
     return found
 
 
-def _read(lot: Lot, leaves: Sequence[Part], sheet: ScoreSheet, order: Sequence[str], settled: _Settled) -> _Cells:
+def _read(
+    lot: Lot,
+    leaves: Sequence[Part],
+    checkers: Sequence[CheckedMarks],
+    sheet: ScoreSheet,
+    order: Sequence[str],
+    settled: _Settled,
+) -> _Cells:
     if sheet.lot != lot.code:
         raise Refused("sheet-of-another-lot", "Send the sheet of this lot.", rule="L-256", lot=sheet.lot)
-    place = {leaf.code: (index, checker(leaf)) for index, leaf in enumerate(leaves)}
-    rows = {supplier: number for number, supplier in enumerate(order)}
+    place = {
+        leaf.code: (index, checked.plain, checked, leaf.settled_by == "claims")
+        for index, (leaf, checked) in enumerate(zip(leaves, checkers, strict=True))
+    }
     cells: _Cells = [[None] * len(leaves) for _ in order]
+    rows = dict(zip(order, cells, strict=True))
     for mark in sheet.marks:
-        found, row = place.get(mark.item), rows.get(mark.supplier)
-        if found is None or row is None or cells[row][found[0]] is not None:
+        spot, row = place.get(mark.item), rows.get(mark.supplier)
+        if spot is None or row is None or row[spot[0]] is not None:
             raise Refused(
                 "mark-unknown", "Mark each item of each bid once.", rule="L-256", item=mark.item, supplier=mark.supplier
             )
-        cells[row][found[0]] = found[1](mark)
-        if (row, found[0]) in settled and not mark.reason.strip():
+        index, plain, checked, computed = spot
+        special = mark.condition or mark.counts or mark.deducted
+        known = None if special else plain.get((mark.points, mark.tier))
+        row[index] = checked.points(mark) if known is None else known
+        if computed and not mark.reason.strip():
             raise Refused(
                 "correction-without-reason", "Say why the computed points are wrong.", rule="L-260", item=mark.item
             )
@@ -116,11 +131,13 @@ def _check_complete(
 def check_sheet(lot: Lot, forms: Mapping[str, BidForms], sheet: ScoreSheet, suppliers: Sequence[str]) -> None:
     """Whether one sheet is complete and every mark allowed, before it is committed. Raises `Refused` or `RuleBroken`."""
     leaves = lot.scheme.leaves
-    _read(lot, leaves, sheet, suppliers, _settled(lot, leaves, forms, suppliers))
+    checkers = [CheckedMarks(leaf) for leaf in leaves]
+    _read(lot, leaves, checkers, sheet, suppliers, _settled(lot, leaves, forms, suppliers))
 
 
-def _value(settled: _Settled, bid: int, leaf: int, mark: int | None) -> int:
-    return settled[bid, leaf] if mark is None else mark
+def _filled(settled: _Settled, bid: int, row: Sequence[int | None]) -> list[int]:
+    """The row with computed points where members left them alone."""
+    return [settled[bid, leaf] if mark is None else mark for leaf, mark in enumerate(row)]
 
 
 def _overridden(
@@ -151,8 +168,7 @@ def _objective(leaves: Sequence[Part], order: Sequence[str], cells: Sequence[_Ce
         if leaf.nature != "objective":
             continue
         for bid, supplier in enumerate(order):
-            first = cells[0][bid][index]
-            if any(sheet[bid][index] != first for sheet in cells):
+            if len({sheet[bid][index] for sheet in cells}) > 1:
                 where = f"{leaf.code}.{supplier}"
                 found.append(block("objective-marks-differ", where, "L-260", "Agree on the facts and mark again."))
     return found
@@ -178,11 +194,12 @@ def _item_points(spans: Sequence[_Span], row: Sequence[int]) -> list[int]:
     return [row[start] if cap is None else min(sum(row[start:end]), cap) for start, end, cap in spans]
 
 
-def _mean(total: int, members: int, rule: Rounding | None) -> Fraction:
+def _means(sums: Sequence[int], members: int, rule: Rounding | None) -> tuple[int, ...]:
+    """Means in parts of members × millionths: the sum itself, or the rounded mean brought to that unit (at most six decimals)."""
     if rule is None:
-        return Fraction(total, members * SCALE)
-    scale = 10**rule.decimals
-    return Fraction(divide(total * scale, members * SCALE, rule.mode), scale)
+        return tuple(sums)
+    scale, unit = 10**rule.decimals, members * SCALE
+    return tuple(divide(total * scale, unit, rule.mode) * (unit // scale) for total in sums)
 
 
 def totals(scheme: Scheme, scores: Scores, prices: Mapping[str, Fraction]) -> dict[str, Fraction]:
@@ -192,7 +209,7 @@ def totals(scheme: Scheme, scores: Scores, prices: Mapping[str, Fraction]) -> di
     for bid, supplier in enumerate(scores.suppliers):
         price = prices.get(supplier, Fraction(0))
         if member is None:
-            exact = sum(scores.items[supplier], price)
+            exact = Fraction(sum(scores.items[supplier]), scores.unit) + price
         else:
             sums = [rounded(Fraction(m[bid], SCALE) + price, member) for m in scores.member_totals]
             exact = sum(sums, Fraction(0)) / len(sums)
@@ -204,14 +221,16 @@ def outliers(
     scheme: Scheme, scores: Scores, members: Sequence[str], prices: Mapping[str, Fraction]
 ) -> tuple[Finding, ...]:
     """Members whose total for a bid lies the threshold or more from the mean of all: review, or a written reason (L-260)."""
-    limit = Fraction(scheme.outlier.percent)
+    limit, count = Fraction(scheme.outlier.percent), len(members)
     found = []
     for bid, supplier in enumerate(scores.suppliers):
         price = prices.get(supplier, Fraction(0))
-        sums = [Fraction(m[bid], SCALE) + price for m in scores.member_totals]
-        mean = sum(sums, Fraction(0)) / len(sums)
+        added, parts = price.numerator * SCALE, price.denominator
+        sums = [member[bid] * parts + added for member in scores.member_totals]
+        together = sum(sums)
         for member, total in zip(members, sums, strict=True):
-            if mean and abs(total - mean) * 100 >= limit * mean:
+            away = abs(count * total - together) * 100 * limit.denominator
+            if together and away >= limit.numerator * together:
                 found.append(
                     warn("outlier-marks", f"{member}.{supplier}", "L-260", "Review the marks, or give a reason.")
                 )
