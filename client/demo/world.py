@@ -1,0 +1,226 @@
+"""The demo's world in one folder: an authority, everybody's tokens and profiles, and the platform's processes.
+
+world/authority/   the test authority, keys and all (worth nothing elsewhere)
+world/trust/       what a verifier believes: roots, lists, the platform's certificate, the log's key
+world/platform/    setup, data and keys of the server; certificate of the time-stamping authority
+world/profiles/    one client profile a party, as `jincai app --profile` opens it
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from client.bootstrap import open_desk
+from client.demo.cast import EVERYBODY, PIN, REGION, Party
+from client.desk import Desk
+from client.gateway.gateway import Gateway
+from client.gateway.http import HttpTransport
+from client.gateway.servertime import ServerClock
+from client.profile import LOG_KEY_FILE, TRUST_FOLDER, Profile, ProfileFolder
+from crypto.authority import TestAuthority
+from crypto.files import write_whole
+from procurement.basics.canonical import canonical
+from procurement.basics.moment import SystemClock, at_shanghai
+from procurement.basics.problems import Locked, Unreachable
+from procurement.basics.roles import Role
+from procurement.basics.value import format_instant
+
+ORIGIN = "demo.jincai.invalid"
+LOG_ORIGIN = "demo.jincai.invalid/log"
+PLATFORM = Party("platform", Role.PLATFORM, "91140000PLT0000009", "晋采示范平台", "平台值守")
+PASSWORD = "demo-password-1234"
+"""Password of the accounts without certificate"""
+PASSPHRASE = "demo passphrase"
+"""Passphrase of local stores, where there is no keyring"""
+START = at_shanghai(datetime(2026, 2, 24).date(), 9)  # noqa: DTZ001 - a date, no time
+PATIENCE = timedelta(seconds=60)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class World:
+    """The world in `folder`. `create` once, then `running()` as often as wanted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.platform = folder / "platform"
+        self.trust = folder / "trust"
+        self._desks: dict[str, Desk] = {}
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def exists(self) -> bool:
+        return (self.folder / "port").is_file()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{(self.folder / 'port').read_text().strip()}"
+
+    # -- making it
+
+    @classmethod
+    def create(cls, folder: Path) -> World:
+        """Make a new world; an old one in this folder is removed. The file `port` comes last: with it the world exists."""
+        world = cls(folder)
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        authority = TestAuthority.create("晋采演示认证中心")
+        world._make_platform(authority)
+        port = _free_port()
+        for party in (*EVERYBODY, PLATFORM):
+            world._make_profile(authority, party, port)
+        authority.save(folder / "authority")
+        write_whole(folder / "port", str(port).encode())
+        return world
+
+    def _make_platform(self, authority: TestAuthority) -> None:
+        self.platform.mkdir()
+        authority.issue_platform(PLATFORM.name, PLATFORM.code).write_p12(self.platform / "receipt.p12", PIN)
+        authority.issue_tsa("晋采演示时间戳").write_p12(self.platform / "tsa.p12", PIN)
+        write_whole(self.platform / "tsa.pin", PIN.encode(), secret=True)
+        authority.trust().save(self.trust)
+        accounts = [
+            {"actor": p.code, "role": str(p.role), "name": p.name, "region": REGION, "password": PASSWORD}
+            for p in EVERYBODY
+            if p.algorithm == "none"
+        ]
+        setup = {
+            "settings": {
+                "origin": ORIGIN,
+                "log_origin": LOG_ORIGIN,
+                "platform": PLATFORM.code,
+                "name": PLATFORM.name,
+            },
+            "receipt_p12": "receipt.p12",
+            "receipt_pin": PIN,
+            "trust": "../trust",
+            "accounts": accounts,
+        }
+        write_whole(self.platform / "setup.json", canonical(setup), secret=True)
+        vkey = self._server("init", "--setup", str(self.platform / "setup.json"), *self._where())
+        (self.platform / "setup.json").unlink()
+        write_whole(self.trust / LOG_KEY_FILE, vkey.encode())
+
+    def _make_profile(self, authority: TestAuthority, party: Party, port: int) -> None:
+        folder = self.profile(party)
+        by_certificate = party.algorithm != "none"
+        ProfileFolder.create(
+            folder,
+            Profile(
+                server=f"http://127.0.0.1:{port}",
+                origin=ORIGIN,
+                actor=party.code,
+                role=party.role,
+                name=party.name,
+                person=party.person,
+                region=REGION,
+                token="token.p12" if by_certificate else "",
+                enrolled_key="" if by_certificate else "signing.key",
+            ),
+        )
+        shutil.copytree(self.trust, folder / TRUST_FOLDER, dirs_exist_ok=True)
+        if by_certificate:
+            issue = authority.issue_person if party.role is Role.EXPERT else authority.issue_organisation
+            kind = "rsa" if party.algorithm == "rsa" else "ec"
+            issue(party.name, party.code, kind=kind).write_p12(folder / "token.p12", PIN)  # type: ignore[arg-type]
+
+    # -- living in it
+
+    @contextmanager
+    def running(self) -> Iterator[World]:
+        """Server and time-stamping authority up, all down at the end."""
+        try:
+            stamp = ["tsa", "--p12", str(self.platform / "tsa.p12"), "--pin-file", str(self.platform / "tsa.pin")]
+            tsa = self._start("tsa", [*stamp, "--demo-clock", "--port", "0"])
+            address = f"http://127.0.0.1:{tsa}/"
+            port = (self.folder / "port").read_text().strip()
+            serve = ["serve", *self._where(), "--port", port, "--tsa", address, "--demo-clock", format_instant(START)]
+            self._start("server", serve)
+            yield self
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Close all desks, then the processes, last started first."""
+        for desk in self._desks.values():
+            desk.close()
+        self._desks.clear()
+        for process in reversed(self._processes):
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._processes.clear()
+
+    def profile(self, party: Party) -> Path:
+        return self.folder / "profiles" / party.key
+
+    def desk(self, party: Party) -> Desk:
+        """The party's desk, opened at first use; still without token and session."""
+        if party.key not in self._desks:
+            self._desks[party.key] = open_desk(self.profile(party), lambda new: PASSPHRASE)
+        return self._desks[party.key]
+
+    def move(self, to: datetime) -> None:
+        """Set the demo clock forward; what is due on the way has happened when this returns."""
+        gateway = Gateway(HttpTransport(self.url), ServerClock(SystemClock()), ORIGIN)
+        try:
+            gateway.move_demo_clock(to)
+        finally:
+            gateway.close()
+
+    # -- processes
+
+    def spawn(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
+        """Start a process of this project that ends with the world; its words go to `<name>.log`."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, stdout=log, stderr=log)
+        self._processes.append(process)
+        return process
+
+    def _start(self, name: str, arguments: list[str]) -> int:
+        """Start one of the platform's processes and wait until it takes connections; its port."""
+        port_file = self.folder / f"{name}.port"
+        port_file.unlink(missing_ok=True)
+        process = self.spawn(name, ["server_stub", *arguments, "--port-file", str(port_file)])
+        end = time.monotonic() + PATIENCE.total_seconds()
+        while not port_file.exists():
+            if process.poll() is not None:
+                words = (self.folder / f"{name}.log").read_text("utf-8", "replace")
+                raise Locked("demo-process-failed", "Read the log file named.", process=name, log=words[-2000:])
+            if time.monotonic() > end:
+                raise Unreachable("demo-process-silent", "Read the log file named.", process=name)
+            time.sleep(0.02)
+        return int(port_file.read_text())
+
+    def _server(self, *arguments: str) -> str:
+        command = [sys.executable, "-m", "server_stub", *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Locked("demo-process-failed", "Read what it said.", process=arguments[0], log=done.stderr[-2000:])
+        return done.stdout.strip()
+
+    def _where(self) -> list[str]:
+        return ["--data", str(self.platform / "data"), "--keys", str(self.platform / "keys")]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+# the demo's stores are thrown away; it must not leave keys in the person's keyring
