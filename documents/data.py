@@ -149,6 +149,12 @@ class ContractPrint(Value):
     drafted: Instant
 
 
+class OwnScore(Value):
+    name: Name
+    maximum: Number
+    points: Number
+
+
 class ResultLetterPrint(Value):
     """Own score and rank, or the reason for being out, told to one bidder only (L-274)."""
 
@@ -165,12 +171,6 @@ class ResultLetterPrint(Value):
     challenge_until: Instant
     """Last moment of a 质疑 (L-401)"""
     sent: Instant
-
-
-class OwnScore(Value):
-    name: Name
-    maximum: Number
-    points: Number
 
 
 class ReceiptPrint(Value):
@@ -203,55 +203,3 @@ class SupplierAttachmentPrint(Value):
     project_number: Code
     sections: tuple[Section, ...]
     made: Instant
-
-
-class ScoringLine(Value):
-    """One row of the scoring table in the tender document."""
-
-    code: Code
-    group: Name
-    name: Name
-    maximum: Number
-    objective: Literal["objective", "subjective", "unsaid"]
-    standard: tuple[Text, ...]
-    """The tiers or the rule, one line each"""
-    evidence: str = ""
-
-
-class ReviewLine(Value):
-    """A qualification or conformity item."""
-
-    code: Code
-    name: Name
-    standard: Text
-    substantive: bool = True
-
-
-class FormSheet(Value):
-    """A form to be filled in by the bidder."""
-
-    title: Name
-    lines: tuple[Name, ...] = ()
-    table: Table | None = None
-    note: str = ""
-
-
-class TenderDocumentPrint(Value):
-    """招标文件 with the 16 parts of 87号令 第二十条 (L-208), the invitation by 第十三条 (L-207)."""
-
-    project: Project
-    title: Name
-    invitation: tuple[Section, ...]
-    instructions: tuple[Section, ...]
-    requirements: tuple[Section, ...]
-    qualification: tuple[ReviewLine, ...]
-    conformity: tuple[ReviewLine, ...]
-    scheme: tuple[ScoringLine, ...]
-    price_rule: tuple[Text, ...]
-    """Price formula, deductions, rounding, in the order in which they are applied"""
-    contract_terms: tuple[Section, ...]
-    forms: tuple[FormSheet, ...]
-    issued: Instant
-
-
-ResultLetterPrint.model_rebuild()

@@ -6,8 +6,24 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from documents.data import AwardNoticePrint, OpeningRecordPrint, Party, Project, TimelineEntry
+from documents.data import (
+    AwardNoticePrint,
+    ContractPrint,
+    Fact,
+    OpeningRecordPrint,
+    OwnScore,
+    Party,
+    Project,
+    ReceiptPrint,
+    Redaction,
+    ResultLetterPrint,
+    Section,
+    SupplierAttachmentPrint,
+    Table,
+    TimelineEntry,
+)
 from procurement.opening.session import ReadOutField, ReadOutRow
+from procurement.performing.contract import ContractItem
 
 OPENED = datetime(2026, 4, 29, 2, 0, tzinfo=UTC)
 
@@ -138,4 +154,156 @@ AWARD_NOTICE = AwardNoticePrint(
     confirmation=digest("confirmation"),
     contract_until=datetime(2026, 6, 6, 15, 59, 59, tzinfo=UTC),
     sent=datetime(2026, 5, 7, 6, 30, tzinfo=UTC),
+)
+
+CONTRACT = ContractPrint(
+    edition="full",
+    project=PROJECT,
+    contract_number="SHEEA-2026-HT-031",
+    notice_number="SHITC-2026-0412",
+    notice=digest("notice"),
+    supplier=SUPPLIERS[0],
+    subject="标准化考点身份核验设备、视频监控设备及配套安装、调试、培训和三年质保服务",
+    amount=Decimal("5168000.00"),
+    items=(
+        ContractItem(
+            name="手持式身份核验终端（含读卡、人脸、指静脉三合一模块）",
+            unit="台",
+            quantity=Decimal("1280"),
+            unit_price=Decimal("3150.00"),
+            amount=Decimal("4032000.00"),
+        ),
+        ContractItem(
+            name="考点边缘计算主机",
+            unit="套",
+            quantity=Decimal("32"),
+            unit_price=Decimal("28500.00"),
+            amount=Decimal("912000.00"),
+        ),
+        ContractItem(
+            name="安装、调试、培训及三年质保",
+            unit="项",
+            quantity=Decimal("1"),
+            unit_price=Decimal("224000.00"),
+            amount=Decimal("224000.00"),
+        ),
+    ),
+    quality="乙方提供的设备应为全新原厂正品，符合招标文件第三章及乙方投标文件承诺的技术指标，以较高者为准。\n设备核验通过率不低于 99.5 %，单次核验时间不超过 1.5 秒。",
+    term="合同签订后45日内完成全部设备的供货、安装、调试并通过验收；质保期36个月，自验收合格之日起计算。",
+    place_and_way="上海市十六个区共三十二个标准化考点（明细见招标文件附表），乙方负责运输、装卸、安装至可用状态。",
+    acceptance="甲方在收到乙方验收申请之日起七个工作日内组织验收，按招标文件规定的每一项技术、服务、安全标准逐项确认，并出具验收书。",
+    payment_terms="合同签订后十个工作日内支付合同价款的30%；验收合格后收到发票之日起十个工作日内支付65%；质保期满后支付剩余5%。",
+    breach="乙方逾期交付的，每逾期一日按未交付部分价款的千分之一支付违约金，累计不超过合同价款的百分之十；甲方逾期付款的，按同期贷款市场报价利率支付利息。",
+    disputes="因本合同发生的争议，双方协商解决；协商不成的，向甲方所在地人民法院提起诉讼。",
+    special=(
+        Section(
+            title="保密与数据安全",
+            paragraphs=("乙方对履行合同中接触的考生个人信息负有保密义务，不得留存、复制或者用于合同以外的目的。",),
+        ),
+    ),
+    drafted=datetime(2026, 5, 12, 1, 30, tzinfo=UTC),
+)
+CONTRACT_PUBLIC = CONTRACT.model_copy(
+    update={
+        "edition": "public",
+        "supplier": CONTRACT.supplier.model_copy(update={"account": "（不公开）", "phone": "（不公开）"}),
+        "redactions": (
+            Redaction(place="乙方账号、联系电话", ground="个人信息，《个人信息保护法》第十条"),
+            Redaction(place="考点明细附表", ground="涉及考试安全，《政府采购法实施条例》第五十条"),
+        ),
+    }
+)
+
+RESULT_LETTER = ResultLetterPrint(
+    project=PROJECT,
+    notice_number="SHITC-2026-0412",
+    supplier=SUPPLIERS[1],
+    winner_name=SUPPLIERS[0].name,
+    winner_amount=Decimal("5168000.00"),
+    rank=2,
+    total=Decimal("84.60"),
+    items=(
+        OwnScore(name="价格", maximum=Decimal("30"), points=Decimal("30.00")),
+        OwnScore(name="技术参数响应", maximum=Decimal("35"), points=Decimal("26.80")),
+        OwnScore(name="实施方案", maximum=Decimal("20"), points=Decimal("15.80")),
+        OwnScore(name="同类业绩", maximum=Decimal("15"), points=Decimal("12.00")),
+    ),
+    challenge_until=datetime(2026, 5, 19, 15, 59, 59, tzinfo=UTC),
+    sent=datetime(2026, 5, 7, 6, 31, tzinfo=UTC),
+)
+
+RECEIPT = ReceiptPrint(
+    project=PROJECT,
+    act="递交投标文件（替换）",
+    actor=SUPPLIERS[0],
+    act_id=digest("submission"),
+    bid=digest("bid"),
+    size=134_217_963,
+    received=datetime(2026, 4, 28, 8, 12, 58, 411_000, tzinfo=UTC),
+    stamped=datetime(2026, 4, 28, 8, 12, 58, 902_000, tzinfo=UTC),
+    leaf_index=318,
+    checkpoint=(
+        "jincai.example/log/2026\n319\nvN3p0cK3oU2lTg7sYp2f5yq1uJ8jB1o9Xl0w3iZr6dE=\n\n"
+        "— jincai.example/log/2026 8bNf1qk3Q2m7oXx5Vd0b6nYt9cRr1zLw4uHs2eKp7aGj3iMvT0yB5fD8xCzE6nWqA1sUo9lPkJhGtRdFbVcXyZaQwEr=\n"
+    ),
+    platform="晋采平台",
+    proves=(
+        "平台在上述时间收到该事项，事项编号由递交人签名的内容算出。",
+        "该事项已写入日志，位置与内容由日志检查点固定，事后不能删改而不被发现。",
+        "密文的摘要与大小如上；平台签收时逐块核对过密文。",
+    ),
+    does_not_prove=(
+        "投标文件内容是否完整、有效，能否通过资格审查和符合性审查。",
+        "投标人将按时授权解密；未按时授权的投标不会被打开。",
+        "平台曾阅读投标文件：平台没有打开它的钥匙。",
+    ),
+)
+
+SUPPLIER_ATTACHMENT = SupplierAttachmentPrint(
+    supplier=SUPPLIERS[0],
+    title="技术响应文件",
+    project_name=PROJECT.name,
+    project_number=PROJECT.number,
+    sections=(
+        Section(
+            title="营业执照信息",
+            facts=(
+                Fact(label="企业名称", text=SUPPLIERS[0].name),
+                Fact(label="注册资本", text="人民币 8,000 万元"),
+                Fact(label="成立日期", text="2008年6月16日"),
+                Fact(
+                    label="经营范围",
+                    text="智能核验设备、视频监控系统的研发、生产、销售、安装和技术服务；计算机系统集成。",
+                ),
+            ),
+        ),
+        Section(
+            title="技术参数响应",
+            paragraphs=(
+                "★设备核验通过率：投标产品实测 99.8 %，满足不低于 99.5 % 的要求。",
+                "其余参数逐条响应如下表，均无负偏离。",
+            ),
+            tables=(
+                Table(
+                    caption="技术参数响应表",
+                    head=("序号", "招标要求", "投标响应", "偏离"),
+                    widths=(1, 5, 5, 1),
+                    rows=tuple(
+                        (
+                            str(n),
+                            f"第{n}项：核验终端在零下十度至五十度环境下连续工作不少于 {n + 8} 小时",
+                            f"实测 {n + 10} 小时，见检测报告第 {n} 页",
+                            "正",
+                        )
+                        for n in range(1, 41)
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            title="实施方案",
+            paragraphs=("项目分为勘察、供货、安装、联调、培训五个阶段，每阶段设专人负责并提交书面记录。" * 6,) * 4,
+        ),
+    ),
+    made=datetime(2026, 4, 25, 3, 0, tzinfo=UTC),
 )
