@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 
 from procurement.awarding.award import AwardConfirmation, AwardDeemed
@@ -40,12 +41,23 @@ def first_candidates(ranking: Ranking) -> tuple[str, ...]:
     return tuple(code for code in ranking.candidates if ranks[code] == best)
 
 
-def check_confirmation(confirmation: AwardConfirmation, *, ranking: Ranking, received: datetime, now: datetime) -> None:
-    """Judge the purchaser's confirmation. `received` is when the last member signed the report. Raises `RuleBroken`."""
+def check_confirmation(
+    confirmation: AwardConfirmation,
+    *,
+    ranking: Ranking,
+    received: datetime,
+    now: datetime,
+    fallen: Set[str] = frozenset(),
+) -> None:
+    """Judge the purchaser's confirmation. `received` is when the last member signed the report. Raises `RuleBroken`.
+
+    `fallen` are winners of this lot who refused the contract or lost the award: the next candidate follows, with its
+    ground and without the term of five days (L-278).
+    """
     if confirmation.lot != ranking.lot:
         raise RuleBroken("L-272", "award-of-another-lot", "Confirm the lot of this report.", lot=ranking.lot)
     due = confirmation_due(received)
-    if now > due:
+    if now > due and not fallen and len(first_candidates(ranking)) == 1:
         raise RuleBroken(
             "L-272",
             "confirmation-too-late",
@@ -54,7 +66,7 @@ def check_confirmation(confirmation: AwardConfirmation, *, ranking: Ranking, rec
         )
     if not confirmation.responsible.strip():
         raise RuleBroken("R-128", "responsible-missing", "Name the person who answers for the result.")
-    if confirmation.winner not in ranking.candidates:
+    if confirmation.winner not in ranking.candidates or confirmation.winner in fallen:
         raise RuleBroken(
             "L-272",
             "winner-not-a-candidate",

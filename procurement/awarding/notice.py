@@ -9,9 +9,15 @@ from decimal import Decimal
 from procurement.awarding.award import AwardNotice, ResultLetter
 from procurement.basics.problems import RuleBroken
 from procurement.evaluation.sheets import RankedBid, Ranking
+from procurement.tendering.lot import Lot
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the stated sending time may lie from the platform's time."""
+
+
+def contract_amount(lot: Lot) -> Decimal | None:
+    """The contract amount where the quote is a rate: the lot's budget, up to which is settled. None for an amount."""
+    return lot.budget if lot.quote.is_rate else None
 
 
 def _bid_of(ranking: Ranking, supplier: str) -> RankedBid | None:

@@ -68,3 +68,31 @@ def take_lines(balances: Mapping[str, LineBalance], lines: Iterable[PlanLine]) -
             )
         after[line.code] = after[line.code].take(line.amount)
     return after
+
+
+class TiedLine(Value):
+    """What one plan holds of a budget line, and how much of it is under contract, asked for and paid. Amounts in CNY."""
+
+    code: Code
+    amount: Money
+    contracted: Money = ZERO
+    requested: Money = ZERO
+    paid: Money = ZERO
+
+
+def contract_lines(lines: Iterable[TiedLine], amount: Decimal) -> tuple[TiedLine, ...]:
+    """The plan's lines after `amount` went under contract, filled in their order. Raises `RuleBroken` R-062 when short."""
+    left, after = amount, []
+    for line in lines:
+        part = min(left, line.amount - line.contracted)
+        left -= part
+        after.append(line.model_copy(update={"contracted": line.contracted + part}))
+    if left > 0:
+        raise RuleBroken(
+            "R-062",
+            "contract-over-plan",
+            "Keep contracts and supplements within the plan, or plan the rest anew.",
+            amount=amount,
+            short=left,
+        )
+    return tuple(after)
