@@ -68,7 +68,7 @@ def tender_of(tx: Tx, project: str) -> Tender | None:
 
 def forms_of(tx: Tx, project: str, lot: str, supplier: str) -> BidForms | None:
     """The forms of a supplier's opened bid."""
-    opening = tx.last(Opening, project=project, lot=lot)
+    opening = tx.last(Opening, project=project, lot=lot) if tender_of(tx, project) is not None else None
     return day.opened_forms(tx, opening).get(supplier) if opening is not None else None
 
 
