@@ -13,17 +13,16 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from asn1crypto import algos, tsp
 from cryptography import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from crypto.authority import TestAuthority
 from crypto.certificates import TrustStore
-from crypto.cms import sign_enclosed
 from crypto.pdf_check import prefix_digests, require_sealed, verify_pdf
 from crypto.pdf_seal import Stamp, seal_pdf
 from crypto.stamp import name_mark
+from crypto.timestamps import TimestampAuthority, verify_token
 from crypto.tokens import SoftwareToken
 from documents.fonts import variable_font
 from procurement.basics.problems import Locked, Problem, Refused, Tampered
@@ -249,27 +248,17 @@ def test_sealing_runs_in_threads_and_beside_an_event_loop(
 def test_a_time_stamp_token_is_carried(
     authority: TestAuthority, paper: Path, agency: SoftwareToken, trust: TrustStore, tmp_path: Path
 ) -> None:
-    tsa = authority.issue_tsa("测试时间戳").token
+    authority_of_time = TimestampAuthority(authority.issue_tsa("测试时间戳").token)
+    imprints: list[bytes] = []
 
     def stamp(imprint: bytes) -> bytes:
-        info = tsp.TSTInfo(
-            {
-                "version": "v1",
-                "policy": "1.2.3.4",
-                "message_imprint": {
-                    "hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-                    "hashed_message": imprint,
-                },
-                "serial_number": 7,
-                "gen_time": AT,
-            }
-        )
-        return sign_enclosed(info.dump(), tsa, "tst_info", with_chain=True)
+        imprints.append(imprint)
+        return authority_of_time.stamp(imprint, AT)
 
     target = tmp_path / "bt.pdf"
     seal_pdf(paper, target, agency, field="a", reason="签章", at=AT, timestamper=stamp)
     (found,) = require_sealed(target, trust, AT, (AGENCY,))
-    assert found.timestamp
+    assert verify_token(found.timestamp, imprints[-1], trust) == AT
     if shutil.which("pdfsig"):
         answer = subprocess.run(
             ["pdfsig", "-nocert", "-no-ocsp", target], capture_output=True, text=True, check=True
