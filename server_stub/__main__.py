@@ -1,4 +1,4 @@
-"""`python -m server_stub init | serve`: the reference platform's commands."""
+"""`python -m server_stub init | serve | tsa`: the reference platform's commands."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from server_stub.app import create_app
 from server_stub.platform import Platform
 from server_stub.settings import Folder
 from server_stub.setup import Setup, init
+from server_stub.tsa import create_tsa
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,13 +39,22 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--setup", type=Path, required=True)
     make.set_defaults(run=_init)
     serve = commands.add_parser("serve", help="run the platform")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8440)
-    serve.add_argument("--port-file", type=Path)
+    tsa = commands.add_parser("tsa", help="run a time-stamping authority of its own")
+    tsa.add_argument("--p12", type=Path, required=True, help="its certificate and key; not in the platform's folder")
+    tsa.add_argument("--pin-file", type=Path, required=True)
+    tsa.add_argument(
+        "--demo-clock", action="store_true", help="take the time from the asking server. Never in production"
+    )
+    tsa.set_defaults(run=_tsa)
+    for command, port in ((serve, 8440), (tsa, 8441)):
+        command.add_argument("--host", default="127.0.0.1")
+        command.add_argument("--port", type=int, default=port, help="0 for any free one")
+        command.add_argument("--port-file", type=Path, help="the port is written here once connections are taken")
     serve.add_argument("--tsa", default="", help="address of the time-stamping authority")
     serve.add_argument(
         "--demo-clock", type=_instant, help="a demo's first instant; its clock may be moved. Never in production"
     )
+    serve.add_argument("--no-upload-flush", action="store_true", help="benchmarks only: do not flush uploads to disk")
     serve.set_defaults(run=_serve)
     for command in (make, serve):
         command.add_argument("--data", type=Path, required=True)
@@ -66,16 +76,33 @@ def _init(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    platform = Platform(_folder(options), demo_clock=options.demo_clock, tsa=options.tsa)
-    run_server(create_app(platform), options.host, options.port, options.port_file)
+    platform = Platform(
+        _folder(options), demo_clock=options.demo_clock, tsa=options.tsa, durable=not options.no_upload_flush
+    )
+    listening = listen(options.host, options.port)
+    if options.host == "127.0.0.1":
+        platform.door.origins.add(f"http://127.0.0.1:{listening.getsockname()[1]}")
+    run_server(create_app(platform), listening, options.port_file)
     return 0
 
 
-def run_server(app: object, host: str, port: int, port_file: Path | None) -> None:
-    """Serve until SIGTERM or SIGINT; the port is written, whole, once connections are taken."""
+def _tsa(options: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    app = create_tsa(options.p12, options.pin_file.read_text("utf-8").strip(), demo=options.demo_clock)
+    run_server(app, listen(options.host, options.port), options.port_file)
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 asks the system for a free one."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
+    return listening
+
+
+def run_server(app: object, listening: socket.socket, port_file: Path | None) -> None:
+    """Serve until SIGTERM or SIGINT; the port is written, whole, once connections are taken."""
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
         lifespan="on",

@@ -19,6 +19,7 @@ from server_stub.settings import Folder
 from server_stub.store.blobs import FolderBlobs
 from server_stub.store.engine import Database
 from server_stub.store.models import ActRow, CheckpointRow, ClockRow, from_millis, to_millis
+from server_stub.store.uploads import Uploads
 from server_stub.trust import log
 from server_stub.trust.auth import Door, Replays
 from server_stub.trust.stamping import Stamping
@@ -29,13 +30,19 @@ logger = logging.getLogger("server_stub")
 class Platform:
     """Everything the routers may ask."""
 
-    def __init__(self, folder: Folder, *, demo_clock: datetime | None = None, tsa: str = "") -> None:
-        """`demo_clock`: start instant of a demo's settable clock; None for the machine's clock. `tsa`: its URL, or none."""
+    def __init__(
+        self, folder: Folder, *, demo_clock: datetime | None = None, tsa: str = "", durable: bool = True
+    ) -> None:
+        """`demo_clock`: start instant of a demo's settable clock; None for the machine's clock. `tsa`: its URL, or none.
+
+        `durable=False` leaves upload bytes to the system's own time: benchmarks only.
+        """
         load_law()
         self.folder, self.settings = folder, folder.settings()
         self.database = Database(folder.database)
         self.blobs = FolderBlobs(folder.blobs)
         folder.uploads.mkdir(exist_ok=True)
+        self.uploads = Uploads(self.database, folder.uploads, self.settings, durable=durable)
         self.clock = self._clock(demo_clock)
         self._trust_read, self._trust = 0, TrustStore.load(folder.trust)
         pin = (folder.keys / "receipt.pin").read_text("utf-8")
@@ -45,9 +52,10 @@ class Platform:
         limit = self.settings.limits.proof
         self.replays = Replays(folder.proofs_seen, limit)
         self.door = Door(self.database, self.settings, self.replays)
-        self.stamping = Stamping(self.database, tsa, self.trust)
+        self.stamping = Stamping(self.database, tsa, self.trust, self.clock)
         self.timers = Timers(self)
         self.heart = Heart(self.beat)
+        self._check_log()
         self.frame.prove()
 
     def trust(self) -> TrustStore:
@@ -101,6 +109,11 @@ class Platform:
             self.heart.stop()
         self.replays.close()
         self.database.close()
+
+    def _check_log(self) -> None:
+        """Sign the stored head once more: a database older than what was signed does not start (H14). Raises `Tampered`."""
+        with self.database.read() as session:
+            self.signer.sign(log.Nodes(session), log.size(session))
 
     def _shared(self) -> Shared:
         shared = Shared(self.blobs, self.folder.uploads, self.settings.platform, self.settings.name, self.door.take)

@@ -110,14 +110,14 @@ class Raw:
         said = {**(self.proof(method, path, body) if self.session else {}), **(headers or {})}
         return requests.request(method, self.world.url + path, data=body, headers=said, timeout=60, **more)
 
-    def proof(self, method: str, path: str, body: bytes = b"") -> dict[str, str]:
-        """Session headers for one request."""
+    def proof(self, method: str, path: str, body: bytes | str = b"") -> dict[str, str]:
+        """Session headers for one request with this body (or the body of this SHA-256)."""
         claims = {
             "htm": method,
             "htu": path.partition("?")[0],
             "iat": int(self.world.now().timestamp()),
             "jti": secrets.token_hex(16),
-            "bh": hashlib.sha256(body).hexdigest(),
+            "bh": body if isinstance(body, str) else hashlib.sha256(body).hexdigest(),
         }
         token = jwt.encode(claims, self.session_key, algorithm="ES256")
         return {"Authorization": f"Jincai {self.session}", "Jincai-Proof": token}
@@ -165,6 +165,7 @@ class World:
         self.url = ""
         self.parties: dict[str, Raw] = {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._tsa: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def create(cls, folder: Path, limits: Limits | None = None, *, start: bool = True) -> World:
@@ -198,28 +199,44 @@ class World:
 
     def start(self) -> None:
         """Start the server and wait until it takes connections."""
-        port_file = self.folder / "port"
+        self._process, port = self._spawn("serve", "--data", str(self.data), *self.options)
+        self.url = f"http://127.0.0.1:{port}"
+
+    def start_tsa(self) -> None:
+        """Start a time-stamping authority, for servers started after it, or again where it was before."""
+        pin, p12 = self.folder / "tsa.pin", self.folder / "tsa.p12"
+        if not p12.exists():
+            self.authority.issue_tsa("晋采时间戳").write_p12(p12, "tsa-pin")
+            pin.write_text("tsa-pin")
+        known = self.options[self.options.index("--tsa") + 1].rpartition(":")[2] if "--tsa" in self.options else "0"
+        arguments = ["--p12", str(p12), "--pin-file", str(pin), "--demo-clock"]
+        self._tsa, port = self._spawn("tsa", *arguments, port=known.strip("/"))
+        if "--tsa" not in self.options:
+            self.options += ["--tsa", f"http://127.0.0.1:{port}/"]
+
+    def stop_tsa(self) -> None:
+        assert self._tsa is not None
+        self._tsa.terminate()
+        self._tsa.wait(30)
+        self._tsa = None
+
+    def _spawn(self, command: str, *arguments: str, port: str = "0") -> tuple[subprocess.Popen[bytes], int]:
+        port_file, log_file = self.folder / f"{command}.port", self.folder / f"{command}.log"
         port_file.unlink(missing_ok=True)
-        with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "server_stub",
-                    "serve",
-                    "--data",
-                    str(self.data),
-                    "--port",
-                    "0",
-                    "--port-file",
-                    str(port_file),
-                    *self.options,
-                ],
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
-        self.url = f"http://127.0.0.1:{wait_for_port(port_file, self._process, self.folder / 'server.log')}"
+        whole = [
+            sys.executable,
+            "-m",
+            "server_stub",
+            command,
+            "--port",
+            port,
+            "--port-file",
+            str(port_file),
+            *arguments,
+        ]
+        with log_file.open("ab") as log:
+            process = subprocess.Popen(whole, cwd=ROOT, stdout=log, stderr=log)
+        return process, wait_for_port(port_file, process, log_file)
 
     def stop(self) -> None:
         """Ask the server to end, and wait."""
@@ -232,6 +249,8 @@ class World:
     def close(self) -> None:
         if self._process is not None:
             self.stop()
+        if self._tsa is not None:
+            self.stop_tsa()
 
     def now(self) -> datetime:
         return read(requests.get(self.url + API + "/time", timeout=60), ServerTime).now

@@ -119,6 +119,7 @@ _STATUS = {
     "file-too-large": 413,
     "upload-too-large": 413,
     "quota-exceeded": 413,
+    "upload-chunk-differs": 460,
 }
 
 
@@ -138,8 +139,11 @@ def install(app: FastAPI) -> None:
     """Every failure leaves as a problem document."""
 
     @app.exception_handler(Problem)
-    async def _problem(_request: Request, problem: Problem) -> Response:
-        return problem_answer(problem)
+    async def _problem(request: Request, problem: Problem) -> Response:
+        answered = problem_answer(problem)
+        if "/uploads" in request.url.path:
+            answered.headers["Tus-Resumable"] = "1.0.0"
+        return answered
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> Response:

@@ -1,21 +1,77 @@
-"""Time-stamps on acts, fetched from the authority over HTTP. When it is down the act stands and the token follows (M18)."""
+"""Time-stamps on acts, fetched from the authority over HTTP. When it is down the act stands and the token follows (M18).
+
+The token is over SHA-256 of the act's id as 32 raw bytes.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import secrets
+import time
 from collections.abc import Callable
 
+import requests
+from sqlalchemy import select
+
 from crypto.certificates import TrustStore
+from crypto.timestamps import make_request, token_of_response, verify_token
+from procurement.basics.problems import Problem
+from procurement.basics.value import format_instant
+from server_stub.clock import ServerClock
 from server_stub.store.engine import Database
+from server_stub.store.models import ActRow, TokenRow
+
+logger = logging.getLogger("server_stub.stamping")
+PATIENCE, PAUSE = 2.0, 5.0
+"""Seconds to wait for an answer; seconds to leave a silent authority alone"""
+BATCH = 200
+DEMO_TIME = "jincai-demo-time"
+"""Header by which a demo's server tells a demo's authority the time; a real authority ignores it"""
 
 
 class Stamping:
     """Client of one time-stamping authority. Without an address no tokens are fetched and receipts say so."""
 
-    def __init__(self, database: Database, url: str, trust: Callable[[], TrustStore]) -> None:
-        self._database, self._url, self._trust = database, url, trust
+    def __init__(self, database: Database, url: str, trust: Callable[[], TrustStore], clock: ServerClock) -> None:
+        self._database, self._url, self._trust, self._clock = database, url, trust, clock
+        self._rest_until = 0.0
+        self._http = requests.Session()
+        self._http.trust_env = False
+
+    def stamp(self, act: str) -> bool:
+        """Fetch the token of one act now, if the authority answers. Whether it is there."""
+        if not self._url or time.monotonic() < self._rest_until:
+            return False
+        try:
+            token = self._fetch(hashlib.sha256(bytes.fromhex(act)).digest())
+        except (requests.RequestException, Problem) as error:
+            self._rest_until = time.monotonic() + PAUSE
+            logger.warning("no time-stamp for %s: %s", act, error)
+            return False
+        with self._database.write() as session:
+            if session.get(TokenRow, act) is None:
+                session.add(TokenRow(act=act, token=token))
+        return True
 
     def catch_up(self) -> None:
-        """Fetch the tokens that are still missing."""
+        """Fetch the tokens that are still missing, oldest first, until the authority falls silent."""
+        if not self._url or time.monotonic() < self._rest_until:
+            return
+        with self._database.read() as session:
+            missing = select(ActRow.id).outerjoin(TokenRow, TokenRow.act == ActRow.id).where(TokenRow.act.is_(None))
+            acts = session.scalars(missing.order_by(ActRow.seq).limit(BATCH)).all()
+        for act in acts:
+            if not self.stamp(act):
+                return
 
-    def stamp(self, act: str) -> None:
-        """Try to fetch the token of one act now."""
+    def _fetch(self, digest: bytes) -> bytes:
+        nonce = secrets.randbits(63)
+        headers = {"Content-Type": "application/timestamp-query"}
+        if self._clock.demo:
+            headers[DEMO_TIME] = format_instant(self._clock.now())
+        answer = self._http.post(self._url, data=make_request(digest, nonce), headers=headers, timeout=PATIENCE)
+        answer.raise_for_status()
+        token = token_of_response(answer.content)
+        verify_token(token, digest, self._trust(), nonce=nonce)
+        return token

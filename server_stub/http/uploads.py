@@ -1,0 +1,182 @@
+"""tus 1.0 for sealed bids: creation (with our announcement as its body), core, termination, expiration (M17).
+
+What a PATCH carries is bound by the chunk hashes of the announcement, whose own request proved its body; the proof
+of a PATCH therefore covers method, address, time and id, and its body digest is not computed a second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from procurement.basics.problems import Locked, NotAllowed, Problem, Refused
+from procurement.basics.roles import Role
+from procurement.wire.endpoints import API
+from procurement.wire.messages import UploadAnnouncement, UploadState
+from server_stub.acts.visibility import Reader
+from server_stub.http.answers import answer, party_of, platform_of, problem_answer, read_body
+from server_stub.store.models import UploadRow, from_millis
+from server_stub.store.uploads import Receiving
+from server_stub.trust.auth import claimed_body
+
+router = APIRouter(prefix=API + "/uploads")
+VERSION = "1.0.0"
+TUS = {"Tus-Resumable": VERSION, "Cache-Control": "no-store"}
+ANNOUNCEMENT = 1024 * 1024
+BLOCK = 4 * 1024 * 1024
+DRAIN = 64 * 1024 * 1024
+SILENCE = 30.0
+"""Seconds without a byte after which a PATCH is ended; what came is kept"""
+_busy: set[str] = set()
+
+
+@router.options("")
+async def options(request: Request) -> Response:
+    """What this server can do."""
+    limit = platform_of(request).settings.limits.upload
+    extensions = {
+        "Tus-Version": VERSION,
+        "Tus-Extension": "creation,termination,expiration",
+        "Tus-Max-Size": str(limit),
+    }
+    return Response(status_code=204, headers=TUS | extensions)
+
+
+@router.post("")
+async def create(request: Request) -> Response:
+    """Announce a sealed file; the answer says where to send it and how much is there already."""
+    platform = platform_of(request)
+    _check_version(request)
+    body = await read_body(request, ANNOUNCEMENT)
+    now = platform.clock.now()
+    reader = await party_of(request, body, now)
+    if Role.SUPPLIER not in reader.roles:
+        raise NotAllowed("wrong-role", "Only suppliers deliver bids.", actor=reader.actor)
+    said = UploadAnnouncement.from_bytes(body, ANNOUNCEMENT)
+    if request.headers.get("upload-length") != str(said.size):
+        raise Refused("upload-malformed", "Send the announced size as Upload-Length.", field="upload-length")
+    row = await run_in_threadpool(platform.uploads.announce, reader.actor, said, now)
+    place = {"Location": f"{API}/uploads/{row.id}", "Upload-Offset": str(row.offset)}
+    return Response(status_code=201, headers=TUS | place | _expires(row))
+
+
+@router.head("/{upload}")
+async def head(request: Request, upload: str) -> Response:
+    """How much is there."""
+    _check_version(request)
+    row = await _row(request, upload, "")
+    return Response(headers=TUS | {"Upload-Offset": str(row.offset), "Upload-Length": str(row.size)} | _expires(row))
+
+
+@router.get("/{upload}")
+async def state(request: Request, upload: str) -> Response:
+    """The same, as a value."""
+    row = await _row(request, upload, "")
+    found = UploadState(
+        upload=row.id, offset=row.offset, size=row.size, complete=row.complete, expires=from_millis(row.expires)
+    )
+    return answer(found)
+
+
+@router.delete("/{upload}")
+async def terminate(request: Request, upload: str) -> Response:
+    """Stop and forget an unfinished upload."""
+    platform = platform_of(request)
+    _check_version(request)
+    reader = await party_of(request, b"", platform.clock.now())
+    await run_in_threadpool(platform.uploads.remove, upload, reader.actor)
+    return Response(status_code=204, headers=TUS)
+
+
+@router.patch("/{upload}")
+async def patch(request: Request, upload: str) -> Response:
+    """The next bytes, from `Upload-Offset` on."""
+    platform = platform_of(request)
+    _check_version(request)
+    if request.headers.get("content-type") != "application/offset+octet-stream":
+        return problem_answer(_Unsupported("content-type-wrong", "Send application/offset+octet-stream."))
+    row = await _row(request, upload, claimed_body(request.headers.get("jincai-proof", "")))
+    if upload in _busy:
+        raise Locked("upload-busy", "Another request is sending this file; wait until it ends.")
+    if request.headers.get("upload-offset") != str(row.offset):
+        raise Refused("upload-offset-differs", "Ask for the offset and go on from there.", offset=row.offset)
+    _busy.add(upload)
+    try:
+        receiving = await run_in_threadpool(platform.uploads.receive, row)
+        await _take(request, receiving)
+    finally:
+        _busy.discard(upload)
+    return Response(status_code=204, headers=TUS | {"Upload-Offset": str(receiving.offset)} | _expires(row))
+
+
+async def _take(request: Request, receiving: Receiving) -> None:
+    """Read blocks while a thread writes and hashes the one before."""
+    work: asyncio.Future[None] | None = None
+    loop = asyncio.get_running_loop()
+    try:
+        block = bytearray()
+        stream = request.stream()
+        while True:
+            async with asyncio.timeout(SILENCE):
+                part = await anext(stream, None)
+            if part is not None:
+                block += part
+            if len(block) >= BLOCK or (part is None and block):
+                if work is not None:
+                    await work
+                work = loop.run_in_executor(None, receiving.write, block)
+                block = bytearray()
+            if part is None:
+                break
+    except Problem:
+        await _drain(request)  # or the client meets a closed connection instead of the reason
+        raise
+    except (ClientDisconnect, TimeoutError):
+        pass  # what came is kept; the client asks for the offset
+    finally:
+        try:
+            if work is not None:
+                await work
+        finally:
+            await asyncio.shield(run_in_threadpool(receiving.close))
+
+
+async def _drain(request: Request) -> None:
+    left = DRAIN
+    with contextlib.suppress(ClientDisconnect, TimeoutError, RuntimeError):
+        async with asyncio.timeout(SILENCE):
+            async for part in request.stream():
+                left -= len(part)
+                if left < 0:
+                    return
+
+
+async def _row(request: Request, upload: str, body: str) -> UploadRow:
+    platform = platform_of(request)
+    now: datetime = platform.clock.now()
+    reader: Reader = await party_of(request, body or b"", now)
+    return await run_in_threadpool(platform.uploads.get, upload, reader.actor)
+
+
+def _check_version(request: Request) -> None:
+    if request.headers.get("tus-resumable") != VERSION:
+        raise _WrongVersion("tus-version-wrong", "Speak tus 1.0.0.")
+
+
+def _expires(row: UploadRow) -> dict[str, str]:
+    return {"Upload-Expires": from_millis(row.expires).strftime("%a, %d %b %Y %H:%M:%S GMT")}
+
+
+class _WrongVersion(Problem):
+    status = 412
+    kind = "refused"
+
+
+class _Unsupported(Problem):
+    status = 415
+    kind = "refused"

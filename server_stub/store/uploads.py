@@ -1,0 +1,233 @@
+"""Sealed bids on their way in: chunks checked as they arrive, offsets that survive a kill (M17, M18).
+
+What counts is the row: its offset is only moved after the bytes below it are flushed. A kill loses at most what came
+after the last mark; the client asks for the offset and goes on from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crypto.bidfile import COMMIT_SIZE, MAGIC, digest_of, inspect
+from crypto.stream import SEALED_CHUNK
+from procurement.basics.problems import Problem, Refused, Tampered
+from procurement.bidding.sealed import HEADER_LIMIT
+from procurement.wire.messages import UploadAnnouncement
+from server_stub.settings import Settings
+from server_stub.store.engine import Database
+from server_stub.store.models import UploadRow, to_millis
+
+HASH = 32
+MARK = 64 * 1024 * 1024
+"""Bytes between two durable offsets of one long PATCH"""
+LEAST_PREFIX = len(MAGIC) + 4 + 2 + COMMIT_SIZE
+MOST_PREFIX = len(MAGIC) + 4 + HEADER_LIMIT + COMMIT_SIZE
+
+
+class Uploads:
+    """All uploads of one platform. `durable=False` skips flushing to disk: for benchmarks against peers that skip it."""
+
+    def __init__(self, database: Database, folder: Path, settings: Settings, *, durable: bool = True) -> None:
+        self._database, self._folder, self._settings, self._durable = database, folder, settings, durable
+
+    def path(self, id_: str) -> Path:
+        return self._folder / f"{id_}.sealed"
+
+    def announce(self, org: str, said: UploadAnnouncement, now: datetime) -> UploadRow:
+        """A new upload, or the one this organisation already has for the same bid. Raises `Refused`."""
+        self._check(said)
+        self._forget_expired(now)
+        with self._database.write() as session:
+            known = session.scalar(select(UploadRow).where(UploadRow.bid == said.bid, UploadRow.org == org).limit(1))
+            if known is not None and self._same(known, said):
+                return known
+            self._check_quota(session, org, said.size)
+            row = UploadRow(
+                id=secrets.token_hex(16),
+                org=org,
+                tender=said.tender,
+                lot=said.lot,
+                header=said.header,
+                bid=said.bid,
+                size=said.size,
+                prefix=said.prefix,
+                chunk=said.chunk,
+                hashes=said.hashes,
+                offset=0,
+                complete=False,
+                expires=to_millis(now + timedelta(days=self._settings.limits.upload_days)),
+            )
+            self.path(row.id).touch()
+            session.add(row)
+            return row
+
+    def get(self, id_: str, org: str) -> UploadRow:
+        """Raises `Refused("upload-unknown")`, also for another organisation's."""
+        with self._database.read() as session:
+            row = session.get(UploadRow, id_)
+        if row is None or row.org != org:
+            raise _unknown()
+        return row
+
+    def remove(self, id_: str, org: str) -> None:
+        """Termination. A complete upload stays: a commit may rest on it. Raises `Refused`."""
+        with self._database.write() as session:
+            row = session.get(UploadRow, id_)
+            if row is None or row.org != org:
+                raise _unknown()
+            if row.complete:
+                raise Refused("upload-complete", "Nothing is left to stop; the bid counts only once committed.")
+            session.delete(row)
+        self.path(id_).unlink(missing_ok=True)
+
+    def receive(self, row: UploadRow) -> Receiving:
+        """Go on with an upload at its offset."""
+        return Receiving(self, row)
+
+    def mark(self, id_: str, offset: int, *, complete: bool = False) -> None:
+        """The bytes below `offset` are on disk."""
+        with self._database.write() as session:
+            row = session.get(UploadRow, id_)
+            if row is not None:
+                row.offset, row.complete = offset, complete
+
+    def flush(self, handle: int) -> None:
+        if self._durable:
+            os.fdatasync(handle) if hasattr(os, "fdatasync") else os.fsync(handle)
+
+    def _check(self, said: UploadAnnouncement) -> None:
+        limit = self._settings.limits.upload
+        if said.size > limit:
+            raise Refused("upload-too-large", "Make the attachments smaller.", rule="", size=said.size, limit=limit)
+        body = said.size - said.prefix
+        chunks = -(-body // SEALED_CHUNK)
+        if said.chunk != SEALED_CHUNK or not LEAST_PREFIX <= said.prefix <= MOST_PREFIX or body < 1:
+            raise Refused("upload-malformed", "Announce the sealed file as the program made it.", field="prefix chunk")
+        if len(said.hashes) != chunks * HASH:
+            raise Refused("upload-malformed", "Announce one hash for each sealed chunk.", field="hashes", chunks=chunks)
+
+    def _same(self, known: UploadRow, said: UploadAnnouncement) -> bool:
+        stored = (known.tender, known.lot, known.header, known.size, known.prefix, known.hashes)
+        return stored == (said.tender, said.lot, said.header, said.size, said.prefix, said.hashes) and (
+            self.path(known.id).is_file()
+        )
+
+    def _check_quota(self, session: Session, org: str, size: int) -> None:
+        held = session.scalar(select(func.sum(UploadRow.size)).where(UploadRow.org == org)) or 0
+        if held + size > self._settings.limits.quota:
+            raise Refused("quota-exceeded", "Stop uploads that are no longer needed.", held=held, size=size)
+
+    def _forget_expired(self, now: datetime) -> None:
+        with self._database.write() as session:
+            where = select(UploadRow).where(UploadRow.expires < to_millis(now), ~UploadRow.complete)
+            for row in session.scalars(where):
+                self.path(row.id).unlink(missing_ok=True)
+                session.delete(row)
+
+
+class Receiving:
+    """One PATCH: bytes come in order, each whole chunk is compared with what was announced. Not for two threads at once."""
+
+    def __init__(self, uploads: Uploads, row: UploadRow) -> None:
+        self._uploads, self._row = uploads, row
+        self._hashes = memoryview(row.hashes)
+        self._handle = os.open(uploads.path(row.id), os.O_RDWR | os.O_CREAT, 0o600)
+        self.offset, self._marked = row.offset, row.offset
+        self._state = hashlib.sha256(b"\x00")
+        self._resume()
+
+    def write(self, block: bytes | bytearray | memoryview) -> None:
+        """The next bytes. Raises `Refused` (too many bytes) or `Tampered("upload-chunk-differs")`; then the chunk is forgotten."""
+        view = memoryview(block)
+        if self.offset + len(view) > self._row.size:
+            raise Refused("upload-too-long", "Send no more than was announced.", size=self._row.size)
+        _write_at(self._handle, view, self.offset)
+        while view:
+            border = self._border()
+            take = min(len(view), border - self.offset)
+            self._state.update(view[:take])
+            self.offset += take
+            view = view[take:]
+            if self.offset == border:
+                self._end_chunk()
+        if self.offset - self._marked >= MARK:
+            self.mark()
+
+    def mark(self) -> None:
+        """Make what came so far survive a kill."""
+        if self.offset != self._marked:
+            self._uploads.flush(self._handle)
+            self._uploads.mark(self._row.id, self.offset)
+            self._marked = self.offset
+
+    def close(self) -> None:
+        """End of this PATCH, however it came; a whole file is checked. Raises `Tampered` when it is not the announced bid."""
+        try:
+            if self.offset == self._row.size and not self._row.complete:
+                self._complete()
+            else:
+                self.mark()
+        finally:
+            os.close(self._handle)
+
+    def _chunk(self) -> int:
+        return (self.offset - self._row.prefix) // self._row.chunk
+
+    def _border(self) -> int:
+        """Where the piece that the offset stands in ends: the prefix, or a chunk."""
+        if self.offset < self._row.prefix:
+            return self._row.prefix
+        return min(self._row.size, self._row.prefix + (self._chunk() + 1) * self._row.chunk)
+
+    def _end_chunk(self) -> None:
+        found, self._state = self._state.digest(), hashlib.sha256(b"\x00")
+        if self.offset <= self._row.prefix:
+            return
+        number = (self.offset - 1 - self._row.prefix) // self._row.chunk
+        if found != self._hashes[number * HASH : (number + 1) * HASH]:
+            self.offset = self._row.prefix + number * self._row.chunk
+            raise Tampered("upload-chunk-differs", "Send this chunk again.", chunk=number, offset=self.offset)
+
+    def _resume(self) -> None:
+        """Hash again what is there of the chunk the offset stands in."""
+        start = self._row.prefix + self._chunk() * self._row.chunk if self.offset >= self._row.prefix else 0
+        if start < self.offset:
+            self._state.update(os.pread(self._handle, self.offset - start, start))
+
+    def _complete(self) -> None:
+        """Header and bid digest of the whole file; only then may a commit name it."""
+        try:
+            self._check_whole()
+        except Problem:
+            self.offset = 0
+            self._uploads.mark(self._row.id, 0)
+            raise
+        self._uploads.flush(self._handle)
+        self._uploads.mark(self._row.id, self.offset, complete=True)
+
+    def _check_whole(self) -> None:
+        row = self._row
+        found = inspect(self._uploads.path(row.id))
+        leaves = [bytes(self._hashes[at : at + HASH]) for at in range(0, len(self._hashes), HASH)]
+        bid = digest_of(found.header_bytes, found.commit, leaves, found.body)
+        said = (row.header, row.bid, row.prefix, row.tender, row.lot, row.org)
+        header = found.header
+        if said != (found.header_digest.hex(), bid, found.offset, header.tender, header.lot, header.supplier):
+            raise Tampered("upload-not-as-announced", "Announce and send the sealed file as the program made it.")
+
+
+def _unknown() -> Refused:
+    return Refused("upload-unknown", "Announce the upload again.")
+
+
+def _write_at(handle: int, view: memoryview, offset: int) -> None:
+    while view:
+        written = os.pwrite(handle, view, offset)
+        view, offset = view[written:], offset + written
