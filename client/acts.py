@@ -19,14 +19,15 @@ from procurement.wire.endpoints import PLATFORM_ACTS
 from procurement.wire.messages import FeedItem
 
 S = TypeVar("S", bound=Statement)
+S_co = TypeVar("S_co", bound=Statement, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Act(Generic[S]):
+class Act(Generic[S_co]):
     """One act of the mirror."""
 
     item: FeedItem
-    value: S
+    value: S_co
 
     @property
     def id(self) -> str:

@@ -13,7 +13,9 @@ from client.views.lots import LotStory, lot_story
 from client.views.tenders import TenderView, TenderViews
 from client.workflows.accounts import Accounts
 from client.workflows.bidding import Bidding
+from client.workflows.opening import OpeningHall
 from client.workflows.planning import Planning
+from client.workflows.releasing import CustodyRelease, Releasing
 from client.workflows.tendering import Custody, Tendering
 from client.workflows.verbs import is_pulsed, lane_of
 from client.workplace import Outcome, Workplace
@@ -40,6 +42,9 @@ class Desk:
         self.custody = Custody(place)
         self.tendering = Tendering(place, self.published)
         self.bidding = Bidding(place, self.published)
+        self.releasing = Releasing(place, self.published)
+        self.custody_release = CustodyRelease(place, self.published, self.custody)
+        self.opening = OpeningHall(place, self.published)
 
     # -- who and when
 

@@ -84,6 +84,8 @@ class Workplace:
         self.beat: Beat | None = None
         self._token: Token | None = None
         self._key: EnrolledKey | None = None
+        self._password = ""
+        self.gateway.renew = self._renew
 
     # -- keys
 
@@ -124,6 +126,7 @@ class Workplace:
     def lock(self) -> None:
         """Take the token out: nothing can be signed any more, and the session is forgotten."""
         self._token = self._key = None
+        self._password = ""
         self.gateway.session = None
 
     def sign(self, statement: Statement) -> SignedBytes:
@@ -138,8 +141,14 @@ class Workplace:
         """Open a session and bring the local store up to date. Raises what the server says, or `Unreachable`."""
         profile = self.profile
         self.gateway.sign_in(profile.actor, profile.role, self.sign, password)
+        self._password = password
         self.sync.step()
         self.bulletin.post(Changes(link=True))
+
+    def _renew(self) -> None:
+        """The session ran out while the token is still open: sign in again. The password stays in memory until `lock`."""
+        if self.unlocked:
+            self.gateway.sign_in(self.profile.actor, self.profile.role, self.sign, self._password)
 
     @property
     def signed_in(self) -> bool:

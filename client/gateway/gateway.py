@@ -32,6 +32,7 @@ from procurement.wire.messages import (
 )
 
 JSON = "application/json"
+SESSION_OVER = ("session-expired", "session-unknown", "session-required")
 _TRIES = 2
 """A dropped connection or an old proof is tried once more: every request of this protocol may be sent twice"""
 
@@ -43,6 +44,8 @@ class Gateway:
         self.clock = clock
         self.origin = origin or transport.origin
         self.session: OpenSession | None = None
+        self.renew: Callable[[], None] | None = None
+        """Opens the session again without asking a person, where the token is still open"""
 
     def close(self) -> None:
         self.session = None
@@ -59,12 +62,17 @@ class Gateway:
         headers: dict[str, str] | None = None,
         body_sha256: str = "",
         send: Callable[..., Answer] | None = None,
+        tries: int = _TRIES,
     ) -> Answer:
-        """One exchange with proof of the session, when there is one. Raises the problem the server names, or `Unreachable`."""
+        """One exchange with proof of the session, when there is one. Raises the problem the server names, or `Unreachable`.
+
+        A session that is over is opened again, once, where `renew` can do it.
+        """
         if not body_sha256:
             body_sha256 = hashlib.sha256(body).hexdigest() if isinstance(body, bytes) else EMPTY_BODY
         send = send or self._transport.send
-        for tries_left in reversed(range(_TRIES)):
+        while True:
+            tries -= 1
             proof = {}
             if self.session is not None:
                 proof = self.session.headers(method, path.partition("?")[0], body_sha256, self.clock.now())
@@ -73,13 +81,23 @@ class Gateway:
                 raise_for(answer)
                 return answer
             except Unreachable as problem:
-                if problem.code != "connection-dropped" or not tries_left:
+                if problem.code != "connection-dropped" or tries <= 0:
                     raise
             except NotAllowed as problem:
-                if not problem.code.startswith("proof-") or not tries_left:
+                if tries <= 0 or not self._mend(problem):
                     raise
-                self.time()
-        raise AssertionError("unreachable: the loop returns or raises")
+
+    def _mend(self, problem: NotAllowed) -> bool:
+        """Whether it is worth asking again: the clock was set, or the session opened anew."""
+        if problem.code.startswith("proof-"):
+            self.time()
+            return True
+        lost = problem.code in SESSION_OVER or problem.facts.get("status") == "401"
+        if not lost or self.session is None or self.renew is None:
+            return False
+        self.session = None
+        self.renew()
+        return self.session is not None
 
     def _get(self, path: str) -> bytes:
         return self.ask("GET", path).body
@@ -161,8 +179,8 @@ class Gateway:
     def has_file(self, sha256: str) -> bool:
         try:
             self.ask("HEAD", f"{API}/files/{sha256}")
-        except Refused as problem:
-            if problem.facts.get("status") != "404":
+        except (Refused, NotAllowed) as problem:
+            if problem.facts.get("status") not in ("403", "404"):
                 raise
             return False
         return True

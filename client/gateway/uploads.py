@@ -1,7 +1,7 @@
-"""Upload of a sealed bid by tus 1.0: announced with its chunk hashes, sent in long stretches, resumed after any break.
+"""Upload of a sealed bid by tus 1.0: announced with its chunk hashes, sent in one stretch, resumed after any break.
 
-While one stretch is on the line, a second thread hashes the next one for its proof; neither holds the interpreter.
-Stopping is cancelling the pulse: what the server has confirmed stays, and the next call goes on from there.
+The chunks were hashed by both cores while they were sealed; nothing is read or hashed a second time here.
+Stopping is cancelling the pulse: what the server holds stays, and the next call goes on from there.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hashlib
 import random
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,9 +22,6 @@ from procurement.wire.endpoints import API
 from procurement.wire.messages import UploadAnnouncement
 
 TUS = {"Tus-Resumable": "1.0.0"}
-STRETCH = 32 * 1024 * 1024
-"""Bytes of one PATCH, about; stretches end where sealed chunks end"""
-_BLOCK = 1024 * 1024
 ATTEMPTS = 6
 """Breaks in a row without progress before the person is told"""
 
@@ -69,16 +65,15 @@ class Uploader:
 
     def _carry_on(self, announcement: UploadAnnouncement, file: Path, pulse: Pulse) -> None:
         url, offset = self._place(announcement)
-        with ThreadPoolExecutor(1, "upload-hash") as hasher:
-            stretch = _stretch(announcement, offset)
-            coming = hasher.submit(_digest, file, offset, stretch)
-            while offset < announcement.size:
-                length, digest = stretch, coming.result()
-                stretch = _stretch(announcement, offset + length)
-                coming = hasher.submit(_digest, file, offset + length, stretch)
-                offset = self._patch(url, FileBody(file, offset, length, pulse, offset, announcement.size), digest)
-                self._states.confirmed(announcement.bid, offset)
-        pulse.step(announcement.size, announcement.size)
+        self._states.confirmed(announcement.bid, offset)
+        size = announcement.size
+        if offset < size:
+            body = FileBody(file, offset, size - offset, pulse, offset, size)
+            offset = self._patch(url, body, _bound(announcement, offset))
+            self._states.confirmed(announcement.bid, offset)
+        if offset != size:
+            raise Unreachable("upload-incomplete", "The upload goes on from where it stands.", offset=offset)
+        pulse.step(size, size)
         self._states.finished(announcement.bid)
 
     def _place(self, announcement: UploadAnnouncement) -> tuple[str, int]:
@@ -107,7 +102,7 @@ class Uploader:
 
     def _patch(self, url: str, body: FileBody, digest: str) -> int:
         headers = {**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(body.offset)}
-        answer = self._gateway.ask("PATCH", url, body, headers=headers, body_sha256=digest)
+        answer = self._gateway.ask("PATCH", url, body, headers=headers, body_sha256=digest, tries=1)
         return int(answer.headers["upload-offset"])
 
     def _state(self, bid: str) -> UploadState:
@@ -117,24 +112,7 @@ class Uploader:
         return found
 
 
-def _stretch(announcement: UploadAnnouncement, offset: int) -> int:
-    """Length of the PATCH that begins at `offset`: to the last chunk border within STRETCH, or to the end."""
-    end = min(offset + STRETCH, announcement.size)
-    if end == announcement.size or end <= announcement.prefix:
-        return end - offset
-    border = announcement.prefix + (end - announcement.prefix) // announcement.chunk * announcement.chunk
-    return (border if border > offset else end) - offset
-
-
-def _digest(file: Path, offset: int, length: int) -> str:
-    state = hashlib.sha256()
-    buffer = memoryview(bytearray(_BLOCK))
-    with file.open("rb", buffering=0) as source:
-        source.seek(offset)
-        while length > 0:
-            count = source.readinto(buffer[: min(length, _BLOCK)])
-            if not count:
-                break
-            state.update(buffer[:count])
-            length -= count
-    return state.hexdigest()
+def _bound(announcement: UploadAnnouncement, offset: int) -> str:
+    """What the proof of a PATCH names: the announced hashes of the chunks to come bind its bytes, so no second pass is made."""
+    first = max(0, offset - announcement.prefix) // announcement.chunk
+    return hashlib.sha256(announcement.hashes[32 * first :]).hexdigest()

@@ -1,0 +1,75 @@
+"""Official PDFs on their way: printed from values, sealed with the token that is open, kept by digest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from client.tenders import Published
+from client.workplace import Workplace
+from crypto.pdf_seal import Stamp, seal_pdf
+from crypto.stamp import name_mark, round_seal, seal_mark
+from documents.data import Party, Project
+from documents.fonts import variable_font
+from documents.printing import Box, PrintedDocument
+from procurement.basics.moment import SHANGHAI
+from procurement.basics.parties import Registration
+from procurement.tendering import tender as model
+
+Print = Callable[[Path], PrintedDocument]
+"""Prints to a path it is given"""
+
+
+class Papers:
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+
+    def project(self, published: Published, lot: str) -> Project:
+        """The facts every document repeats."""
+        tender, found = published.tender, published.lot(lot)
+        return Project(
+            number=tender.number,
+            tender_id=tender.id,
+            name=tender.title,
+            lot=found.code,
+            lot_name=found.title,
+            method=tender.profile.title,
+            purchaser=_party(tender.purchaser),
+            agency=_party(tender.agency),
+        )
+
+    def supplier(self, code: str, name: str) -> Party:
+        """A bidder as it registered."""
+        known = self._place.acts.last(Registration, actor=code)
+        return Party(name=name, code=code, contact=known.value.contact if known else "")
+
+    def seal(self, print_: Print, box: str, reason: str) -> str:
+        """Print, put the own seal into the named box, keep the file; returns the sealed PDF's SHA-256."""
+        place = self._place
+        with place.blobs.scratch() as folder:
+            printed = print_(folder / "paper.pdf")
+            target = folder / "sealed.pdf"
+            self.seal_file(printed.path, target, printed.boxes[box], box, reason)
+            return place.keep(target)
+
+    def keep(self, print_: Print) -> str:
+        """Print without a seal and keep the file."""
+        with self._place.blobs.scratch() as folder:
+            return self._place.keep(print_(folder / "paper.pdf").path)
+
+    def seal_file(self, source: Path, target: Path, box: Box, field: str, reason: str) -> str:
+        """Add the own PAdES signature with its visible mark in `box`; returns SHA-256 of the result."""
+        place, at = self._place, self._place.now()
+        when = at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+        stamp = Stamp(box.page, box.x, box.y, box.w, box.h, self._mark(box, (reason, when)))
+        return seal_pdf(source, target, place.token, field=field, stamps=(stamp,), reason=reason, at=at)
+
+    def _mark(self, box: Box, lines: tuple[str, ...]) -> bytes:
+        profile, font = self._place.profile, variable_font()
+        if profile.role == "expert":
+            return name_mark(profile.name, lines, font, box.w, box.h)
+        return seal_mark(round_seal(profile.name, profile.actor, font), lines, font, box.w, box.h)
+
+
+def _party(party: model.Party) -> Party:
+    return Party(name=party.name, code=party.code, address=party.address, contact=party.contact, phone=party.phone)
