@@ -29,7 +29,9 @@ from documents.papers import (
 )
 from documents.printing import Box, PrintedDocument
 from documents.report_data import EvaluationReportPrint
+from documents.scheme_words import marked_lines, price_rules, rounding_words, scoring_lines
 from documents.tender_data import TenderDocumentPrint
+from documents.tender_words import project_of, tender_document, term_words
 
 __all__ = [
     "AwardNoticePrint",
@@ -50,7 +52,9 @@ __all__ = [
     "Table",
     "TenderDocumentPrint",
     "TimelineEntry",
+    "marked_lines",
     "member_box",
+    "price_rules",
     "print_award_notice",
     "print_contract",
     "print_evaluation_report",
@@ -59,4 +63,9 @@ __all__ = [
     "print_result_letter",
     "print_supplier_attachment",
     "print_tender_document",
+    "project_of",
+    "rounding_words",
+    "scoring_lines",
+    "tender_document",
+    "term_words",
 ]

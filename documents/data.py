@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from procurement.basics.value import Code, Hex32, Instant, Money, Name, Number, Text, Uscc, Value
 from procurement.opening.session import ReadOutRow
 from procurement.performing.contract import ContractItem
+
+Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+"""Running text: longer than any one text of the law's values, which it may join"""
 
 
 class Party(Value):
@@ -44,7 +47,7 @@ class Fact(Value):
     """One line of a two-column list."""
 
     label: Name
-    text: Text
+    text: Paragraph
 
 
 class TimelineEntry(Value):
@@ -71,7 +74,7 @@ class Section(Value):
     """A headed part of a document. A paragraph that begins with ★ is set in heavier type (L-208)."""
 
     title: Name
-    paragraphs: tuple[Text, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
     facts: tuple[Fact, ...] = ()
     tables: tuple[Table, ...] = ()
 

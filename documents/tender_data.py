@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from documents.data import Project, Section, Table
+from documents.data import Paragraph, Project, Section, Table
 from procurement.basics.value import Code, Instant, Name, Number, Text, Value
 
 
@@ -16,7 +16,7 @@ class ScoringLine(Value):
     name: Name
     maximum: Number
     objective: Literal["objective", "subjective", "unsaid"]
-    standard: tuple[Text, ...]
+    standard: tuple[Paragraph, ...]
     """The tiers or the rule, one line each"""
     evidence: str = ""
 
@@ -50,7 +50,7 @@ class TenderDocumentPrint(Value):
     qualification: tuple[ReviewLine, ...]
     conformity: tuple[ReviewLine, ...]
     scheme: tuple[ScoringLine, ...]
-    price_rule: tuple[Text, ...]
+    price_rule: tuple[Paragraph, ...]
     """Price formula, deductions, rounding, in the order in which they are applied"""
     contract_terms: tuple[Section, ...]
     forms: tuple[FormSheet, ...]

@@ -14,8 +14,11 @@ from pydantic import ValidationError
 import documents
 from documents import PrintedDocument
 from documents.report_data import CollusionSection
+from documents.scheme_words import marked_lines
+from documents.tender_words import tender_document
 from tests.documents import papers_data as facts
 from tests.documents import report_facts as report
+from tests.procurement.tendering import examples
 
 PAPERS: list[tuple[Callable[[Any, Path], PrintedDocument], Any, set[str]]] = [
     (documents.print_opening_record, facts.OPENING_RECORD, {"agency", "recorder"}),
@@ -131,3 +134,17 @@ def test_any_size_of_committee_has_its_boxes(members: int, tmp_path: Path) -> No
         report.EVALUATION_REPORT.model_copy(update={"panel": panel}), tmp_path / "r.pdf"
     )
     assert set(printed.boxes) == {documents.member_box(m.member) for m in panel}
+
+
+def test_a_tender_prints_its_own_document(tmp_path: Path) -> None:
+    tender = examples.tender()
+    data = tender_document(tender, tender.lots[0].code)
+    printed = documents.print_tender_document(data, tmp_path / "t.pdf")
+    text = text_of(printed.path)
+    lot = tender.lots[0]
+    assert sum(line.maximum for line in data.scheme) == lot.scheme.total
+    assert [line.code for line in marked_lines(lot.scheme)] == [leaf.code for leaf in lot.scheme.leaves]
+    for item in (*lot.scheme.items, *lot.conformity, *tender.qualification_of(lot)):
+        assert item.title.replace(" ", "") in text.replace(" ", "")
+    assert "第七章 投标文件格式" in text
+    assert printed.sha256 == documents.print_tender_document(data, tmp_path / "t2.pdf").sha256
