@@ -188,9 +188,21 @@ def open_released(
     return _open(path, s, share, target, bid=bid, reader=reader, pulse=pulse or NoPulse())
 
 
-def fault_of(problem: Problem) -> Literal["bidder", "platform"]:
-    """Whose fault a `Tampered` of `open_sealed` is (table B7): only lost or damaged storage is the platform's."""
-    return "platform" if problem.code in ("bid-digest-wrong", "bid-missing") else "bidder"
+_STORAGE = {"bid-digest-wrong", "bid-missing", "container-unreadable"}
+_UNDECIDED = {"certificate-revocation-unknown"}
+
+
+def fault_of(problem: Problem) -> Literal["bidder", "platform", "unknown"]:
+    """Whose fault a failure of `open_sealed` is (table B7): only lost or damaged storage is the platform's.
+
+    "unknown" when it says nothing of the bid: a full disk, a missing revocation list, a stopped work. Remove the cause
+    and open again; such a failure must not be published as a result.
+    """
+    if problem.code in _STORAGE:
+        return "platform"
+    if problem.code in _UNDECIDED or not isinstance(problem, Tampered | Refused):
+        return "unknown"
+    return "bidder"
 
 
 def _open(

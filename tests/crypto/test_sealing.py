@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from crypto.authority import Issued, TestAuthority
 from crypto.bidfile import bid_digest, digest_of, inspect
+from crypto.certificates import TrustStore
+from crypto.container import BidReader
 from crypto.merkle import leaf_hash
 from crypto.sealing import fault_of, open_released, open_sealed, seal
 from crypto.stream import SEALED_CHUNK
@@ -17,7 +19,7 @@ from crypto.suites import chunk_nonce
 from procurement.basics.problems import Cancelled, Problem, Refused, Tampered
 from procurement.basics.pulse import cancelled
 from tests.crypto.bid_world import LOT, MEMBER, TENDER, Forged, World, public_of
-from tests.crypto.conftest import CODE
+from tests.crypto.conftest import AT, CODE
 
 
 @pytest.fixture
@@ -306,6 +308,18 @@ def test_missing_or_empty_content(world: World) -> None:
     for name, code in (("empty", "content-empty"), ("gone", "content-missing")):
         with pytest.raises(Refused, match=code):
             world.seal(container=world.folder / name)
+
+
+def test_failures_that_say_nothing_of_the_bid_blame_nobody(world: World) -> None:
+    sealed = world.seal()
+    path, nowhere = world.folder / "bid.sealed", world.folder / "no" / "folder"
+    with pytest.raises(Problem) as found:
+        open_released(path, sealed.s, world.lot_key, nowhere, bid=sealed.bid_digest, reader=world.reader)
+    assert (found.value.code, fault_of(found.value)) == ("storage-failed", "unknown")
+    blind = BidReader(TrustStore(world.authority.trust().roots, world.authority.trust().intermediates, ()), AT)
+    with pytest.raises(Problem) as found:
+        open_released(path, sealed.s, world.lot_key, world.folder / "o", bid=sealed.bid_digest, reader=blind)
+    assert (found.value.code, fault_of(found.value)) == ("certificate-revocation-unknown", "unknown")
 
 
 def test_no_room_for_the_file(world: World) -> None:
