@@ -163,6 +163,8 @@ def _open(
             forms, files = _keep(platform, submission, content)
         except Problem as problem:
             code, fault = problem.code, fault_of(problem)
+            if fault == "unknown":  # says nothing of the bid: the next beat tries again, nothing is published
+                raise
     value = OpenedBid.model_validate(
         {
             "leaf": leaf,
