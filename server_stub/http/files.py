@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from procurement.basics.problems import NotAllowed, Refused
 from procurement.wire.endpoints import API
+from server_stub.acts.day import may_read_opened_file
 from server_stub.acts.reading import Reading
 from server_stub.acts.visibility import Reader, may_read
 from server_stub.http.answers import party_of, platform_of, reader_of
@@ -87,7 +88,8 @@ def _find(platform: Platform, reader: Reader, sha256: str, now: datetime) -> Pat
         reading = Reading(session, now)
         owned = bool(reader.actor) and session.get(FileRow, (sha256, reader.actor)) is not None
         uses = session.scalars(select(FileUseRow.act).where(FileUseRow.sha256 == sha256)).all()
-        if not owned and not any((act := reading.act(use)) and may_read(reading, reader, act) for use in uses):
+        named = any((act := reading.act(use)) and may_read(reading, reader, act) for use in uses)
+        if not owned and not named and not may_read_opened_file(reading, reader, sha256):
             # the same words whether it is absent or hidden: existence alone may be a secret before the deadline
             raise NotAllowed("file-not-visible", "Sign in as a party that may read an act naming this file.")
     path = platform.blobs.path(sha256)

@@ -26,7 +26,7 @@ class PlanLineRow(Base):
     __tablename__ = "plan_lines"
     project: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str]
+    code: Mapped[str] = mapped_column(index=True)
     plan: Mapped[str]
     amount: Mapped[str]
     contracted: Mapped[str]
