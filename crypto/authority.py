@@ -1,7 +1,8 @@
 """A certificate authority for tests, demonstrations and a first installation. Its keys lie in plain files: never for real.
 
 It issues what a licensed authority (R-035) issues: dual certificates for organisations and people, the platform's
-certificate, the time-stamping authority's, and revocation lists.
+certificate, the time-stamping authority's, and revocation lists. As with those, encryption keys are made here and not by
+their holders: whoever runs the authority could open what is sealed to them alone (protocol H1).
 """
 
 from __future__ import annotations

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NoReturn
 
-from asn1crypto import cms, core, tsp
+from asn1crypto import (
+    cms,
+    core,
+    tsp,  # noqa: F401  teaches asn1crypto the attribute signing-certificate-v2
+)
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -28,7 +32,6 @@ ContentType = Literal["data", "tst_info"]
 
 LIMIT = 64 * 1024
 _MAX_CERTIFICATES = 6
-_ = tsp  # its import teaches asn1crypto the attribute signing-certificate-v2
 _MANDATORY = {"content_type", "message_digest", "signing_certificate_v2"}
 _ALLOWED = _MANDATORY | {"signing_time", "cms_algorithm_protection", "signing_certificate"}
 _OID_DATA = bytes.fromhex("06092a864886f70d010701")
@@ -207,7 +210,7 @@ def _check_attributes(signed: Any, kind: ContentType, digest: bytes, leaf: x509.
         if name in values or name not in _ALLOWED or len(attribute["values"]) != 1:
             _refuse("attribute doubled or unknown")
         values[name] = attribute["values"][0]
-    if values.keys() < _MANDATORY or not values.keys() >= _MANDATORY:
+    if not values.keys() >= _MANDATORY:
         raise Tampered(
             "signature-attributes-missing",
             "Have the object signed again by a program that writes contentType, messageDigest and signing-certificate-v2.",

@@ -8,7 +8,7 @@ from procurement.basics.problems import Cancelled
 
 
 class Pulse(Protocol):
-    """Whoever started a long work hands one in. Called often, from the thread that does the work."""
+    """Whoever started a long work hands one in. Called often, by whichever thread does the work, never by two at once."""
 
     def step(self, done: int, total: int) -> None:
         """`done` of `total` units (bytes unless the work says otherwise) are finished. Raises `Cancelled`."""

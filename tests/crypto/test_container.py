@@ -317,10 +317,25 @@ def test_progress_and_stopping(bid: Path, bidder: Issued, trust: TrustStore, at:
     seen = Seen(False)
     read_container(bid, trust, at, seen)
     assert seen.steps[-1] == (len(STATEMENT) + len(BIG),) * 2
+    with pytest.raises(Cancelled):
+        read_container(bid, trust, at, Seen(True))
     before = bid.read_bytes()
     with pytest.raises(Cancelled):
         write_container(bid, {"a": tmp_path / "附件.pdf"}, bidder.token, Seen(True))
     assert bid.read_bytes() == before and not list(tmp_path.glob(".*"))
+
+
+def test_many_members_side_by_side(bidder: Issued, trust: TrustStore, at: datetime, tmp_path: Path) -> None:
+    members = {f"files/{n:04}.bin": bytes([n % 256]) * (n * 1000) for n in range(60)}
+    write_container(tmp_path / "c", members, bidder.token)
+    found = read_container(tmp_path / "c", trust, at)
+    assert {name: found.read(name) for name in found.members} == members
+    raw = bytearray((tmp_path / "c").read_bytes())
+    for name in ("files/0009.bin", "files/0050.bin"):
+        raw[found.members[name].entry.data] ^= 1
+    (tmp_path / "c").write_bytes(raw)
+    with pytest.raises(Problem, match=r"name=files/0009\.bin"):
+        read_container(tmp_path / "c", trust, at)
 
 
 def test_what_cannot_be_packed(bidder: Issued, tmp_path: Path) -> None:
