@@ -88,16 +88,16 @@ class Platform:
         self.beat()
 
     def publish_head(self, now: datetime) -> None:
-        """Pad and publish the log's head on its beat (H7)."""
-        with self.database.read() as session:
-            last = log.public_checkpoint(session)
-        if last is not None and now < from_millis(last.t) + timedelta(seconds=self.settings.limits.beat):
-            return
-
-        def write(session: Session, _shared: Shared) -> None:
-            log.pad(session, last.size if last else 0)
-
+        """Pad and publish the log's head on its beat (H7). The heart and a moved clock may come here at once."""
         with self.frame.order:
+            with self.database.read() as session:
+                last = log.public_checkpoint(session)
+            if last is not None and now < from_millis(last.t) + timedelta(seconds=self.settings.limits.beat):
+                return
+
+            def write(session: Session, _shared: Shared) -> None:
+                log.pad(session, last.size if last else 0)
+
             self.frame.transact(now, write)
             with self.database.write() as session:
                 tree = log.size(session)
