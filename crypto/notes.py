@@ -22,6 +22,7 @@ LOG = 0x01
 WITNESS = 0x04
 NOTE_LIMIT = 64 * 1024
 _NAME = re.compile(r"[^\s+]{1,255}\Z")
+_FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _SIGNATURE = re.compile(r"— (\S+) (\S+)\Z")
 
 
@@ -98,7 +99,7 @@ def sign_note(text: str, signer: NoteSigner) -> str:
 
 def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """Text and (name, key id || signature) of each line. Raises `Refused` when it is not a note. Nothing is verified."""
-    if len(note) > NOTE_LIMIT or re.search(r"[\x00-\x09\x0b-\x1f]", note) or not note.endswith("\n"):
+    if len(note) > NOTE_LIMIT or _FORBIDDEN.search(note) or not note.endswith("\n"):
         raise _malformed()
     text, blank, signatures = note.rpartition("\n\n")
     lines = signatures.split("\n")[:-1]
