@@ -1,0 +1,1 @@
+"""The checks of `jincai verify`, one module for each kind of promise."""

@@ -1,0 +1,128 @@
+"""Members as indexed, acts in the log, chains without gaps, time-stamps (promises 5 and 6; H4 … H6, H14)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from client.archive.layout import ClosedEntry
+from client.verify.evidence import Evidence, Logged
+from client.verify.report import Report
+from crypto.log import Checkpoint, TlogProof, entry_leaf, root_of, verify_logged
+from crypto.signing import verify_statement
+from crypto.timestamps import examine_token
+from procurement.basics.problems import Tampered
+from procurement.basics.statement import Statement
+from procurement.basics.value import ZERO_ID
+from procurement.bidding.receipt import LogEntry
+
+DRIFT = timedelta(seconds=5)
+"""Largest distance between the platform's time and the stamp's that goes unremarked (M18)"""
+
+
+def check(evidence: Evidence, report: Report) -> None:
+    report.each(
+        "members / 成员",
+        [(f.path, f) for f in evidence.index.files],
+        lambda f: _member(evidence, f.path, f.sha256, f.size),
+    )
+    report.once("index / 目录", "index.json", lambda: _complete(evidence))
+    head = _Head(evidence)
+    report.once("log head / 日志头", "log/checkpoint.txt", head.check)
+    report.each("receipts / 回执", _named(evidence), lambda act: _receipt(evidence, head, act))
+    report.each("closed entries / 未公开条目", [(f"entries/{c.leaf_index}", c) for c in evidence.closed], head.closed)
+    report.once("chains / 行为链", "acts", lambda: _chains(evidence))
+    stamped = [(a.member, a) for a in evidence.acts if a.receipt.timestamp]
+    kinds: set[str] = set()
+    report.each("time-stamps / 时间戳", stamped, lambda act: _stamp(evidence, act, kinds))
+    missing = len(evidence.acts) - len(stamped)
+    if kinds:
+        report.grades.append(f"time: {' and '.join(sorted(kinds))} / 时间来源")
+    if missing:
+        report.grades.append(f"time: {missing} acts carry the platform's own time only / 仅有平台时间")
+    report.grades.append("witness: none seen, the log's head is the platform's own / 无外部见证")
+
+
+def _named(evidence: Evidence) -> list[tuple[str, Logged[Statement]]]:
+    return [(f"{act.member} {act.value.TYPE}", act) for act in evidence.acts]
+
+
+def _member(evidence: Evidence, path: str, sha256: str, size: int) -> None:
+    state, count = hashlib.sha256(), 0
+    for block in evidence.bundle.blocks(path):
+        state.update(block)
+        count += len(block)
+    if state.hexdigest() != sha256 or count != size:
+        raise Tampered("member-changed", "Get the archive again from its owner.", member=path)
+
+
+def _complete(evidence: Evidence) -> None:
+    listed = {f.path for f in evidence.index.files} | {"index.json"}
+    if listed != set(evidence.bundle.members) or len(listed) != len(evidence.index.files) + 1:
+        odd = sorted(listed ^ set(evidence.bundle.members))
+        raise Tampered("index-differs", "Get the archive again from its owner.", member=", ".join(odd[:3]))
+
+
+class _Head:
+    """The last signed head and the leaves under it."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    def check(self) -> None:
+        head = Checkpoint.verify(self._evidence.checkpoint, self._evidence.anchors.log_key)
+        leaves = self._evidence.leaves
+        if len(leaves) != head.size or root_of(leaves) != head.root:
+            raise Tampered("log-leaves-differ", "The leaves are not those under the signed head.", size=head.size)
+
+    def holds(self, index: int, leaf: str) -> None:
+        """The leaf stands at its index. Raises `Tampered`."""
+        leaves = self._evidence.leaves
+        if index >= len(leaves) or leaves[index].hex() != leaf:
+            raise Tampered("leaf-not-in-log", "The log does not hold this entry at its place.", index=index)
+
+    def closed(self, one: ClosedEntry) -> None:
+        LogEntry.from_bytes(one.entry)
+        self.holds(one.leaf_index, entry_leaf(bytes.fromhex(one.salt), one.entry).hex())
+
+    def grew_from(self, earlier: Checkpoint) -> None:
+        """An earlier head is a beginning of this log. Raises `Tampered`."""
+        leaves = self._evidence.leaves
+        if earlier.size > len(leaves) or root_of(leaves[: earlier.size]) != earlier.root:
+            raise Tampered("log-forked", "A receipt was given under another history of the log.", size=earlier.size)
+
+
+def _receipt(evidence: Evidence, head: _Head, act: Logged[Statement]) -> None:
+    _, earlier = verify_logged(act.receipt, evidence.anchors.log_key)
+    signer = verify_statement(act.receipt.receipt, evidence.anchors.trust, act.entry.t_recv, usage="platform")
+    if act.entry.act != act.value.TYPE:
+        raise Tampered("entry-of-another-type", "The log entry names another act.", entry=act.entry.act)
+    head.holds(act.index, act.leaf)
+    head.grew_from(earlier)
+    if TlogProof.from_text(act.receipt.proof).index != act.index or not signer.org:
+        raise Tampered("receipt-index-wrong", "The receipt and its proof name different places.", index=act.index)
+
+
+def _chains(evidence: Evidence) -> None:
+    """Every entry follows one that is here (H6). A dropped act leaves a gap, an inserted one a fork of its chain."""
+    known = {act.leaf for act in evidence.acts}
+    known |= {entry_leaf(bytes.fromhex(c.salt), c.entry).hex() for c in evidence.closed}
+    before = [(act.entry.prev_leaf, act.member) for act in evidence.acts]
+    before += [(LogEntry.from_bytes(c.entry).prev_leaf, f"entries/{c.leaf_index}") for c in evidence.closed]
+    for prev, member in before:
+        if prev != ZERO_ID and prev not in known:
+            raise Tampered("chain-broken", "An act between two others is missing from the archive.", after=member)
+
+
+def _stamp(evidence: Evidence, act: Logged[Statement], kinds: set[str]) -> None:
+    digest = hashlib.sha256(bytes.fromhex(act.id)).digest()
+    stamp = examine_token(act.receipt.timestamp, digest, evidence.anchors.trust)
+    if abs(stamp.time - act.entry.t_recv) > DRIFT:
+        raise Tampered(
+            "time-differs",
+            "The time-stamp and the receipt's time are too far apart.",
+            received=act.entry.t_recv.isoformat(),
+            stamped=stamp.time.isoformat(),
+        )
+    outside = stamp.certificate in evidence.anchors.outside
+    kinds.add(f"outside, {stamp.authority}" if outside else f"platform only, {stamp.authority}")
