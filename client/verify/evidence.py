@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -132,6 +132,13 @@ class Evidence:
             "act-missing", "The archive lacks the tender version that was bid on.", type="tender-package", tv=tv
         )
 
+    def only_package(self) -> Logged[TenderPackage]:
+        """The last version of the archive's tender. Raises `Tampered`."""
+        found = self.all(TenderPackage)
+        if not found:
+            raise Tampered("act-missing", "The archive lacks the tender.", type="tender-package")
+        return found[-1]
+
     def tender(self, package: Logged[TenderPackage]) -> Tender:
         return Tender.from_bytes(self.file(package.value.model), MODEL_LIMIT)
 
@@ -155,7 +162,3 @@ class Evidence:
 
 def _salt(receipt: Receipt) -> str:
     return ReceiptStatement.from_bytes(receipt.receipt.statement).salt
-
-
-def members_of(evidence: Evidence, prefix: str) -> Iterator[str]:
-    return (name for name in evidence.bundle.members if name.startswith(prefix))

@@ -86,8 +86,9 @@ def _order(evidence: Evidence, closing: Logged[Closing]) -> None:
     """closing → releases → freeze → custodian releases → opening, each naming the one before."""
     package = evidence.package(closing.value.tender)
     freezes = evidence.all(Freeze, closing=closing.id)
+    releases = evidence.all(Release, closing=closing.id)
     if evidence.all(NoOpening, closing=closing.id):
-        if freezes or evidence.all(Release, closing=closing.id):
+        if freezes or releases:
             raise Tampered("opened-below-minimum", "Nothing may be opened after a no-opening.", lot=closing.value.lot)
         return
     if not freezes:
@@ -96,12 +97,12 @@ def _order(evidence: Evidence, closing: Logged[Closing]) -> None:
         raise Tampered("two-freezes", "Only one freeze may stand (M22).", lot=closing.value.lot)
     freeze = freezes[0]
     window = evidence.tender(package).opening.window
-    if evidence.all(Release, closing=closing.id) or evidence.index.edition == "full":
+    if releases or evidence.index.edition == "full":
         windows = [w.value for w in evidence.all(Window, closing=closing.id)]
         check_freeze(
             freeze.value, closing.value, windows, first_window_end(window, closing.value), _released(evidence, closing)
         )
-    for release in evidence.all(Release, closing=closing.id):
+    for release in releases:
         _before(closing, release)
         _before(release, freeze)
     _custodians(evidence, freeze, package.value.custody, closing.value.lot)

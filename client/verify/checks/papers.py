@@ -1,0 +1,176 @@
+"""Official papers and the later stages: sealed PDFs, award, contract, payment chain (R-066, R-088, R-093, R-096, L-512)."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from client.archive.layout import FILES
+from client.verify.checks.bids import Opened
+from client.verify.evidence import Evidence, Logged
+from client.verify.report import Report
+from crypto.pdf_check import require_sealed
+from procurement.awarding.award import AwardConfirmation, AwardDeemed, AwardNotice
+from procurement.basics.problems import Tampered
+from procurement.closing.records import Archive
+from procurement.evaluation.sheets import EvaluationReport, Ranking, ReportSignature
+from procurement.opening.readout import OpenedCase, check_record
+from procurement.opening.session import Closing, Freeze, Opening, OpeningRecord, Release
+from procurement.performing.acceptance import Acceptance
+from procurement.performing.contract import Contract, ContractPublication, ContractSignature
+from procurement.performing.payment import Payment, PaymentExecution
+from procurement.planning.entrust import Entrustment
+from procurement.planning.plan import Plan, PlanNumbering
+from procurement.tendering.package import TenderPackage
+
+Paper = tuple[Logged[Any], str, tuple[str, ...]]
+
+
+def check(evidence: Evidence, report: Report, opened: Opened) -> None:
+    named = [(f"{FILES}{sha}", sha) for sha in sorted(_named_files(evidence))]
+    report.each("documents / 文件", named, lambda sha: _present(evidence, sha))
+    papers = [(f"{act.value.TYPE} {sha[:12]}", (act, sha, codes)) for act, sha, codes in _papers(evidence)]
+    report.each("sealed papers / 签章文件", papers, lambda p: _sealed(evidence, p))
+    records = [(f"lot {_closing(evidence, r).value.lot}", r) for r in evidence.all(OpeningRecord)]
+    report.each("opening record / 开标记录", records, lambda r: _record(evidence, r, opened))
+    report.each("award / 中标", [(n.member, n) for n in evidence.all(AwardNotice)], partial(_award, evidence))
+    report.each("contract / 合同", [(c.member, c) for c in evidence.all(Contract)], partial(_contract, evidence))
+    report.each("payment codes / 支付编码", [(p.member, p) for p in evidence.all(Payment)], partial(_payment, evidence))
+    if evidence.index.edition == "full":
+        report.once("complete / 归档完整", "archive", lambda: _archived(evidence))
+
+
+def _named_files(evidence: Evidence) -> set[str]:
+    named = {p.value.model for p in evidence.all(TenderPackage)}
+    named |= {f.sha256 for p in evidence.all(TenderPackage) for f in p.value.files}
+    named |= {sha for _, sha, _ in _papers(evidence)}
+    named |= {c.value.public_pdf for c in evidence.all(ContractPublication)}
+    return named
+
+
+def _present(evidence: Evidence, sha256: str) -> None:
+    state = hashlib.sha256()
+    for block in evidence.bundle.blocks(FILES + sha256):
+        state.update(block)
+    if state.hexdigest() != sha256:
+        raise Tampered("file-not-as-named", "A document of the archive was changed.", sha256=sha256)
+
+
+def _papers(evidence: Evidence) -> list[Paper]:
+    """Sealed PDFs of this edition with the codes of those who must have sealed them."""
+    agency = next((p.value.agency for p in evidence.all(TenderPackage)), "")
+    found: list[Paper] = [(a, a.value.pdf, (agency,)) for a in evidence.all(OpeningRecord)]
+    found += [(a, a.value.pdf, (agency,)) for a in evidence.all(AwardNotice)]
+    for made in evidence.all(EvaluationReport):
+        signed = evidence.all(ReportSignature, report=made.id)
+        if signed:
+            found.append((signed[-1], signed[-1].value.pdf, tuple(s.value.member for s in signed)))
+    for signature in evidence.all(ContractSignature):
+        contract = evidence.find(Contract, signature.value.contract).value
+        found.append((signature, signature.value.pdf, (contract.purchaser, contract.supplier)))
+    return found
+
+
+def _sealed(evidence: Evidence, paper: Paper) -> None:
+    act, sha256, codes = paper
+    with tempfile.TemporaryDirectory() as folder:
+        path = evidence.bundle.extract(FILES + sha256, Path(folder) / "paper.pdf")
+        require_sealed(path, evidence.anchors.trust, act.entry.t_recv, codes)
+
+
+def _closing(evidence: Evidence, record: Logged[OpeningRecord]) -> Logged[Closing]:
+    opening = evidence.find(Opening, record.value.opening)
+    return evidence.find(Closing, evidence.find(Freeze, opening.value.freeze).value.closing)
+
+
+def _record(evidence: Evidence, record: Logged[OpeningRecord], opened: Opened) -> None:
+    """What was read out is what the opened bids say (L-236)."""
+    opening = evidence.find(Opening, record.value.opening)
+    closing = _closing(evidence, record)
+    lot = evidence.tender(evidence.package(closing.value.tender)).lot(closing.value.lot)
+    names = {row.supplier: row.name for row in record.value.rows}
+    results = {r.leaf: r for r in opening.value.results}
+    sources = {r.value.bid: str(r.value.source) for r in evidence.all(Release, closing=closing.id)}
+    cases = []
+    for leaf in closing.value.active:
+        act = next(a for a in evidence.acts if a.leaf == leaf)
+        result = results.get(leaf)
+        forms = opened.forms.get(opening.id, {}).get(act.value.supplier)
+        code = result.code if result else "not-released"
+        source = sources.get(act.value.bid, "none") if result else "none"
+        cases.append(OpenedCase(act.value.supplier, names.get(act.value.supplier, ""), code, source, forms))
+    check_record(record.value, lot, cases)
+
+
+def _award(evidence: Evidence, notice: Logged[AwardNotice]) -> None:
+    """The notice names the confirmed winner and its bid price, never the evaluation price (L-512)."""
+    confirmation = evidence.by_id.get(notice.value.confirmation)
+    if confirmation is None:
+        if evidence.index.edition == "full":
+            raise Tampered("act-missing", "The archive lacks the confirmation.", type="award-confirmation")
+        return
+    if (
+        not isinstance(confirmation.value, AwardConfirmation | AwardDeemed)
+        or confirmation.value.winner != notice.value.winner
+    ):
+        raise Tampered(
+            "award-differs", "The notice names another winner than was confirmed.", winner=notice.value.winner
+        )
+    ranking = evidence.find(Ranking, evidence.find(EvaluationReport, confirmation.value.report).value.ranking)
+    bid = next((b for b in ranking.value.bids if b.supplier == notice.value.winner), None)
+    if bid is None or notice.value.winner not in ranking.value.candidates or bid.quote != notice.value.quote:
+        raise Tampered("award-differs", "The notice differs from the ranking.", winner=notice.value.winner)
+
+
+def _contract(evidence: Evidence, contract: Logged[Contract]) -> None:
+    """Parties, amount and numbers are the award's; both signed; published by the platform (R-096, R-097, L-276)."""
+    notice = evidence.find(AwardNotice, contract.value.notice).value
+    same = (contract.value.supplier, contract.value.amount, contract.value.number, contract.value.lot)
+    if same != (notice.winner, notice.amount, notice.number, notice.lot):
+        raise Tampered(
+            "contract-differs", "The contract differs from the award.", contract=contract.value.contract_number
+        )
+    if sum(item.amount for item in contract.value.items) != contract.value.amount:
+        raise Tampered("contract-differs", "The items do not add up.", contract=contract.value.contract_number)
+    signature = evidence.only(ContractSignature, contract=contract.id)
+    published = evidence.only(ContractPublication, contract=contract.id)
+    if published.value.signature != signature.id or published.value.public_pdf != contract.value.public_pdf:
+        raise Tampered("contract-differs", "Another version was published.", contract=contract.value.contract_number)
+
+
+def _payment(evidence: Evidence, payment: Logged[Payment]) -> None:
+    """Budget code, 备案号 and contract number chain to the same payer, payee and amount (R-066)."""
+    contract = evidence.find(Contract, payment.value.contract).value
+    acceptance = evidence.find(Acceptance, payment.value.acceptance).value
+    entrusted = evidence.find(Entrustment, evidence.only_package().value.entrustment).value
+    plan = evidence.find(Plan, evidence.find(PlanNumbering, entrusted.numbering).value.plan).value
+    said = payment.value
+    codes = (said.contract_number, said.number, said.payer, said.payee)
+    if codes != (contract.contract_number, contract.number, contract.purchaser, contract.supplier):
+        raise Tampered(
+            "payment-codes-differ", "The payment's codes are not the contract's.", contract=said.contract_number
+        )
+    if said.budget_code not in {line.code for line in plan.lines} or acceptance.contract != said.contract:
+        raise Tampered(
+            "payment-codes-differ", "The payment rests on another budget or acceptance.", budget=said.budget_code
+        )
+    paid = sum(p.value.amount for p in evidence.all(Payment, contract=payment.value.contract))
+    if paid > contract.amount or not acceptance.passed:
+        raise Tampered("payment-too-much", "More was paid than was accepted.", paid=paid)
+    for execution in evidence.all(PaymentExecution, payment=payment.id):
+        if execution.value.amount != said.amount:
+            raise Tampered("payment-differs", "Another amount was paid than was asked.", paid=execution.value.amount)
+
+
+def _archived(evidence: Evidence) -> None:
+    """The archive act counts what is here."""
+    archive = evidence.only(Archive)
+    for item in archive.value.items:
+        here = [a for a in evidence.acts if item.kind == a.value.TYPE and a.entry.t_recv <= archive.entry.t_recv]
+        if len(here) != item.count:
+            raise Tampered(
+                "archive-incomplete", "Acts that were archived are missing here.", kind=item.kind, here=len(here)
+            )

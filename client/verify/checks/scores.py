@@ -1,0 +1,122 @@
+"""Scores: committed before any was revealed, unchanged, and the ranking computed again (promise 6; M13, R-093)."""
+
+from __future__ import annotations
+
+from client.verify.checks.bids import Opened
+from client.verify.evidence import Evidence, Logged
+from client.verify.report import Report
+from procurement.basics.parties import Registration
+from procurement.basics.problems import Tampered
+from procurement.evaluation.committee import check_panel, check_present, check_report_signature, check_reveal
+from procurement.evaluation.evaluate import Reviews, evaluate_lot
+from procurement.evaluation.panel import IdentityCheck, Panel, SignIn
+from procurement.evaluation.sheets import (
+    ConformityReview,
+    EvaluationContext,
+    EvaluationReport,
+    QualificationReview,
+    Ranking,
+    ReportSignature,
+    ReviewClosed,
+    ScoreCommit,
+    ScoreReveal,
+    ScoresClosed,
+    ScoreSheet,
+)
+from procurement.opening.session import Closing, Freeze, Opening
+from procurement.tendering.tender import Tender
+
+
+def check(evidence: Evidence, report: Report, opened: Opened) -> None:
+    if evidence.index.edition == "public":
+        report.limits.append("score sheets and the ranking are not in this edition / 未附评分表")
+        return
+    panels = [(f"lot {p.value.lot}", p) for p in evidence.all(Panel)]
+    report.each("panel and presence / 评委到场", panels, lambda p: _panel(evidence, p))
+    reveals = [(r.member, r) for r in evidence.all(ScoreReveal)]
+    report.each("score sheets / 评分表", reveals, lambda r: _reveal(evidence, r))
+    rankings = [(f"lot {r.value.lot}", r) for r in evidence.all(Ranking)]
+    report.each("ranking recomputed / 重算排名", rankings, lambda r: _recompute(evidence, r, opened))
+    reports = [(f"lot {r.value.lot}", r) for r in evidence.all(EvaluationReport)]
+    report.each("report signatures / 报告签名", reports, lambda r: _signatures(evidence, r))
+
+
+def tender_of(evidence: Evidence, opening: Logged[Opening]) -> Tender:
+    """The tender under which a lot was opened."""
+    freeze = evidence.find(Freeze, opening.value.freeze)
+    return evidence.tender(evidence.package(evidence.find(Closing, freeze.value.closing).value.tender))
+
+
+def _panel_of(evidence: Evidence, opening: str) -> Logged[Panel]:
+    """The panel that sat: the last one named."""
+    found = evidence.all(Panel, opening=opening)
+    if not found:
+        raise Tampered("act-missing", "The archive lacks the panel.", type="panel")
+    return found[-1]
+
+
+def _panel(evidence: Evidence, panel: Logged[Panel]) -> None:
+    tender = tender_of(evidence, evidence.find(Opening, panel.value.opening))
+    check_panel(panel.value, tender.lot(panel.value.lot).budget, tender.profile.min_panel)
+    sign_ins = {a.value.member: a.value for a in evidence.all(SignIn, panel=panel.id)}
+    checks = [a.value for a in evidence.all(IdentityCheck)]
+    for member in panel.value.members:
+        check_present(member.member, sign_ins, checks)
+
+
+def _reveal(evidence: Evidence, reveal: Logged[ScoreReveal]) -> None:
+    commit = evidence.find(ScoreCommit, reveal.value.commit)
+    closed = evidence.only(ScoresClosed, opening=commit.value.opening)
+    panel = _panel_of(evidence, commit.value.opening).value
+    certificate = next((m.certificate for m in panel.members if m.member == commit.value.member), "")
+    check_reveal(reveal.value, commit.value, closed.id, certificate)
+    if commit.id not in closed.value.commits:
+        raise Tampered(
+            "commit-not-closed", "A sheet was revealed that was not committed in time.", member=commit.value.member
+        )
+    for other in evidence.all(ScoreReveal, closed=closed.id):
+        if other.entry.t_recv < closed.entry.t_recv:
+            raise Tampered("out-of-order", "A sheet was revealed before all were committed.", member=other.member)
+
+
+def _recompute(evidence: Evidence, ranking: Logged[Ranking], opened: Opened) -> None:
+    said = ranking.value
+    opening = evidence.find(Opening, said.opening)
+    tender = tender_of(evidence, opening)
+    closed = evidence.find(ScoresClosed, said.closed)
+    reveals = [evidence.find(ScoreReveal, id_) for id_ in said.reveals]
+    if tuple(r.value.commit for r in reveals) != closed.value.commits:
+        raise Tampered("reveals-incomplete", "The ranking does not rest on every committed sheet.", lot=said.lot)
+    review = evidence.only(ReviewClosed, opening=opening.id)
+    members = {m.member for m in _panel_of(evidence, opening.id).value.members}
+    reviews = [evidence.find(ConformityReview, id_) for id_ in review.value.conformity]
+    if {r.value.member for r in reviews} != members or len(reviews) != len(members):
+        raise Tampered("reviews-incomplete", "Not every member's review was counted.", lot=said.lot)
+    forms = opened.forms.get(opening.id, {})
+    names = {a.value.actor: a.value.name for a in evidence.all(Registration)}
+    bids = [(supplier, names.get(supplier, ""), form) for supplier, form in forms.items()]
+    result = evaluate_lot(
+        tender,
+        said.lot,
+        bids,
+        Reviews(evidence.find(QualificationReview, review.value.qualification).value, tuple(r.value for r in reviews)),
+        [ScoreSheet.from_bytes(r.value.sheet) for r in reveals],
+        said.context or EvaluationContext(event=tender.announcement),
+    )
+    if said.context is not None and said.context.event != tender.announcement:
+        raise Tampered("ranking-by-other-rules", "The ranking was computed by rules of another date.", lot=said.lot)
+    if result.bids != said.bids or result.candidates != said.candidates or said.scheme != tender.digest:
+        raise Tampered("ranking-differs", "The ranking is not what the sheets and the bids give.", lot=said.lot)
+
+
+def _signatures(evidence: Evidence, report: Logged[EvaluationReport]) -> None:
+    ranking = evidence.find(Ranking, report.value.ranking)
+    panel = _panel_of(evidence, ranking.value.opening).value
+    signed: dict[str, str] = {}
+    current = report.value.pdf
+    for signature in evidence.all(ReportSignature, report=report.id):
+        check_report_signature(signature.value, panel, signed, current)
+        current = signed[signature.value.member] = signature.value.pdf
+    missing = {m.member for m in panel.members} - set(signed)
+    if missing:
+        raise Tampered("report-unsigned", "Not every member signed the report.", missing=", ".join(sorted(missing)))

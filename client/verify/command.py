@@ -1,0 +1,116 @@
+"""`jincai verify --trust FOLDER ARCHIVE.zip | RECEIPT.json`: prints what it checked, how strong the evidence is, what it cannot show.
+
+Exit status 0: everything that was checked holds. 1: something is wrong, and is named. 2: it could not be read or used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import procurement.wire.statements  # noqa: F401  (makes every statement type known)
+from client.archive.bundle import Bundle
+from client.verify.checks import bids, day, integrity, papers, people, scores
+from client.verify.evidence import Anchors, Evidence
+from client.verify.report import Report
+from crypto.log import verify_logged
+from crypto.signing import verify_statement
+from crypto.timestamps import examine_token
+from procurement.basics.problems import Problem, Tampered
+from procurement.basics.statement import read_statement
+from procurement.bidding.receipt import Receipt
+from procurement.wire.endpoints import PLATFORM_ACTS
+
+CANNOT_KNOW = (
+    "whether anybody opened a bid early in secret: rebuilding a key leaves no trace / 无法证明从未有人提前开标",
+    "whether a bidder without a receipt was turned away / 无法证明没有回执者未被拒收",
+)
+
+
+def verify_archive(path: Path, anchors: Anchors) -> Report:
+    """Check an archive wholly; faults are in the report. Raises `Problem` when it cannot be read at all."""
+    report = Report()
+    with Bundle(path) as bundle:
+        evidence = Evidence(bundle, anchors)
+        integrity.check(evidence, report)
+        people.check(evidence, report)
+        day.check(evidence, report)
+        opened = bids.check(evidence, report)
+        scores.check(evidence, report, opened)
+        papers.check(evidence, report, opened)
+    report.limits += CANNOT_KNOW
+    return report
+
+
+def verify_receipt(data: bytes, anchors: Anchors) -> Report:
+    """Check a receipt alone: act, platform's signature, log proof, time-stamp."""
+    report = Report()
+    receipt = Receipt.from_bytes(data)
+
+    def look() -> None:
+        statement = read_statement(receipt.act.statement)
+        entry, _ = verify_logged(receipt, anchors.log_key)
+        if entry.act != statement.TYPE:
+            raise Tampered("entry-of-another-type", "The log entry names another act.", entry=entry.act)
+        verify_statement(receipt.receipt, anchors.trust, entry.t_recv, usage="platform")
+        if receipt.act.signature.kind == "cms":
+            own = statement.TYPE in PLATFORM_ACTS
+            verify_statement(receipt.act, anchors.trust, entry.t_recv, usage="platform" if own else "sign")
+        else:
+            report.limits.append(
+                "an enrolled key's owner is not shown by a receipt alone / 单凭回执不能核对登记密钥的持有人"
+            )
+        if receipt.timestamp:
+            stamp = examine_token(
+                receipt.timestamp, hashlib.sha256(bytes.fromhex(receipt.act.id)).digest(), anchors.trust
+            )
+            if abs(stamp.time - entry.t_recv) > integrity.DRIFT:
+                raise Tampered("time-differs", "Stamp and receipt are too far apart.", stamped=stamp.time.isoformat())
+            report.grades.append(f"time: {stamp.time.isoformat()} by {stamp.authority} / 时间戳")
+        else:
+            report.grades.append("time: the platform's own only / 仅有平台时间")
+
+    report.once("receipt / 回执", receipt.act.id[:16], look)
+    report.limits.append("whether other parties are shown the same log / 不能证明平台向他人出示同一日志")
+    return report
+
+
+def print_report(report: Report) -> None:
+    for check, count in report.passed:
+        bad = sum(fault.check == check for fault in report.faults)
+        print(f"  {'FAIL' if bad else 'ok  '}  {check}: {count - bad} of {count}")
+    for title, lines in (("How strong / 证据强度", report.grades), ("Not shown / 无法证明", report.limits)):
+        print(f"{title}:")
+        for line in dict.fromkeys(lines):
+            print(f"  - {line}")
+    for fault in report.faults:
+        print(f"WRONG  {fault.text}")
+    print("Everything checked holds. / 核验通过" if report.good else f"{len(report.faults)} faults. / 核验不通过")
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="jincai verify", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--trust", type=Path, required=True, help="folder of anchors: roots, lists, platform, log key")
+    parser.add_argument("file", type=Path, help="archive (.zip) or receipt (.json)")
+    options = parser.parse_args(arguments)
+    try:
+        anchors = Anchors.load(options.trust)
+        if not options.file.is_file():
+            print(f"No such file: {options.file}", file=sys.stderr)
+            return 2
+    except (Problem, OSError) as problem:
+        print(f"The trust folder cannot be used: {problem}", file=sys.stderr)
+        return 2
+    try:
+        is_receipt = options.file.suffix == ".json"
+        report = (
+            verify_receipt(options.file.read_bytes(), anchors) if is_receipt else verify_archive(options.file, anchors)
+        )
+    except Problem as problem:
+        print(f"WRONG  {options.file.name}: {problem}")
+        return 1
+    print_report(report)
+    return 0 if report.good else 1
