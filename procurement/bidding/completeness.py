@@ -127,6 +127,7 @@ def _conditions(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[Finding]:
             yield from _slots(forms, item.code, item.evidence, at, substantive=True)
     for condition in lot.conformity:
         yield from _slots(forms, condition.code, condition.evidence, f"answers.{condition.code}", substantive=True)
+    yield from _slots(forms, lot.code, lot.evidence, "evidence", substantive=True)
     if forms.validity_days < lot.validity_days:
         yield block("validity-too-short", "validity_days", "L-218", "Raise it.", minimum=lot.validity_days)
     if lot.deposit is not None and forms.deposit is None:

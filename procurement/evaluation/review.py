@@ -85,5 +85,9 @@ def price_verdicts(reviews: Sequence[ConformityReview], supplier: str) -> tuple[
 
 
 def enough(tender: Tender, distinct: int) -> bool:
-    """Whether as many bidders are left as the method asks (L-243); bids of one brand count once (L-259)."""
-    return distinct >= tender.profile.min_suppliers
+    """Whether as many bidders are left as the method asks (L-243); bids of one brand count once (L-259). A consultation may say that
+    two final quotes are enough (L-354)."""
+    minimum = tender.profile.min_suppliers
+    if tender.negotiation is not None:
+        minimum = min(minimum, tender.negotiation.minimum_final_quotes)
+    return distinct >= minimum

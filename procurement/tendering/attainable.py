@@ -57,11 +57,10 @@ def smallest(rule: Leaf) -> Decimal:
 
 
 def admissible(part: Part, points: Decimal) -> bool:
-    """Whether a member may give these points: reachable by the rule on the item's step, or by one of its modifiers."""
+    """Whether a member may give these points: reachable by the rule on the item's step, or fixed by a modifier. A deduction
+    at discretion is judged with the mark, not here."""
     if points in exceptional(part):
         return True
-    if part.discretion is not None:
-        return any(low - part.discretion.limit <= points <= high for low, high in _leaf_ranges(part)) and points >= 0
     if part.step is not None and points % part.step:
         return any(points in (low, high) for low, high in _leaf_ranges(part))
     if points < part.minimum or points > part.maximum:

@@ -86,7 +86,7 @@ class Lot(Value):
     opening_fields: tuple[OpeningField, ...] = ()
     forms: tuple[CustomForm, ...] = ()
     evidence: tuple[EvidenceSlot, ...] = ()
-    """Documents asked for that belong to no single item (authorisation letter, business licence)"""
+    """Documents asked for that belong to no single item (authorisation letter, business licence); their links name the lot's code"""
     presentations: tuple[Presentation, ...] = ()
     reservation: SmeReservation = SmeReservation()
     consortium: Consortium = Consortium()

@@ -78,6 +78,7 @@ def test_modifiers() -> None:
     assert not allowed(leaf, "0", condition="bad-mood")
     assert allowed(leaf, "7.5", deducted=D(2), tier="")  # 9.5 less 2
     assert not allowed(leaf, "7", deducted=D(3))
+    assert not allowed(leaf, "8.5")  # between the bands, and no deduction recorded
     assert not allowed(leaf, "9.0000001")
 
 
