@@ -122,7 +122,7 @@ class LotStory:
         if self.closing is None or self.tender.model is None:
             return None
         window = self.tender.model.opening.window
-        first = window.until or self.closing.value.deadline + timedelta(minutes=window.minutes or 0)
+        first = window.until or self.closing.value.t_close + timedelta(minutes=window.minutes or 30)
         return window_end(first, [act.value for act in self.windows])
 
 
