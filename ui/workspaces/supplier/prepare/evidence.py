@@ -1,0 +1,82 @@
+"""Evidence: which pages of which document prove an item. One row for each slot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from procurement.bidding.draft import EvidenceLink
+from procurement.tendering.conditions import EvidenceSlot
+from ui.i18n import tr
+from ui.kit.text import Elided, label, row
+from ui.workspaces.supplier.prepare.sheet import Sheet
+
+
+class EvidenceRow(QWidget):
+    """Document and pages for one slot of one item (or of one counted unit of it)."""
+
+    def __init__(self, sheet: Sheet, item: str, slot: EvidenceSlot, unit: int = 0) -> None:
+        super().__init__()
+        self._sheet, self._item, self._slot, self._unit = sheet, item, slot, unit
+        self._quiet = False
+        name = slot.label + (f" {unit}" if unit else "")
+        title = Elided(("★ " if slot.required else "") + name, "label")
+        title.setFixedWidth(190)
+        self._document = QComboBox()
+        self._document.setProperty("tool", True)
+        self._document.setMinimumWidth(190)
+        self._document.setAccessibleName(tr("{slot}：文件", slot=name))
+        self._document.setObjectName(f"evidence-{item}-{slot.code}-{unit}")
+        self._first, self._last = (self._page(name, which) for which in (tr("起始页"), tr("结束页")))
+        line = row(title, self._document, label(tr("第"), "label"), self._first, label("–", "label"), self._last)
+        line.addWidget(label(tr("页"), "label"))
+        line.setStretch(1, 1)
+        self.setLayout(line)
+        self._document.currentIndexChanged.connect(self._chosen)
+        self.show_sheet()
+
+    def _page(self, slot: str, which: str) -> QLineEdit:
+        made = QLineEdit()
+        made.setProperty("tool", True)
+        made.setFixedWidth(56)
+        made.setAlignment(Qt.AlignmentFlag.AlignRight)
+        made.setAccessibleName(f"{slot}：{which}")
+        made.editingFinished.connect(self._typed)
+        return made
+
+    def _chosen(self) -> None:
+        if self._quiet:
+            return
+        document = self._sheet.forms.document(str(self._document.currentData() or ""))
+        if document is not None:
+            self._first.setText("1")
+            self._last.setText(str(document.pages))
+        self._typed()
+
+    def _typed(self) -> None:
+        if self._quiet:
+            return
+        code = str(self._document.currentData() or "")
+        link = None
+        if code:
+            first, last = (
+                int(box.text()) if box.text().strip().isdecimal() else 0 for box in (self._first, self._last)
+            )
+            link = EvidenceLink(
+                slot=self._slot.code, item=self._item, unit=self._unit, document=code, first=first, last=last or first
+            )
+        self._sheet.put_link(self._item, self._slot.code, self._unit, link)
+
+    def show_sheet(self) -> None:
+        """Show the documents there are now, and the link that stands."""
+        self._quiet = True
+        link = self._sheet.link_of(self._item, self._slot.code, self._unit)
+        self._document.clear()
+        self._document.addItem(tr("选择文件"), "")
+        for document in self._sheet.forms.documents:
+            self._document.addItem(document.title, document.code)
+        self._document.setCurrentIndex(max(0, self._document.findData(link.document if link else "")))
+        if not (self._first.hasFocus() or self._last.hasFocus()):
+            self._first.setText(str(link.first) if link else "")
+            self._last.setText(str(link.last) if link else "")
+        self._quiet = False

@@ -1,0 +1,299 @@
+"""Editors of documents, custom forms, policy declarations, people, brands and deposit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtWidgets import QWidget
+
+from procurement.basics.moment import SHANGHAI
+from procurement.bidding.draft import (
+    BidDocument,
+    Brand,
+    DepositRecord,
+    Domestic,
+    Enterprise,
+    EnterpriseSize,
+    Person,
+)
+from procurement.tendering.conditions import CustomForm
+from ui.i18n import tr
+from ui.kit.badge import done
+from ui.kit.buttons import button
+from ui.kit.cards import Card, scrolled
+from ui.kit.files import DropZone
+from ui.kit.forms import FieldSpec, Form, as_number
+from ui.kit.progress import size_text
+from ui.kit.tables import Cell, Column, Table
+from ui.kit.text import column, label
+from ui.workspaces.supplier.prepare.opening import field_spec, field_values, typed_values
+from ui.workspaces.supplier.prepare.sheet import Sheet
+
+AddFile = Callable[[Path], object]
+OpenFile = Callable[[BidDocument], object]
+
+
+class DocumentsEditor(QWidget):
+    """The documents of the bid. What a file is, is judged when it is added."""
+
+    def __init__(self, sheet: Sheet, add: AddFile, open_: OpenFile) -> None:
+        super().__init__()
+        self._sheet = sheet
+        limit = size_text(sheet.tender.upload.file_limit)
+        types = "、".join(kind.upper() for kind in sheet.tender.upload.file_types)
+        zone = DropZone(
+            tr("添加投标文件"),
+            tr("{types}，单个不超过 {limit}。文件加密存放在本机", types=types, limit=limit),
+            suffixes=" ".join(f"*.{kind}" for kind in sheet.tender.upload.file_types),
+        )
+        zone.on_given(add)
+        self._table: Table[BidDocument] = Table(
+            (
+                Column(tr("标题"), lambda one: Cell(one.title), 0),
+                Column(tr("页数"), lambda one: Cell(str(one.pages)), 72, "right"),
+                Column(tr("大小"), lambda one: Cell(size_text(one.size)), 100, "right"),
+                Column(tr("摘要"), lambda one: Cell(f"{one.sha256[:8]} … {one.sha256[-8:]}", tone="text3"), 172),
+                Column(tr("状态"), lambda _one: Cell(state=done(tr("已存入"))), 110),
+            ),
+            tr("投标文件"),
+        )
+        self._table.on_activated(open_)
+        card = Card(tr("投标文件与证明材料"), tr("双击预览"), flush=True)
+        card.head.addWidget(button(tr("移除所选文件"), "link", self._drop, icon="close", small=True))
+        holder = QWidget()
+        holder.setLayout(column(zone))
+        holder.layout().setContentsMargins(16, 14, 16, 14)  # type: ignore[union-attr]
+        card.body.addWidget(holder)
+        card.body.addWidget(self._table, 1)
+        self.setLayout(column(card))
+        self.show_sheet()
+
+    def _drop(self) -> None:
+        chosen = self._table.row()
+        if chosen is not None:
+            self._sheet.drop_document(chosen.code)
+
+    def show_sheet(self) -> None:
+        self._table.show_rows(self._sheet.forms.documents)
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        """Files that may not be used are named in the advice column."""
+
+
+class FormEditor(QWidget):
+    """A form of the tender's own."""
+
+    def __init__(self, sheet: Sheet, form: CustomForm) -> None:
+        super().__init__()
+        self._sheet, self._form = sheet, form
+        self._fields = Form([field_spec(field) for field in form.fields])
+        filled = next((one for one in sheet.forms.forms if one.form == form.code), None)
+        if filled is not None:
+            self._fields.fill(typed_values(filled.fields))
+        self._fields.on_edited(lambda _name: self._typed())
+        inner = QWidget()
+        box = column(spacing=14)
+        box.setContentsMargins(16, 14, 16, 16)
+        if form.wording:
+            box.addWidget(label(form.wording, "small", "text2", wrap=True))
+        box.addWidget(self._fields)
+        if not form.fields:
+            self._agree = button(tr("确认出具此承诺"), pressed=lambda: sheet.put_form(form.code, ()))
+        box.addStretch(1)
+        inner.setLayout(box)
+        note = tr("实质性格式，缺少即无效") if form.substantive else ""
+        card = Card(form.title, note, flush=True)
+        card.body.addWidget(scrolled(inner))
+        self.setLayout(column(card))
+
+    def _typed(self) -> None:
+        self._sheet.put_form(self._form.code, field_values(self._form.fields, self._fields.values()))
+
+    def show_sheet(self) -> None:
+        """Only this editor writes its form."""
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        self._fields.show_errors(errors)
+
+
+class PolicyEditor(QWidget):
+    """《中小企业声明函》 and 《本国产品声明函》."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__()
+        self._sheet = sheet
+        sizes = (("micro", tr("微型")), ("small", tr("小型")), ("medium", tr("中型")), ("large", tr("大型")))
+        self._form = Form(
+            (
+                FieldSpec("size", tr("企业规模"), "choice", choices=sizes),
+                FieldSpec("employees", tr("从业人数"), "integer", tr("人"), required=False),
+                FieldSpec("declared", tr("出具《中小企业声明函》"), "tick", span=12),
+                FieldSpec("goods", tr("全部货物由小微企业制造"), "tick", span=12),
+                FieldSpec("domestic", tr("出具《本国产品声明函》"), "tick", span=12),
+                FieldSpec("share", tr("本国产品成本占比"), "number", "%", required=False),
+            )
+        )
+        enterprise, domestic = sheet.forms.enterprise, sheet.forms.domestic
+        self._form.fill(
+            {
+                "size": enterprise.size,
+                "employees": str(enterprise.employees or ""),
+                "declared": "yes" if enterprise.declared else "no",
+                "goods": "yes" if enterprise.all_goods_small_micro else "no",
+                "domestic": "yes" if domestic is not None and domestic.declared else "no",
+                "share": f"{domestic.cost_share:f}" if domestic else "100",
+            }
+        )
+        self._form.on_edited(lambda _name: self._typed())
+        card = Card(tr("政策声明"), tr("声明属实才享受价格扣除；虚假声明要追责"))
+        card.body.addWidget(self._form)
+        card.body.addStretch(1)
+        self.setLayout(column(card))
+
+    def _typed(self) -> None:
+        typed = self._form.values()
+        size = cast(EnterpriseSize, typed["size"] or "small")
+        enterprise = Enterprise(
+            size=size,
+            declared=typed["declared"] == "yes",
+            all_goods_small_micro=typed["goods"] == "yes",
+            employees=int(as_number(typed["employees"]) or 0),
+        )
+        share = as_number(typed["share"])
+        domestic = None
+        if typed["domestic"] == "yes" and share is not None and 0 <= share <= 100:
+            domestic = Domestic(declared=True, cost_share=share)
+        self._sheet.put(enterprise=enterprise, domestic=domestic)
+
+    def show_sheet(self) -> None:
+        """Only this editor writes the declarations."""
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        """Stands in the advice column."""
+
+
+class OthersEditor(QWidget):
+    """Who acts, brands of core products, the deposit's voucher."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__()
+        self._sheet = sheet
+        self._people = Form(
+            (
+                FieldSpec("agent", tr("授权代表姓名"), required=False),
+                FieldSpec("phone", tr("联系电话"), required=False),
+                FieldSpec("manager", tr("项目负责人"), required=False),
+            )
+        )
+        named = {person.role: person for person in sheet.forms.people}
+        values = {"agent": named["agent"].name, "phone": named["agent"].phone} if "agent" in named else {}
+        self._people.fill(values | ({"manager": named["project-manager"].name} if "project-manager" in named else {}))
+        self._people.on_edited(lambda _name: self._people_typed())
+        people = Card(tr("人员"))
+        people.body.addWidget(self._people)
+        parts: list[QWidget] = [people]
+        self._brands = Form(
+            [
+                spec
+                for product in sheet.lot.core_products
+                for spec in (
+                    FieldSpec(f"brand-{product.code}", tr("{product}：品牌", product=product.name), span=6),
+                    FieldSpec(f"maker-{product.code}", tr("{product}：制造商", product=product.name), span=6),
+                )
+            ]
+        )
+        self._brands.fill({f"brand-{one.product}": one.brand for one in sheet.forms.brands})
+        self._brands.fill({f"maker-{one.product}": one.manufacturer for one in sheet.forms.brands})
+        self._brands.on_edited(lambda _name: self._brands_typed())
+        if sheet.lot.core_products:
+            brands = Card(tr("核心产品"), tr("同品牌投标按一家计算"))
+            brands.body.addWidget(self._brands)
+            parts.append(brands)
+        self._deposit = Form(deposit_fields())
+        self._deposit.fill(deposit_values(sheet.forms.deposit))
+        self._deposit.on_edited(lambda _name: self._sheet.put(deposit=deposit_of(self._deposit.values())))
+        if sheet.lot.deposit is not None:
+            note = tr("应交 {amount} 元", amount=f"{sheet.lot.deposit.amount:,.2f}")
+            deposit = Card(tr("投标保证金"), note)
+            deposit.body.addWidget(self._deposit)
+            parts.append(deposit)
+        self.setLayout(column(*parts, 0, spacing=12))
+
+    def _people_typed(self) -> None:
+        typed = self._people.values()
+        people = []
+        if typed["agent"]:
+            people.append(Person(role="agent", name=typed["agent"], phone=typed["phone"]))
+        if typed["manager"]:
+            people.append(Person(role="project-manager", name=typed["manager"]))
+        self._sheet.put(people=tuple(people))
+
+    def _brands_typed(self) -> None:
+        typed = self._brands.values()
+        brands = []
+        for product in self._sheet.lot.core_products:
+            brand, maker = typed[f"brand-{product.code}"], typed[f"maker-{product.code}"]
+            if brand and maker:
+                brands.append(Brand(product=product.code, brand=brand, manufacturer=maker))
+        self._sheet.put(brands=tuple(brands))
+
+    def show_sheet(self) -> None:
+        """Only this editor writes these."""
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        """Stands in the advice column."""
+
+
+def deposit_fields() -> tuple[FieldSpec, ...]:
+    forms = (
+        ("transfer", tr("转账")), ("cheque", tr("支票")), ("draft", tr("汇票")),
+        ("guarantee", tr("保函")), ("e-guarantee", tr("电子保函")),
+    )  # fmt: skip
+    return (
+        FieldSpec("form", tr("形式"), "choice", choices=forms),
+        FieldSpec("amount", tr("金额"), "number", tr("元")),
+        FieldSpec("paid", tr("交纳日期"), "date"),
+        FieldSpec("payer", tr("付款户名或申请人"), span=6),
+        FieldSpec("voucher", tr("凭证号"), span=6),
+    )
+
+
+def deposit_values(deposit: DepositRecord | None) -> dict[str, str]:
+    if deposit is None:
+        return {}
+    paid = f"{deposit.paid_at.astimezone(SHANGHAI):%Y-%m-%d}"
+    amount = f"{deposit.amount:f}"
+    return {
+        "form": deposit.form,
+        "amount": amount,
+        "paid": paid,
+        "payer": deposit.payer_name,
+        "voucher": deposit.voucher,
+    }
+
+
+def deposit_of(typed: dict[str, str]) -> DepositRecord | None:
+    """The voucher, once every field says something; None before."""
+    amount = as_number(typed["amount"])
+    voucher = typed["voucher"]
+    sound = voucher.replace("-", "").isalnum() and voucher.isascii() and voucher[:1].isalnum() and len(voucher) <= 64
+    if amount is None or amount < 0 or amount != amount.quantize(Decimal("0.01")) or not sound or not typed["payer"]:
+        return None
+    if not typed["form"]:
+        return None
+    try:
+        day = date.fromisoformat(typed["paid"])
+    except ValueError:
+        return None
+    paid = datetime.combine(day, time(12), SHANGHAI).astimezone(UTC)
+    return DepositRecord(
+        form=typed["form"],  # type: ignore[arg-type]
+        amount=amount,
+        payer_name=typed["payer"],
+        paid_at=paid,
+        voucher=voucher,
+    )

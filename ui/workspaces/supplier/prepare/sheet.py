@@ -1,0 +1,141 @@
+"""The bid under preparation: one frozen `BidForms`, replaced at each edit. Editors read and write through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from procurement.basics.findings import Finding
+from procurement.bidding.completeness import bid_findings
+from procurement.bidding.draft import (
+    Answer,
+    BidDocument,
+    BidForms,
+    Claim,
+    Enterprise,
+    EvidenceLink,
+    FieldValue,
+    FilledForm,
+    FilledTable,
+    ParameterResponse,
+    QuotedFigure,
+)
+from procurement.tendering.lot import Lot
+from procurement.tendering.tender import Tender
+
+
+def blank(tender: Tender, version: str, lot: Lot, supplier: str, name: str) -> BidForms:
+    """A bid in which nothing has been said yet."""
+    return BidForms(
+        tender=version,
+        lot=lot.code,
+        supplier=supplier,
+        name=name,
+        quote=(),
+        validity_days=lot.validity_days,
+        enterprise=Enterprise(size="small"),
+    )
+
+
+class Sheet:
+    """The bid and who wants to know when it changes. Knows no widget."""
+
+    def __init__(self, tender: Tender, lot: Lot, forms: BidForms) -> None:
+        self.tender, self.lot = tender, lot
+        self._forms = forms
+        self._listeners: list[Callable[[], object]] = []
+
+    @property
+    def forms(self) -> BidForms:
+        return self._forms
+
+    def on_changed(self, call: Callable[[], object]) -> None:
+        self._listeners.append(call)
+
+    def put(self, **parts: Any) -> None:
+        """Replace parts of the bid; unchanged parts tell nobody."""
+        fresh = self._forms.model_copy(update=parts)
+        if fresh != self._forms:
+            self._forms = fresh
+            for call in self._listeners:
+                call()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is missing or wrong, by the law's own check."""
+        return bid_findings(self.tender, self._forms)
+
+    # -- the quote
+
+    def put_figure(self, code: str, amount: Decimal | None) -> None:
+        others = [figure for figure in self._forms.quote if figure.figure != code]
+        if amount is not None:
+            others.append(QuotedFigure(figure=code, amount=amount))
+        order = [figure.code for figure in self.lot.quote.figures]
+        self.put(quote=tuple(sorted(others, key=lambda figure: order.index(figure.figure))))
+
+    def put_table(self, table: FilledTable) -> None:
+        others = tuple(one for one in self._forms.tables if one.table != table.table)
+        kept = (*others, table) if table.rows else others
+        sums_to = next(one.sums_to for one in self.lot.quote.tables if one.code == table.table)
+        self.put(tables=kept)
+        if sums_to:
+            self.put_figure(sums_to, table.total if table.rows else None)
+
+    def put_opening(self, values: Sequence[FieldValue]) -> None:
+        self.put(opening=tuple(values))
+
+    # -- answers
+
+    def put_answer(self, item: str, answer: Answer | None) -> None:
+        self.put(answers=_replaced(self._forms.answers, "item", item, answer))
+
+    def put_response(self, parameter: str, response: ParameterResponse | None) -> None:
+        self.put(responses=_replaced(self._forms.responses, "parameter", parameter, response))
+
+    def put_claim(self, item: str, claim: Claim | None) -> None:
+        self.put(claims=_replaced(self._forms.claims, "item", item, claim))
+
+    def put_form(self, form: str, fields: Sequence[FieldValue]) -> None:
+        filled = FilledForm(form=form, fields=tuple(fields)) if fields else None
+        self.put(forms=_replaced(self._forms.forms, "form", form, filled))
+
+    def link_of(self, item: str, slot: str, unit: int = 0) -> EvidenceLink | None:
+        return next(
+            (e for e in self._forms.evidence if (e.item, e.slot, e.unit) == (item, slot, unit)),
+            None,
+        )
+
+    def put_link(self, item: str, slot: str, unit: int, link: EvidenceLink | None) -> None:
+        others = [e for e in self._forms.evidence if (e.item, e.slot, e.unit) != (item, slot, unit)]
+        self.put(evidence=tuple(others if link is None else [*others, link]))
+
+    # -- documents
+
+    def add_document(self, document: BidDocument) -> None:
+        others = tuple(one for one in self._forms.documents if one.code != document.code)
+        self.put(documents=(*others, document))
+
+    def drop_document(self, code: str) -> None:
+        """Take a document out together with the pages that pointed to it."""
+        self.put(
+            documents=tuple(one for one in self._forms.documents if one.code != code),
+            evidence=tuple(one for one in self._forms.evidence if one.document != code),
+        )
+
+    def free_code(self) -> str:
+        """A code no document of this bid has yet."""
+        taken = {one.code for one in self._forms.documents}
+        number = len(taken) + 1
+        while f"doc-{number}" in taken:
+            number += 1
+        return f"doc-{number}"
+
+
+def _replaced(values: tuple[Any, ...], name: str, key: str, fresh: Any) -> tuple[Any, ...]:
+    """`values` with the one of this key replaced in its place, added at the end, or taken out."""
+    if fresh is None:
+        return tuple(one for one in values if getattr(one, name) != key)
+    if any(getattr(one, name) == key for one in values):
+        return tuple(fresh if getattr(one, name) == key else one for one in values)
+    return (*values, fresh)

@@ -1,0 +1,177 @@
+"""分项报价表 and 工程量清单: the grid, its sum, and what a paste did."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from procurement.bidding.draft import FilledCell, FilledRow, FilledTable
+from procurement.bidding.price import table_total
+from procurement.tendering.quote import Column, PriceTable
+from ui.i18n import tr
+from ui.kit.buttons import button
+from ui.kit.cards import Card
+from ui.kit.forms import as_number
+from ui.kit.money import money_text
+from ui.kit.prices import CellKind, Pasted, PriceColumn, PriceGrid, Row
+from ui.kit.text import Elided, column, label
+from ui.workspaces.supplier.prepare.sheet import Sheet
+
+NUMERIC = ("money", "number", "integer", "percent")
+ROW = "row-code"
+
+
+def _kind(table: PriceTable, one: Column) -> CellKind:
+    if one.role == "amount" and table.column("quantity") is not None and table.column("unit-price") is not None:
+        return "computed"
+    if one.filled_by == "agency":
+        return "given" if one.type in NUMERIC or one.role == "quantity" else "fixed"
+    return "money" if one.type == "money" else "number" if one.type in NUMERIC else "text"
+
+
+def _width(one: Column) -> int:
+    return {"number": 52, "unit": 56, "quantity": 76, "unit-price": 116, "amount": 132, "name": 0}.get(one.role, 112)
+
+
+class TableEditor(QWidget):
+    """One price table of the lot."""
+
+    def __init__(self, sheet: Sheet, table: PriceTable) -> None:
+        super().__init__()
+        self._sheet, self._table = sheet, table
+        columns = [
+            PriceColumn(
+                one.code,
+                one.label,
+                _kind(table, one),
+                _width(one),
+                one.decimals if one.type == "money" or one.role == "amount" else None,
+            )
+            for one in table.columns
+        ]
+        if all(one.width for one in columns):
+            columns[1 if len(columns) > 1 else 0] = _stretched(columns[1 if len(columns) > 1 else 0])
+        self.grid = PriceGrid(columns, self._compute, table.title)
+        self.grid.setObjectName(f"table-{table.code}")
+        card = Card(table.title, flush=True)
+        paste = button(tr("从 Excel 粘贴"), "link", self._paste, icon="paste", small=True)
+        card.head.addWidget(paste)
+        if table.open_rows:
+            card.head.addWidget(button(tr("加一行"), "link", self._add_row, icon="plus", small=True))
+        card.body.addWidget(self.grid, 1)
+        foot = card.foot()
+        foot.addWidget(label(tr("合计"), "strong"))
+        self._count = label("", "hint")
+        foot.addWidget(self._count)
+        foot.addStretch(1)
+        self._sum = label("", "title")
+        foot.addWidget(self._sum)
+        self._told = Elided("", "hint")
+        card.foot().addWidget(self._told)
+        self._told.setText(tr("金额按“数量 × 单价”逐行计算，合计不可直接填写"))
+        self.setLayout(column(card))
+        self._load()
+        self.grid.price_model.edited.connect(self._edited)
+        self.grid.pasted.connect(self._tell_pasted)
+
+    def _compute(self, row: Row) -> dict[str, Decimal | None]:
+        amount, quantity, price = (self._table.column(role) for role in ("amount", "quantity", "unit-price"))
+        if amount is None or quantity is None or price is None:
+            return {}
+        many, each = as_number(row.get(quantity.code, "")), as_number(row.get(price.code, ""))
+        return {amount.code: None if many is None or each is None else many * each}
+
+    def _load(self) -> None:
+        filled = self._sheet.forms.table(self._table.code)
+        kept = {row.row: row for row in filled.rows} if filled else {}
+        rows: list[Row] = []
+        for given in self._table.rows:
+            row = {ROW: given.code} | {cell.column: cell.text for cell in given.cells}
+            rows.append(row | _typed(kept.pop(given.code, None)))
+        rows += [{ROW: code} | _typed(added) for code, added in kept.items()]
+        if not rows:
+            rows = [{ROW: "row-1"}]
+        self.grid.price_model.set_rows(rows)
+        self._show_sum(self._filled())
+
+    def _add_row(self) -> None:
+        model = self.grid.price_model
+        taken = {row[ROW] for row in model.rows}
+        number = len(model.rows) + 1
+        while f"row-{number}" in taken:
+            number += 1
+        model.set_rows([*model.rows, {ROW: f"row-{number}"}])
+        first = next((place for place, one in enumerate(model.columns) if one.typed), 0)
+        self.grid.setCurrentIndex(model.index(len(model.rows) - 1, first))
+        self.grid.setFocus()
+
+    def _edited(self) -> None:
+        filled = self._filled()
+        self._sheet.put_table(filled)
+        self._show_sum(filled)
+
+    def _filled(self) -> FilledTable:
+        """The rows in which something was typed. Cells that are no numbers stay in the grid, red, and are not taken over."""
+        rows = tuple(row for row in map(self._filled_row, self.grid.price_model.rows) if row is not None)
+        table = FilledTable(table=self._table.code, rows=rows)
+        total = table_total(self._table, table) if rows else None
+        return table.model_copy(update={"total": total.quantize(Decimal("0.01")) if total is not None else None})
+
+    def _filled_row(self, row: Row) -> FilledRow | None:
+        cells: list[FilledCell] = []
+        typed = False
+        for one in self._table.columns:
+            text = row.get(one.code, "")
+            if _kind(self._table, one) == "computed":
+                value = self._compute(row).get(one.code)
+                if value is not None:
+                    cells.append(FilledCell(column=one.code, number=value))
+                continue
+            if not text or (one.filled_by == "agency" and self._is_given(row[ROW])):
+                continue
+            number = as_number(text)
+            if one.type in NUMERIC and number is not None:
+                cells.append(FilledCell(column=one.code, number=number))
+                typed = True
+            elif one.type not in NUMERIC:
+                cells.append(FilledCell(column=one.code, text=text))
+                typed = True
+        return FilledRow(row=row[ROW], cells=tuple(cells)) if typed else None
+
+    def _is_given(self, code: str) -> bool:
+        return any(row.code == code for row in self._table.rows)
+
+    def _show_sum(self, filled: FilledTable) -> None:
+        self._sum.setText(money_text(filled.total))
+        self._count.setText(tr("{count} 项", count=len(filled.rows)))
+
+    def _paste(self) -> None:
+        index = self.grid.currentIndex()
+        model = self.grid.price_model
+        first = next((place for place, one in enumerate(model.columns) if one.typed), 0)
+        row, across = (index.row(), index.column()) if index.isValid() else (0, first)
+        self._tell_pasted(model.paste(row, across, QGuiApplication.clipboard().text()))
+
+    def _tell_pasted(self, did: Pasted) -> None:
+        text = tr("粘贴：接受 {accepted} 格，拒绝 {refused} 格。", accepted=did.accepted, refused=len(did.refused))
+        if did.refused:
+            text += " " + tr("未接受：{cells}", cells="、".join(did.refused[:4]))
+        self._told.setText(text)
+
+    def show_sheet(self) -> None:
+        """Nothing to do: only this editor writes its table."""
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        """Cells carry their own marks."""
+
+
+def _typed(row: FilledRow | None) -> Row:
+    if row is None:
+        return {}
+    return {cell.column: cell.text if cell.number is None else f"{cell.number:f}" for cell in row.cells}
+
+
+def _stretched(one: PriceColumn) -> PriceColumn:
+    return PriceColumn(one.name, one.title, one.kind, 0, one.decimals)
