@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from procurement.basics.findings import Finding
 from procurement.basics.problems import Problem
 from procurement.basics.rules import rulebook
 from ui.i18n import language, pick, tr
@@ -47,6 +48,15 @@ def words_of(problem: Problem) -> Words:
     title = _fill(pick(chinese, english or _sentence(problem.code)), problem.facts)
     remedy = _fill(mend, problem.facts) if language() == "zh" and mend else problem.remedy
     return Words(title, _why(problem), remedy, _details(problem))
+
+
+def finding_words(found: Finding) -> Words:
+    """The words for a finding of a check."""
+    chinese, mend, english = catalogue().get(found.code, (found.code, "", ""))
+    title = _fill(pick(chinese, english or _sentence(found.code)), found.facts)
+    remedy = _fill(mend, found.facts) if language() == "zh" and mend else found.remedy
+    versions = rulebook().get(found.rule)
+    return Words(title, versions[-1].citation or versions[-1].title if versions else "", remedy, found.code)
 
 
 def _why(problem: Problem) -> str:

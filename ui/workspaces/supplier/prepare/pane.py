@@ -1,0 +1,198 @@
+"""The pane 编制: table of contents, the section in work, findings; saves as one types."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from procurement.basics.findings import Finding as LawFinding
+from procurement.bidding.draft import BidDocument
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.cards import Card
+from ui.kit.findings import Finding, FindingList
+from ui.kit.page import columns
+from ui.kit.progress import meter
+from ui.kit.tables import Cell, Column, Table
+from ui.kit.text import column
+from ui.messages import finding_words
+from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
+from ui.workspaces.supplier.prepare.opening import OpeningEditor
+from ui.workspaces.supplier.prepare.papers import DocumentsEditor, FormEditor, OthersEditor, PolicyEditor
+from ui.workspaces.supplier.prepare.sections import Section, place_words, section_key, sections
+from ui.workspaces.supplier.prepare.sheet import Sheet
+from ui.workspaces.supplier.prepare.tables import TableEditor
+
+SAVE_AFTER_MS = 800
+Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor  # fmt: skip
+
+
+def law_findings(sheet: Sheet, found: tuple[LawFinding, ...]) -> list[Finding]:
+    """The law's findings in words, with the way to their place."""
+    shown = []
+    for one in found:
+        words = finding_words(one)
+        shown.append(
+            Finding(
+                "must" if one.blocking else "advice",
+                words.title,
+                place_words(sheet.tender, sheet.lot, one.where),
+                section_key(one.where),
+                words.why,
+                words.remedy,
+            )
+        )
+    return shown
+
+
+class PreparePane(QWidget):
+    """`saved` carries the words for the footer, `moved` the key of the section shown."""
+
+    saved = Signal(str)
+    moved = Signal(str)
+
+    def __init__(self, context: Context, sheet: Sheet) -> None:
+        super().__init__()
+        self._context, self._sheet = context, sheet
+        self._editors: dict[str, Editor] = {}
+        self._stack = QStackedWidget()
+        self._list: Table[Section] = Table(
+            (
+                Column("", lambda one: Cell(one.title + (" ★" if one.star else "")), 0),
+                Column("", lambda one: Cell(state=_short(one), bare=True), 92),
+            ),
+            tr("投标文件目录"),
+            row_height=32,
+        )
+        self._list.horizontalHeader().hide()
+        self._list.on_selected(lambda one: self.show_section(one.key))
+        self._card = Card(tr("投标文件目录"), flush=True)
+        self._meter = meter(tr("完成的部分"))
+        holder = QWidget()
+        holder.setLayout(column(self._meter))
+        holder.layout().setContentsMargins(16, 12, 16, 12)  # type: ignore[union-attr]
+        self._card.body.addWidget(holder)
+        self._card.body.addWidget(self._list, 1)
+        self._findings = FindingList()
+        self._findings.asked.connect(self.show_section)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(columns(self._card, self._stack, self._findings))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_AFTER_MS)
+        self._timer.timeout.connect(self.save)
+        self._sections: tuple[Section, ...] = ()
+        self._key = ""
+        sheet.on_changed(self._changed)
+        self._judge()
+
+    # -- sections
+
+    def show_section(self, key: str) -> None:
+        """Show a section's editor; made when first needed."""
+        known = [section.key for section in self._sections]
+        if key not in known:
+            key = known[0]
+        if key not in self._editors:
+            self._editors[key] = self._make_editor(key)
+            self._stack.addWidget(self._editors[key])
+        self._stack.setCurrentWidget(self._editors[key])
+        self._key = key
+        self._editors[key].show_sheet()
+        place = known.index(key)
+        if self._list.currentIndex().row() != place:
+            self._list.selectRow(place)
+        self.moved.emit(key)
+
+    def next_section(self) -> Section | None:
+        keys = [section.key for section in self._sections]
+        place = keys.index(self._key) + 1 if self._key in keys else 0
+        return self._sections[place] if place < len(self._sections) else None
+
+    def _make_editor(self, key: str) -> Editor:
+        head, _, code = key.partition(":")
+        sheet = self._sheet
+        if head == "table":
+            return TableEditor(sheet, next(one for one in sheet.lot.quote.tables if one.code == code))
+        if head == "form":
+            return FormEditor(sheet, next(one for one in sheet.lot.forms if one.code == code))
+        if head == "documents":
+            return DocumentsEditor(sheet, self._add_file, self._open_file)
+        plain = {
+            "opening": OpeningEditor,
+            "answers": AnswersEditor,
+            "responses": ResponsesEditor,
+            "claims": ClaimsEditor,
+            "policy": PolicyEditor,
+        }
+        return plain.get(head, OthersEditor)(sheet)
+
+    # -- the bid
+
+    def _changed(self) -> None:
+        self._timer.start()
+        self._judge()
+        current = self._editors.get(self._key)
+        if isinstance(current, OpeningEditor | DocumentsEditor):
+            current.show_sheet()
+
+    def _judge(self) -> None:
+        found = self._sheet.findings()
+        self._sections = sections(self._sheet.tender, self._sheet.lot, self._sheet.forms, found)
+        done = sum(section.state.shape == "done" for section in self._sections)
+        self._list.show_rows(self._sections)
+        self._card.note.setText(tr("{done} / {count} 完成", done=done, count=len(self._sections)))
+        self._meter.setValue(round(1000 * done / max(1, len(self._sections))))
+        self._findings.show_findings(law_findings(self._sheet, found))
+        errors = {one.where.split(".")[1]: finding_words(one).title for one in found if _shown_at_field(one)}
+        opening = self._editors.get("opening")
+        if opening is not None:
+            opening.show_errors(errors)
+
+    def done_and_all(self) -> tuple[int, int]:
+        return sum(section.state.shape == "done" for section in self._sections), len(self._sections)
+
+    def save(self) -> None:
+        """Keep the bid in the encrypted local store."""
+        self._timer.stop()
+        job = self._context.desk.start(self._context.desk.drafting.save_draft, self._sheet.forms)
+        self._context.home(job.future, self, self._told_saved)
+
+    def leave(self) -> None:
+        if self._timer.isActive():
+            self.save()
+
+    def _told_saved(self, version: int) -> None:
+        clock = self._context.now().astimezone().strftime("%H:%M:%S")
+        self.saved.emit(tr("已自动保存 {clock}，第 {version} 版，本机加密存放", clock=clock, version=version))
+
+    # -- documents
+
+    def _add_file(self, path: Path) -> None:
+        desk, sheet = self._context.desk, self._sheet
+        code = sheet.free_code()
+        job = desk.start(desk.drafting.take_document, path, code, path.stem[:200], sheet.tender.upload)
+        self._context.home(job.future, self, sheet.add_document)
+
+    def _open_file(self, document: BidDocument) -> None:
+        from ui.kit.viewer import Viewer
+
+        viewer = Viewer(self.window(), document.title)
+        desk = self._context.desk
+        job = desk.start(desk.drafting.read_document, document.sha256)
+        self._context.home(job.future, viewer, partial(viewer.show_pdf, document.title))
+        viewer.open()
+
+
+def _shown_at_field(found: LawFinding) -> bool:
+    parts = found.where.split(".")
+    return parts[0] in ("quote", "opening") and len(parts) > 1 and not found.code.endswith("-missing")
+
+
+def _short(section: Section) -> object:
+    state = section.state
+    return type(state)(state.tone, state.shape, section.note or state.word)
