@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,15 +11,17 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from procurement.basics.findings import Finding as LawFinding
-from procurement.bidding.draft import BidDocument
+from procurement.bidding.draft import BidDocument, BidForms
 from ui.context import Context
 from ui.i18n import tr
+from ui.kit.badge import State
 from ui.kit.cards import Card
 from ui.kit.findings import Finding, FindingList
 from ui.kit.page import columns
 from ui.kit.progress import meter
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column
+from ui.kit.viewer import Viewer
 from ui.messages import finding_words
 from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
@@ -122,7 +126,7 @@ class PreparePane(QWidget):
             return FormEditor(sheet, next(one for one in sheet.lot.forms if one.code == code))
         if head == "documents":
             return DocumentsEditor(sheet, self._add_file, self._open_file)
-        plain = {
+        plain: dict[str, Callable[[Sheet], Editor]] = {
             "opening": OpeningEditor,
             "answers": AnswersEditor,
             "responses": ResponsesEditor,
@@ -159,32 +163,40 @@ class PreparePane(QWidget):
     def save(self) -> None:
         """Keep the bid in the encrypted local store."""
         self._timer.stop()
-        job = self._context.desk.start(self._context.desk.drafting.save_draft, self._sheet.forms)
-        self._context.home(job.future, self, self._told_saved)
+        desk = self._context.desk
+        self._context.start(self, self._told_saved, desk.bidding.drafts.save, self._sheet.tender.id, self._sheet.forms)
 
     def leave(self) -> None:
         if self._timer.isActive():
             self.save()
 
     def _told_saved(self, version: int) -> None:
+        kept = self._context.desk.bidding.drafts.open(self._sheet.tender.id, self._sheet.lot.code).forms
+        self._sheet.note_machines(kept.machines)
         clock = self._context.now().astimezone().strftime("%H:%M:%S")
         self.saved.emit(tr("已自动保存 {clock}，第 {version} 版，本机加密存放", clock=clock, version=version))
 
     # -- documents
 
     def _add_file(self, path: Path) -> None:
+        """What is typed is saved first, on the same lane: the staff add the document to what is kept."""
         desk, sheet = self._context.desk, self._sheet
+        self.save()
         code = sheet.free_code()
-        job = desk.start(desk.drafting.take_document, path, code, path.stem[:200], sheet.tender.upload)
-        self._context.home(job.future, self, sheet.add_document)
+        attach = desk.bidding.drafts.attach
+        self._context.start(
+            self, partial(self._took_file, code), attach, sheet.tender.id, sheet.lot.code, path, code, path.stem[:200]
+        )
+
+    def _took_file(self, code: str, forms: BidForms) -> None:
+        document = forms.document(code)
+        if document is not None:
+            self._sheet.add_document(document)
 
     def _open_file(self, document: BidDocument) -> None:
-        from ui.kit.viewer import Viewer
-
         viewer = Viewer(self.window(), document.title)
-        desk = self._context.desk
-        job = desk.start(desk.drafting.read_document, document.sha256)
-        self._context.home(job.future, viewer, partial(viewer.show_pdf, document.title))
+        read = self._context.desk.bidding.drafts.read
+        self._context.start(viewer, partial(viewer.show_pdf, document.title), read, document.sha256)
         viewer.open()
 
 
@@ -193,6 +205,5 @@ def _shown_at_field(found: LawFinding) -> bool:
     return parts[0] in ("quote", "opening") and len(parts) > 1 and not found.code.endswith("-missing")
 
 
-def _short(section: Section) -> object:
-    state = section.state
-    return type(state)(state.tone, state.shape, section.note or state.word)
+def _short(section: Section) -> State:
+    return replace(section.state, word=section.note or section.state.word)

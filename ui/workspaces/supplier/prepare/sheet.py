@@ -13,29 +13,16 @@ from procurement.bidding.draft import (
     BidDocument,
     BidForms,
     Claim,
-    Enterprise,
     EvidenceLink,
     FieldValue,
     FilledForm,
     FilledTable,
+    Machine,
     ParameterResponse,
     QuotedFigure,
 )
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
-
-
-def blank(tender: Tender, version: str, lot: Lot, supplier: str, name: str) -> BidForms:
-    """A bid in which nothing has been said yet."""
-    return BidForms(
-        tender=version,
-        lot=lot.code,
-        supplier=supplier,
-        name=name,
-        quote=(),
-        validity_days=lot.validity_days,
-        enterprise=Enterprise(size="small"),
-    )
 
 
 class Sheet:
@@ -122,6 +109,10 @@ class Sheet:
             documents=tuple(one for one in self._forms.documents if one.code != code),
             evidence=tuple(one for one in self._forms.evidence if one.document != code),
         )
+
+    def note_machines(self, machines: tuple[Machine, ...]) -> None:
+        """Take over the machine record that the staff wrote at saving; no edit of the person's."""
+        self._forms = self._forms.model_copy(update={"machines": machines})
 
     def free_code(self) -> str:
         """A code no document of this bid has yet."""

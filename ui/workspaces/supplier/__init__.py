@@ -1,0 +1,24 @@
+"""The supplier's windows: find a tender, prepare a bid, seal and deliver it, attend its opening."""
+
+from __future__ import annotations
+
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.page import Page
+from ui.shell.navigation import Route
+from ui.shell.rail import Place
+from ui.workspaces import Workspace
+from ui.workspaces.supplier.home import ProjectsPage
+from ui.workspaces.supplier.tender_page import TenderPage
+
+
+def workspace(context: Context) -> Workspace:
+    """Places and pages of a supplier."""
+
+    def make_page(route: Route) -> Page:
+        if route.tender and route.lot:
+            return TenderPage(context, route)
+        return ProjectsPage(context, mine=route.place == "projects")
+
+    places = (Place("projects", tr("项目"), "folder"), Place("find", tr("找标"), "search"))
+    return Workspace(tr("供应商"), places, make_page, Route("projects"))

@@ -1,0 +1,242 @@
+"""One lot of one tender, step by step: documents, preparation, check, delivery, opening, result."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+
+from client.changes import Changes
+from client.views.lots import LotStory, Phase
+from client.views.tenders import TenderView
+from procurement.basics.problems import Problem
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.badge import State, done, locked, needs, not_started, plain, under_way, waits
+from ui.kit.buttons import button
+from ui.kit.countdown import Countdown, moment_text
+from ui.kit.money import money_text
+from ui.kit.page import Page
+from ui.kit.states import StatePane
+from ui.kit.steps import Step
+from ui.messages import words_of
+from ui.shell.navigation import Route
+from ui.workspaces.supplier.attend import AttendPane
+from ui.workspaces.supplier.check import CheckPane
+from ui.workspaces.supplier.deliver import DeliverPane
+from ui.workspaces.supplier.documents import DocumentsPane
+from ui.workspaces.supplier.prepare.pane import PreparePane
+from ui.workspaces.supplier.prepare.sheet import Sheet
+from ui.workspaces.supplier.result import ResultPane
+from ui.workspaces.supplier.standing import standing
+
+Pane = DocumentsPane | PreparePane | CheckPane | DeliverPane | AttendPane | ResultPane
+
+
+class TenderPage(Page):
+    """Holds the panes of the steps; each pane says its own footer."""
+
+    def __init__(self, context: Context, route: Route) -> None:
+        super().__init__()
+        self._context, self._route = context, route
+        self._stack = QStackedWidget()
+        self._panes: dict[str, Pane] = {}
+        self._empty = StatePane()
+        self._stack.addWidget(self._empty)
+        self.body.addWidget(self._stack, 1)
+        self._countdown = Countdown(context.now)
+        self.head.aside.addWidget(self._countdown)
+        self.steps.chosen.connect(lambda step: self.asked.emit(str(route.at(step))))
+        self._step, self._sheet = "docs", None
+        self._sheet = None
+        self._tender: TenderView | None = None
+        self._story: LotStory | None = None
+        self._saved = ""
+        context.watch(self, self._heard)
+        self._read()
+
+    # -- reading
+
+    def _read(self) -> None:
+        self._tender = self._context.desk.tenders.tender(self._route.tender)
+        if self._tender is None:
+            self._empty.say("search", "mute", tr("这个项目还没有到达本机"), tr("联网同步后再打开。"))
+            return
+        if self._tender.model is None:
+            self.head.show_title(self._tender.title)
+            self._empty.say("download", "info", tr("正在取招标文件"), tr("取到并核验后就可以编制。"))
+            job = self._context.desk.start(self._context.desk.tenders.fetch, self._route.tender)
+            self._context.home(job.future, self, lambda _view: self._arrived(), self._missing)
+            return
+        self._story = self._context.desk.story(self._tender, self._route.lot)
+        self._show_head()
+
+    def _arrived(self) -> None:
+        self._read()
+        self.move_to(self._step, "")
+
+    def _missing(self, problem: Problem) -> None:
+        words = words_of(problem)
+        again = button(tr("现在重试"), "primary", self._read, object_name="retry")
+        self._empty.say("offline", "warn", words.title, words.text, again)
+
+    def _heard(self, changes: Changes) -> None:
+        if changes.acts or changes.outbox:
+            self.refresh()
+
+    def refresh(self) -> None:
+        self._read()
+        pane = self._panes.get(self._step)
+        if pane is not None and self._story is not None and not isinstance(pane, PreparePane):
+            pane.show_story(self._story)
+        self._show_foot()
+
+    # -- head and steps
+
+    def _show_head(self) -> None:
+        tender, story = self._tender, self._story
+        assert tender is not None and tender.model is not None and story is not None
+        lot = tender.model.lot(self._route.lot)
+        stand = standing(self._context, tender, lot.code, story, self._sheet is not None)
+        states = [plain(lot.title[:12])] if len(tender.model.lots) > 1 else []
+        states += [plain(tender.model.profile.title), stand.state]
+        ceiling = tr("最高限价 {amount} 元", amount=money_text(lot.money_ceiling))
+        self.head.show_title(tender.title, states, "·".join((tender.package.number, tender.model.purchaser.name, ceiling)))
+        self._show_countdown(story)
+        self.steps.set_steps(self._steps(story), self._step)
+        self.window().setWindowTitle(f"{stand.state.word}·{tender.title}·{tr('晋采')}")
+
+    def _show_countdown(self, story: LotStory) -> None:
+        deadline = story.tender.package.deadline
+        if story.phase is Phase.BIDDING:
+            title = tr("距开标解密") if story.standing else tr("距提交截止")
+            self._countdown.count_to(deadline, title, calm=story.standing is not None)
+        elif story.phase is Phase.CLOSED and story.window_until is not None:
+            then = tr("{moment} 截止，未授权视为未按时解密", moment=moment_text(story.window_until))
+            self._countdown.count_to(story.window_until, tr("解密剩余"), then=then, urgent=True)
+        elif story.record is not None and story.panel is None:
+            until = story.record.value.confirm_until
+            then = tr("{moment} 截止，未表态视为确认", moment=moment_text(until))
+            self._countdown.count_to(until, tr("异议与确认剩余"), then=then, urgent=True)
+        else:
+            self._countdown.freeze(tr("提交已截止"), moment_text(deadline))
+
+    def _steps(self, story: LotStory) -> tuple[Step, ...]:
+        date = moment_text(story.tender.package.deadline, seconds=False).split(" ")[0]
+        closed = story.phase is not Phase.BIDDING
+        delivered: State = done(tr("已递交")) if story.standing else needs(tr("未递交")) if story.mine else not_started(tr("未开始"))
+        after = locked(tr("截止后"))
+        opening = after if not closed else under_way(tr("进行中")) if story.record is None else done(tr("已开标"))
+        result = after if story.record is None else waits(tr("等待结果")) if story.notice is None else done(tr("已公布"))
+        prepared = done(tr("已递交")) if story.standing else under_way(tr("编制中"))
+        return (
+            Step("docs", tr("招标文件"), done(tr("已取得"))),
+            Step("prepare", tr("编制"), locked(tr("已截止")) if closed else prepared, self._progress()),
+            Step("check", tr("自检"), locked(tr("已截止")) if closed else done(tr("随时可查"))),
+            Step("deliver", tr("签章与递交"), delivered),
+            Step("open", tr("开标"), opening, date if not closed else ""),
+            Step("result", tr("评审与结果"), result),
+        )
+
+    def _progress(self) -> str:
+        pane = self._panes.get("prepare")
+        return "{}/{}".format(*pane.done_and_all()) if isinstance(pane, PreparePane) else ""
+
+    # -- panes
+
+    def move_to(self, step: str, item: str) -> bool:
+        self._step = step or self._step
+        if self._story is None:
+            return True
+        if self._step == "prepare" and self._story.phase is not Phase.BIDDING:
+            self._step = "deliver"
+        pane = self._panes.get(self._step)
+        if pane is None:
+            pane = self._make_pane(self._step)
+            self._panes[self._step] = pane
+            self._stack.addWidget(pane)
+        self._stack.setCurrentWidget(pane)
+        if isinstance(pane, PreparePane):
+            pane.show_section(item)
+        else:
+            pane.show_story(self._story)
+        self._show_head()
+        self._show_foot()
+        return True
+
+    def _make_pane(self, step: str) -> Pane:
+        assert self._story is not None
+        context, story = self._context, self._story
+        if step == "docs":
+            return DocumentsPane(context)
+        if step == "open":
+            return AttendPane(context, self)
+        if step == "result":
+            return ResultPane(context)
+        if step == "deliver":
+            pane = DeliverPane(context, self._route)
+            pane.changed.connect(self._show_foot)
+            return pane
+        sheet = self._open_sheet(story)
+        if step == "check":
+            check = CheckPane(sheet)
+            check.asked.connect(lambda key: self.asked.emit(str(self._route.at("prepare", key))))
+            return check
+        prepare = PreparePane(context, sheet)
+        prepare.saved.connect(self._told_saved)
+        prepare.moved.connect(lambda _key: self._show_foot())
+        return prepare
+
+    def _open_sheet(self, story: LotStory) -> Sheet:
+        if self._sheet is None:
+            assert story.tender.model is not None
+            draft = self._context.desk.bidding.drafts.open(self._route.tender, self._route.lot)
+            model = story.tender.model
+            self._sheet = Sheet(model, model.lot(self._route.lot), draft.forms)
+        return self._sheet
+
+    def _told_saved(self, words: str) -> None:
+        self._saved = words
+        if self._step == "prepare":
+            self._show_head()
+            self._show_foot()
+
+    # -- footer
+
+    def _show_foot(self) -> None:
+        pane = self._panes.get(self._step)
+        if isinstance(pane, PreparePane):
+            following = pane.next_section()
+            if following is not None:
+                go = partial(pane.show_section, following.key)
+                primary = button(tr("下一节：{title}", title=following.title), "primary", go, object_name="next")
+            else:
+                primary = button(tr("去自检"), "primary", partial(self._go, "check"), object_name="next")
+            self.foot.say("ok", self._saved or tr("填写后自动保存在本机"))
+            self.foot.set_buttons(button(tr("签章与递交"), pressed=partial(self._go, "deliver"), object_name="go-deliver"), primary)
+        elif isinstance(pane, CheckPane):
+            tone, word, reason = pane.verdict()
+            self.foot.say(tone, word, reason)
+            self.foot.set_buttons(button(tr("签章与递交"), "primary", partial(self._go, "deliver"), object_name="go-deliver"))
+        elif isinstance(pane, DocumentsPane):
+            self.foot.say("info", tr("招标文件免费，取得不记名"))
+            made: list[QPushButton] = []
+            if self._story is not None and self._story.phase is Phase.BIDDING:
+                made.append(button(tr("开始编制投标"), "primary", partial(self._go, "prepare"), object_name="go-prepare"))
+            self.foot.set_buttons(*made)
+        elif pane is not None:
+            tone, word, reason, buttons = pane.footer()
+            self.foot.say(tone, word, reason)
+            self.foot.set_buttons(*buttons)
+
+    def _go(self, step: str) -> None:
+        self.asked.emit(str(self._route.at(step)))
+
+    def work(self) -> QWidget | None:
+        return self._panes.get(self._step)
+
+    def leave(self) -> None:
+        pane = self._panes.get("prepare")
+        if isinstance(pane, PreparePane):
+            pane.leave()
+        super().leave()
