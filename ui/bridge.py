@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
-from procurement.basics.problems import Cancelled, Problem
+from procurement.basics.problems import Problem
+from procurement.basics.pulse import cancelled
 
 T = TypeVar("T")
 
@@ -54,14 +55,14 @@ class Bridge(QObject):
         if not shiboken6.isValid(owner):
             return
         if future.cancelled():
-            error: BaseException | None = CancelledError()
+            error: BaseException | None = cancelled()
         else:
             error = future.exception()
         if error is None:
             done(future.result())
         elif isinstance(error, Problem) and failed is not None:
             failed(error)
-        elif not isinstance(error, Cancelled | CancelledError):
+        elif not isinstance(error, Problem):
             self.surprised.emit(error)
 
     def _run(self, call: Callable[[], None]) -> None:

@@ -52,13 +52,15 @@ class Context:
         owner: QWidget,
         done: Callable[[R], object],
         failed: Callable[[Problem], object] | None = None,
+        stopped: Callable[[], object] | None = None,
     ) -> None:
-        """Bring a future's end to the window's thread."""
+        """Bring a future's end to the window's thread. `stopped`: the person cancelled it."""
 
         def no(problem: Problem) -> None:
             if problem.kind == "cancelled":
-                return
-            if failed is not None:
+                if stopped is not None:
+                    stopped()
+            elif failed is not None:
                 failed(problem)
             else:
                 self.tell_problem(owner, problem)

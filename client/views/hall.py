@@ -55,7 +55,10 @@ def bidders(story: LotStory, acts: Acts, name_of: dict[str, str]) -> tuple[Bidde
 def standing_suppliers(story: LotStory, acts: Acts) -> tuple[str, ...]:
     """Suppliers whose last act on the lot is a submission, in order of that act."""
     last: dict[str, Act[Submission] | Act[Withdrawal]] = {}
-    found = [*acts.all(Submission, lot=story.lot), *acts.all(Withdrawal, lot=story.lot)]
+    found: list[Act[Submission] | Act[Withdrawal]] = [
+        *acts.all(Submission, lot=story.lot),
+        *acts.all(Withdrawal, lot=story.lot),
+    ]
     for act in sorted(found, key=lambda one: one.item.leaf_index):
         if act.item.number == story.tender.package.number:
             last.pop(act.value.supplier, None)

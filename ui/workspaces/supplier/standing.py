@@ -72,7 +72,11 @@ def _state(story: LotStory, drafted: bool, me: str) -> tuple[State, str, str]:
             return done(tr("已递交")), tr("查看回执"), "deliver"
         if story.mine:
             return needs(tr("已撤回")), tr("重新编制"), "prepare"
-        return (needs(tr("未递交")), tr("继续编制"), "prepare") if drafted else (not_started(tr("可参加")), tr("看招标文件"), "docs")
+        return (
+            (needs(tr("未递交")), tr("继续编制"), "prepare")
+            if drafted
+            else (not_started(tr("可参加")), tr("看招标文件"), "docs")
+        )
     if story.standing is None and not story.mine:
         return not_applicable(tr("未参加")), tr("看公告"), "docs"
     if story.standing is None:

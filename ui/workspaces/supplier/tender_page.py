@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TypeAlias
 
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
@@ -30,7 +31,7 @@ from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.result import ResultPane
 from ui.workspaces.supplier.standing import standing
 
-Pane = DocumentsPane | PreparePane | CheckPane | DeliverPane | AttendPane | ResultPane
+Pane: TypeAlias = DocumentsPane | PreparePane | CheckPane | DeliverPane | AttendPane | ResultPane
 
 
 class TenderPage(Page):
@@ -47,8 +48,8 @@ class TenderPage(Page):
         self._countdown = Countdown(context.now)
         self.head.aside.addWidget(self._countdown)
         self.steps.chosen.connect(lambda step: self.asked.emit(str(route.at(step))))
-        self._step, self._sheet = "docs", None
-        self._sheet = None
+        self._step = "docs"
+        self._sheet: Sheet | None = None
         self._tender: TenderView | None = None
         self._story: LotStory | None = None
         self._saved = ""
@@ -101,7 +102,9 @@ class TenderPage(Page):
         states = [plain(lot.title[:12])] if len(tender.model.lots) > 1 else []
         states += [plain(tender.model.profile.title), stand.state]
         ceiling = tr("最高限价 {amount} 元", amount=money_text(lot.money_ceiling))
-        self.head.show_title(tender.title, states, "·".join((tender.package.number, tender.model.purchaser.name, ceiling)))
+        self.head.show_title(
+            tender.title, states, "·".join((tender.package.number, tender.model.purchaser.name, ceiling))
+        )
         self._show_countdown(story)
         self.steps.set_steps(self._steps(story), self._step)
         self.window().setWindowTitle(f"{stand.state.word}·{tender.title}·{tr('晋采')}")
@@ -124,10 +127,14 @@ class TenderPage(Page):
     def _steps(self, story: LotStory) -> tuple[Step, ...]:
         date = moment_text(story.tender.package.deadline, seconds=False).split(" ")[0]
         closed = story.phase is not Phase.BIDDING
-        delivered: State = done(tr("已递交")) if story.standing else needs(tr("未递交")) if story.mine else not_started(tr("未开始"))
+        delivered: State = (
+            done(tr("已递交")) if story.standing else needs(tr("未递交")) if story.mine else not_started(tr("未开始"))
+        )
         after = locked(tr("截止后"))
         opening = after if not closed else under_way(tr("进行中")) if story.record is None else done(tr("已开标"))
-        result = after if story.record is None else waits(tr("等待结果")) if story.notice is None else done(tr("已公布"))
+        result = (
+            after if story.record is None else waits(tr("等待结果")) if story.notice is None else done(tr("已公布"))
+        )
         prepared = done(tr("已递交")) if story.standing else under_way(tr("编制中"))
         return (
             Step("docs", tr("招标文件"), done(tr("已取得"))),
@@ -213,16 +220,22 @@ class TenderPage(Page):
             else:
                 primary = button(tr("去自检"), "primary", partial(self._go, "check"), object_name="next")
             self.foot.say("ok", self._saved or tr("填写后自动保存在本机"))
-            self.foot.set_buttons(button(tr("签章与递交"), pressed=partial(self._go, "deliver"), object_name="go-deliver"), primary)
+            self.foot.set_buttons(
+                button(tr("签章与递交"), pressed=partial(self._go, "deliver"), object_name="go-deliver"), primary
+            )
         elif isinstance(pane, CheckPane):
             tone, word, reason = pane.verdict()
             self.foot.say(tone, word, reason)
-            self.foot.set_buttons(button(tr("签章与递交"), "primary", partial(self._go, "deliver"), object_name="go-deliver"))
+            self.foot.set_buttons(
+                button(tr("签章与递交"), "primary", partial(self._go, "deliver"), object_name="go-deliver")
+            )
         elif isinstance(pane, DocumentsPane):
             self.foot.say("info", tr("招标文件免费，取得不记名"))
             made: list[QPushButton] = []
             if self._story is not None and self._story.phase is Phase.BIDDING:
-                made.append(button(tr("开始编制投标"), "primary", partial(self._go, "prepare"), object_name="go-prepare"))
+                made.append(
+                    button(tr("开始编制投标"), "primary", partial(self._go, "prepare"), object_name="go-prepare")
+                )
             self.foot.set_buttons(*made)
         elif pane is not None:
             tone, word, reason, buttons = pane.footer()

@@ -1,0 +1,219 @@
+"""开标: release in the window, see everybody's state, confirm the record or object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from client.views.hall import Bidder
+from client.views.lots import LotStory, Phase
+from client.workplace import Outcome
+from procurement.basics.problems import Problem
+from ui.boards.hall import HallBoard
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.buttons import button
+from ui.kit.cards import Card, Facts
+from ui.kit.countdown import exact_text, moment_text
+from ui.kit.dialogs import Question, ask
+from ui.kit.forms import FieldSpec, Form
+from ui.kit.page import Page, columns
+from ui.kit.states import StatePane
+from ui.kit.text import column, label
+from ui.theme.tokens import Tone
+
+
+class AttendPane(QWidget):
+    """The supplier's side of the hall."""
+
+    def __init__(self, context: Context, page: Page) -> None:
+        super().__init__()
+        self._context, self._page = context, page
+        self._story: LotStory | None = None
+        self._mine: Bidder | None = None
+        self._busy = False
+        self._wait = StatePane()
+        self._hall = QWidget()
+        self._board: HallBoard | None = None
+        self._state = Card(tr("本单位"))
+        self._facts = Facts(name_width=64)
+        self._state.body.addWidget(self._facts)
+        self._state.body.addWidget(
+            label(tr("授权解密只交出本单位那一份密钥；时限结束、名单冻结后，全部投标同时开启。"), "hint", wrap=True)
+        )
+        self._objection = Card(tr("提出异议"), tr("签章后全场可见"))
+        self._form = Form((FieldSpec("text", tr("异议内容"), "long", span=12, tall=True),))
+        self._objection.body.addWidget(self._form)
+        self._object = button(tr("签章并提出异议"), pressed=self._ask_object, small=True, object_name="object")
+        self._objection.body.addWidget(self._object)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._wait)
+        self._stack.addWidget(self._hall)
+
+    def show_story(self, story: LotStory) -> None:
+        self._story = story
+        deadline = story.tender.package.deadline
+        if story.phase is Phase.BIDDING:
+            text = tr(
+                "{time} 以前，任何人都看不到有几家、是谁，代理机构也一样（87 号令第二十八条）。到点自动公开。",
+                time=moment_text(deadline),
+            )
+            self._wait.say("lock", "mute", tr("截止前不公开名单和数量"), text)
+            self._stack.setCurrentWidget(self._wait)
+            return
+        if story.phase is Phase.FAILED:
+            text = tr("投标人不足法定家数，密文不解密，全部原样保存。")
+            self._wait.say("gavel", "warn", tr("这个标包不开标"), text)
+            self._stack.setCurrentWidget(self._wait)
+            return
+        if self._board is None:
+            self._make_hall(story)
+        assert self._board is not None
+        found = self._board.show_story(story)
+        me = self._context.desk.actor
+        self._mine = next((one for one in found if one.supplier == me), None)
+        self._show_mine(story)
+        self._stack.setCurrentWidget(self._hall)
+
+    def _make_hall(self, story: LotStory) -> None:
+        assert story.tender.model is not None
+        self._board = HallBoard(self._context.desk, story.tender.model.lot(story.lot))
+        side = QWidget()
+        side.setLayout(column(self._state, self._objection, 0, spacing=12))
+        box = QVBoxLayout(self._hall)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(columns(None, self._board, side, right_width=324))
+
+    def _show_mine(self, story: LotStory) -> None:
+        release = next((act for act in story.releases if act.value.supplier == self._context.desk.actor), None)
+        pairs = [
+            (tr("递交"), tr("有效") if story.standing else tr("没有有效投标")),
+            (tr("解密"), exact_text(release.item.t_recv) if release else tr("尚未授权")),
+        ]
+        if self._mine is not None:
+            pairs += [(field.label, field.text) for field in self._mine.fields]
+        self._facts.set_pairs(pairs)
+        can_object = story.record is not None and self._mine is not None and story.panel is None
+        self._objection.setVisible(can_object)
+
+    # -- footer
+
+    def footer(self) -> tuple[Tone, str, str, list[QPushButton]]:
+        story = self._story
+        if story is None or story.standing is None:
+            return "mute", tr("本单位没有有效投标"), tr("可以旁听，不能表态"), []
+        released = any(act.value.supplier == self._context.desk.actor for act in story.releases)
+        if story.phase is Phase.CLOSED and not released:
+            slip = button(tr("用备份条补入"), pressed=self._choose_slip, object_name="release-slip")
+            go = button(tr("用证书授权解密"), "primary", self._ask_release, object_name="release")
+            for made in (slip, go):
+                made.setEnabled(not self._busy)
+            return "warn", tr("待授权解密"), tr("时限结束前未授权，视为未按时解密"), [slip, go]
+        if story.record is not None and self._mine is not None and self._mine.word == "waiting":
+            confirm = button(tr("确认开标记录"), "primary", self._ask_confirm, object_name="confirm")
+            confirm.setEnabled(not self._busy)
+            return "warn", tr("待确认"), tr("请核对本单位一行；未表态视为确认"), [confirm]
+        words = {
+            Phase.BIDDING: tr("到点自动开放"),
+            Phase.CLOSED: tr("已授权解密，等待时限结束"),
+            Phase.FROZEN: tr("名单已冻结，等待托管人释放密钥份额"),
+            Phase.OPENED: tr("已全部开启，等待开标记录"),
+        }
+        return "info", words.get(story.phase, tr("开标记录已确认")), "", []
+
+    # -- acts
+
+    def _ask_release(self) -> None:
+        text = tr("程序先核对截标记录、本单位回执和时间戳，全部一致才交出密钥份额。")
+        question = Question(
+            self.window(),
+            tr("授权解密本单位的投标？"),
+            text,
+            act=tr("授权解密"),
+            keep=tr("暂不授权"),
+            pin=tr("证书口令"),
+            danger=False,
+        )
+        ask(question, self._release)
+
+    def _release(self, pin: str) -> None:
+        """The PIN is asked again: who sits here now must hold the token."""
+        desk, story = self._context.desk, self._story
+        assert story is not None and story.closing is not None
+        self._busy = True
+        closing = story.closing.id
+        job = desk.start(desk.accounts.unlock, pin)
+        self._context.home(job.future, self, lambda _none: self._released_by_token(closing), self._failed)
+
+    def _released_by_token(self, closing: str) -> None:
+        desk = self._context.desk
+        job = desk.start(desk.releasing.release, closing)
+        self._context.home(job.future, self, self._done, self._failed)
+
+    def _choose_slip(self) -> None:
+        dialog = QFileDialog(self, tr("选择备份条"), "", "JSON (*.json)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._ask_slip)
+        dialog.open()
+
+    def _ask_slip(self, path: str) -> None:
+        text = tr("备份条交出的是同一份密钥，开标记录注明“备份补入”。")
+        question = Question(
+            self.window(),
+            tr("用备份条补入？"),
+            text,
+            act=tr("补入"),
+            keep=tr("不补入"),
+            pin=tr("备份条口令"),
+            danger=False,
+        )
+        ask(question, lambda passphrase: self._release_slip(Path(path), passphrase))
+
+    def _release_slip(self, slip: Path, passphrase: str) -> None:
+        desk, story = self._context.desk, self._story
+        assert story is not None and story.closing is not None
+        self._busy = True
+        job = desk.start(desk.releasing.release, story.closing.id, slip=slip, passphrase=passphrase)
+        self._context.home(job.future, self, self._done, self._failed)
+
+    def _ask_confirm(self) -> None:
+        text = tr("程序已把本单位一行与本机的投标内容逐项核对。确认后不能再提异议。")
+        question = Question(
+            self.window(), tr("确认开标记录？"), text, act=tr("签章确认"), keep=tr("再看看"), danger=False
+        )
+        ask(question, lambda _pin: self._confirm())
+
+    def _confirm(self) -> None:
+        desk, story = self._context.desk, self._story
+        assert story is not None and story.record is not None
+        self._busy = True
+        job = desk.start(desk.opening.confirm, story.record.id)
+        self._context.home(job.future, self, self._done, self._failed)
+
+    def _ask_object(self) -> None:
+        text = self._form.values()["text"]
+        if not text:
+            self._form.show_errors({"text": tr("写明对哪一项有异议，以及依据")})
+            return
+        question = Question(
+            self.window(), tr("提出异议？"), text, act=tr("签章并提出"), keep=tr("再改改"), danger=False
+        )
+        ask(question, lambda _pin: self._send_objection(text))
+
+    def _send_objection(self, text: str) -> None:
+        desk, story = self._context.desk, self._story
+        assert story is not None and story.record is not None
+        self._busy = True
+        job = desk.start(desk.opening.object, story.record.id, text)
+        self._context.home(job.future, self, self._done, self._failed)
+
+    def _done(self, _outcome: Outcome) -> None:
+        self._busy = False
+        self._form.fill({"text": ""})
+        self._page.refresh()
+
+    def _failed(self, problem: Problem) -> None:
+        self._busy = False
+        self._page.refresh()
+        self._context.tell_problem(self, problem)

@@ -1,0 +1,94 @@
+"""Where a delivery stands, read from the local store: sealed, uploaded, committed, receipted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from client.desk import Desk
+from client.sealed_bids import SealedBid
+from client.views.lots import LotStory
+from procurement.bidding.receipt import Receipt
+from ui.i18n import tr
+from ui.kit.countdown import exact_text
+from ui.kit.milestones import Milestone
+from ui.kit.progress import size_text
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The newest sealing of a lot and what became of it."""
+
+    sealed: SealedBid | None
+    uploaded: int
+    total: int
+    receipt: Receipt | None
+    """Of the submission that stands"""
+    standing_bid: str
+    waiting: bool
+    """An act on this lot waits in the outbox"""
+    edited_since: bool
+    """The draft was changed after the sealing"""
+
+    @property
+    def submitted(self) -> bool:
+        """A verified receipt of the standing submission is here. Nothing else counts."""
+        return self.receipt is not None
+
+    @property
+    def replaces(self) -> bool:
+        """A newer sealing than the one that stands."""
+        return self.submitted and self.sealed is not None and self.sealed.bid != self.standing_bid
+
+    @property
+    def all_uploaded(self) -> bool:
+        return self.sealed is not None and self.total > 0 and self.uploaded == self.total
+
+
+def read_delivery(desk: Desk, story: LotStory) -> Delivery:
+    """Gather it. Reads the local store only."""
+    bidding = desk.bidding
+    sealings = bidding.bids.of_lot(desk.published.sibling_tvs(story.tender.id), story.lot)
+    sealed = sealings[-1] if sealings else None
+    uploaded, total = bidding.delivered(sealed.bid) if sealed else (0, 0)
+    standing = story.standing
+    receipt = desk.place.mirror.receipt(standing.id) if standing else None
+    waiting = any(row.act in ("submission", "withdrawal") for row in desk.place.outbox.waiting())
+    draft = bidding.drafts.open(story.tender.key, story.lot)
+    edited = sealed is not None and draft.saved is not None and draft.saved > sealed.sealed
+    bid = standing.value.bid if standing else ""
+    return Delivery(sealed, uploaded, total, receipt, bid, waiting, edited)
+
+
+def milestones(delivery: Delivery, *, checked: bool, rehearsed: bool, busy: str) -> tuple[Milestone, ...]:
+    """The eight steps. `busy` names the one under way now: seal, rehearse, upload, commit."""
+    sealed = delivery.sealed
+    at = exact_text(sealed.sealed)[11:16] if sealed else ""
+    fresh = delivery.submitted and not delivery.replaces
+    done_upload = delivery.all_uploaded or fresh
+
+    def shape(done: bool, name: str) -> str:
+        return "done" if done else "half" if busy == name else "ring"
+
+    percent = f"{delivery.uploaded * 100 // delivery.total} %" if delivery.total and not done_upload else ""
+    sizes = f"{size_text(delivery.uploaded)} / {size_text(delivery.total)}" if sealed else tr("分块上传，断线自动续传")
+    receipted = exact_text(delivery.receipt.entry().t_recv)[11:16] if delivery.receipt and fresh else ""
+    index = delivery.receipt.leaf_index if delivery.receipt else 0
+    slip = tr("已写出，请与密文分开保管") if sealed and sealed.slip else tr("未写出；证书故障时没有备份可用")
+    log = tr("平台签名、时间戳、日志序号 {index}", index=index) if fresh else tr("平台签名、时间戳、日志序号")
+    return (
+        Milestone(
+            tr("自检"),
+            tr("必须处理 0") if checked or sealed else tr("还有必须处理的"),
+            "done" if checked or sealed else "ring",
+            at,
+        ),
+        Milestone(tr("签章"), tr("投标内容与附件一并签名"), shape(sealed is not None, "seal"), at),
+        Milestone(tr("加密"), tr("AES-256-GCM，开标前无人持有完整密钥"), shape(sealed is not None, "seal"), at),
+        Milestone(
+            tr("备份条"), slip, "done" if sealed and sealed.slip else "ring", at if sealed and sealed.slip else ""
+        ),
+        Milestone(tr("演练"), tr("用证书试解密，内容不出本机"), shape(rehearsed or fresh, "rehearse")),
+        Milestone(tr("上传密文"), sizes, shape(done_upload, "upload"), percent),
+        Milestone(tr("确认递交"), tr("发送不到 4 KB 的递交指令"), shape(fresh, "commit"), receipted),
+        Milestone(tr("取得回执"), log, "done" if fresh else "ring", receipted or "—"),
+    )

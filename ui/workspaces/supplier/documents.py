@@ -1,0 +1,82 @@
+"""招标文件: the documents of the package at the left, the open one at the right."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from client.views.lots import LotStory
+from procurement.tendering.package import PackageFile
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.cards import Card, Facts
+from ui.kit.countdown import moment_text
+from ui.kit.money import money_text
+from ui.kit.page import columns
+from ui.kit.pdf import PdfPane
+from ui.kit.progress import size_text
+from ui.kit.tables import Cell, Column, Table
+from ui.kit.text import column
+
+
+class DocumentsPane(QWidget):
+    """Reads documents; nothing here needs a session (R-083)."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._table: Table[PackageFile] = Table(
+            (Column(tr("文件"), lambda one: Cell(one.title, size_text(one.size)), 0),),
+            tr("招标文件目录"),
+            row_height=56,
+        )
+        self._table.on_selected(self._open)
+        self._facts = Facts(name_width=88)
+        listing = Card(tr("招标文件目录"), flush=True)
+        listing.body.addWidget(self._table, 1)
+        facts = Card(tr("项目"))
+        facts.body.addWidget(self._facts)
+        left = QWidget()
+        left.setLayout(column(facts, listing, spacing=12))
+        self._pane = PdfPane(tr("文件"))
+        self._pane.say_empty(tr("选择左边的文件"))
+        self._asked = ""
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(columns(left, self._pane, left_width=372))
+
+    def show_story(self, story: LotStory) -> None:
+        tender = story.tender.model
+        assert tender is not None
+        lot = tender.lot(story.lot)
+        deposit = money_text(lot.deposit.amount) if lot.deposit else tr("不收取")
+        self._facts.set_pairs(
+            (
+                (tr("采购人"), tender.purchaser.name),
+                (tr("代理机构"), tender.agency.name),
+                (tr("采购方式"), tender.profile.title),
+                (tr("预算（元）"), money_text(lot.budget)),
+                (tr("最高限价（元）"), money_text(lot.money_ceiling)),
+                (tr("提交截止"), moment_text(tender.deadline)),
+                (tr("投标保证金"), deposit),
+                (tr("版本"), tr("第 {version} 版", version=story.tender.package.version)),
+            )
+        )
+        files = story.tender.package.files
+        self._table.show_rows(files)
+        if files and not self._table.currentIndex().isValid():
+            first = next((place for place, one in enumerate(files) if one.media == "application/pdf"), 0)
+            self._table.selectRow(first)
+
+    def _open(self, file: PackageFile) -> None:
+        if file.media != "application/pdf":
+            self._pane.say_empty(tr("这份文件不是 PDF"), tr("可另存后用它自己的软件打开。"))
+            return
+        self._asked = file.sha256
+        self._pane.say_empty(tr("正在打开 {title}", title=file.title))
+        self._context.start(self, partial(self._show, file), self._context.desk.tenders.read_file, file)
+
+    def _show(self, file: PackageFile, data: bytes) -> None:
+        if self._asked == file.sha256:
+            self._pane.show_pdf(file.title, data)
