@@ -27,6 +27,7 @@ from procurement.evaluation.sheets import (
     EvaluationContext,
     GroupScore,
     ItemScore,
+    OpenPoint,
     QualificationReview,
     RankedBid,
     ScoreSheet,
@@ -56,6 +57,15 @@ class LotResult:
     candidates: tuple[str, ...]
     findings: tuple[Finding, ...]
     triggers: tuple[Trigger, ...] = ()
+
+    @property
+    def open_points(self) -> tuple[OpenPoint, ...]:
+        """The findings as the ranking records them, in an order of their own."""
+        points = {
+            (f.code, f.where): OpenPoint(code=f.code, where=f.where, rule=f.rule, blocking=f.blocking)
+            for f in self.findings
+        }
+        return tuple(points[key] for key in sorted(points))
 
     @property
     def first(self) -> tuple[str, ...]:
@@ -99,11 +109,12 @@ def evaluate_lot(
     sheets: Sequence[ScoreSheet],
     context: EvaluationContext,
 ) -> LotResult:
-    """Evaluate one lot. `bids` are (supplier, name, forms) of all opened bids. Raises `Refused` or `RuleBroken` for reviews or
+    """Evaluate one lot. `bids` are (supplier, name, forms) of all opened bids, in any order. Raises `Refused` or `RuleBroken` for reviews or
     sheets that are incomplete or not allowed; the result names what else has to be settled."""
     lot = tender.lot(lot_code)
-    names = {supplier: name for supplier, name, _ in bids}
-    sifted = sift(tender, lot, {supplier: forms for supplier, _, forms in bids}, reviews, context)
+    ordered = sorted(bids, key=lambda bid: bid[0])
+    names = {supplier: name for supplier, name, _ in ordered}
+    sifted = sift(tender, lot, {supplier: forms for supplier, _, forms in ordered}, reviews, context)
     if sifted.outcome != "ranked":
         lost = [_out(s, names[s], sifted.prices.get(s), *sifted.out.get(s, ("ranked", ""))) for s in names]
         return LotResult(sifted.outcome, tuple(lost), (), sifted.findings, sifted.triggers)

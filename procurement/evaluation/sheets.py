@@ -205,6 +205,18 @@ class EvaluationContext(Value):
     winners: tuple[LotWinner, ...] = ()
 
 
+class OpenPoint(Value):
+    """What the computation found that people have to settle or explain in the report: marks of an objective item that differ, an
+    outlier, a price not yet explained, a correction not confirmed, a tie to decide."""
+
+    code: Code
+    where: Name
+    """Item, member, lot and supplier concerned, parted by dots"""
+    rule: Code
+    blocking: bool
+    """To be settled before the report is signed (L-260); otherwise a reason in the report is enough"""
+
+
 class Ranking(Statement):
     """The ranking, recomputable from signed sheets and opened bytes. Platform."""
 
@@ -219,6 +231,7 @@ class Ranking(Statement):
     computed_at: Instant
     context: EvaluationContext | None = None
     """Absent in rankings without anything to add but the time of announcement"""
+    open_points: tuple[OpenPoint, ...] = ()
 
 
 class EvaluationReport(Statement):
