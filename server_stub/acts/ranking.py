@@ -78,4 +78,5 @@ def rank(
         candidates=result.candidates,
         computed_at=tx.now,
         context=context,
+        open_points=result.open_points,
     )

@@ -105,7 +105,8 @@ def _recompute(evidence: Evidence, ranking: Logged[Ranking], opened: Opened) -> 
     )
     if said.context is not None and said.context.event != tender.announcement:
         raise Tampered("ranking-by-other-rules", "The ranking was computed by rules of another date.", lot=said.lot)
-    if result.bids != said.bids or result.candidates != said.candidates or said.scheme != tender.digest:
+    found = (result.bids, result.candidates, result.open_points, tender.digest)
+    if found != (said.bids, said.candidates, said.open_points, said.scheme):
         raise Tampered("ranking-differs", "The ranking is not what the sheets and the bids give.", lot=said.lot)
 
 
