@@ -46,8 +46,8 @@ from procurement.wire.messages import (
     ServerTime,
     SessionAnswer,
 )
-from server_stub.settings import Account, Limits, Settings
-from server_stub.setup import Setup
+from server_stub.settings import Account, Folder, Limits, Settings
+from server_stub.setup import Setup, init
 
 V = TypeVar("V", bound=Value)
 ROOT = Path(__file__).resolve().parents[1]
@@ -195,7 +195,7 @@ class World:
             ),
         )
         (self.folder / "setup.json").write_bytes(setup.to_bytes())
-        self.vkey = self._command("init", "--data", str(self.data), "--setup", str(self.folder / "setup.json")).strip()
+        self.vkey = init(Folder(self.data, self.data / "keys"), setup, self.folder)
 
     def start(self) -> None:
         """Start the server and wait until it takes connections."""
@@ -312,14 +312,6 @@ class World:
         self._process.send_signal(how)
         self._process.wait(30)
         self._process = None
-
-    def _command(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "server_stub", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        return done.stdout
 
 
 def registration(party: Raw, role: Role | None = None) -> Registration:
