@@ -9,12 +9,11 @@ from client.tenders import Published
 from client.workplace import Workplace
 from crypto.pdf_seal import Stamp, seal_pdf
 from crypto.stamp import name_mark, round_seal, seal_mark
-from documents.data import Party, Project
+from documents import Party, Project, project_of
 from documents.fonts import variable_font
 from documents.printing import Box, PrintedDocument
 from procurement.basics.moment import SHANGHAI
 from procurement.basics.parties import Registration
-from procurement.tendering import tender as model
 
 Print = Callable[[Path], PrintedDocument]
 """Prints to a path it is given"""
@@ -26,17 +25,7 @@ class Papers:
 
     def project(self, published: Published, lot: str) -> Project:
         """The facts every document repeats."""
-        tender, found = published.tender, published.lot(lot)
-        return Project(
-            number=tender.number,
-            tender_id=tender.id,
-            name=tender.title,
-            lot=found.code,
-            lot_name=found.title,
-            method=tender.profile.title,
-            purchaser=_party(tender.purchaser),
-            agency=_party(tender.agency),
-        )
+        return project_of(published.tender, published.lot(lot))
 
     def supplier(self, code: str, name: str) -> Party:
         """A bidder as it registered."""
@@ -69,7 +58,3 @@ class Papers:
         if profile.role == "expert":
             return name_mark(profile.name, lines, font, box.w, box.h)
         return seal_mark(round_seal(profile.name, profile.actor, font), lines, font, box.w, box.h)
-
-
-def _party(party: model.Party) -> Party:
-    return Party(name=party.name, code=party.code, address=party.address, contact=party.contact, phone=party.phone)

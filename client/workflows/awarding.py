@@ -10,7 +10,7 @@ from client.papers import Papers
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
-from documents import AwardNoticePrint, print_award_notice
+from documents import AwardNoticePrint, print_award_notice, term_words
 from procurement.awarding.award import AwardConfirmation, AwardDeemed, AwardNotice, ResultLetter
 from procurement.basics.problems import Refused
 from procurement.evaluation.sheets import EvaluationReport, RankedBid, Ranking
@@ -72,7 +72,7 @@ class Awarding(Workflow):
             winner=self.papers.supplier(winner, bid.name),
             amount=bid.quote if amount is None else amount,
             quote=f"{bid.quote:,f} {figure.unit}",
-            term=term or f"{lot.term.amount} {lot.term.unit}",
+            term=term or term_words(lot.term),
             opened=opening.item.t_recv,
             evaluated=ranking.value.computed_at,
             confirmation=confirmation_id,

@@ -37,9 +37,7 @@ class Committee(Workflow):
         """The panel by the members' numbers; `representatives` are those of them who stand for the purchaser."""
         day = lot_day(self.place, self.tenders, opening_id)
         named = tuple(self._member(one, one in representatives) for one in members)
-        panel = Panel(
-            tender=day.published.tv, lot=day.lot, opening=opening_id, members=named, drawn_from=drawn_from
-        )
+        panel = Panel(tender=day.published.tv, lot=day.lot, opening=opening_id, members=named, drawn_from=drawn_from)
         return self.place.act(panel, subject=day.lot)
 
     def _member(self, number: str, representative: bool) -> PanelMember:
@@ -57,9 +55,7 @@ class Committee(Workflow):
     def check_identity(self, sign_in_id: str, witness: str, reason: str) -> Outcome:
         """Identity of a signed-in member checked by hand with a witness (R-091, L-916)."""
         given = self.place.acts.get(SignIn, sign_in_id).value
-        check = IdentityCheck(
-            sign_in=sign_in_id, member=given.member, method="manual", witness=witness, reason=reason
-        )
+        check = IdentityCheck(sign_in=sign_in_id, member=given.member, method="manual", witness=witness, reason=reason)
         return self.place.act(check)
 
     def qualification_items(self, opening_id: str) -> tuple[tuple[str, str], ...]:

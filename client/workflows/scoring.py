@@ -151,9 +151,7 @@ class Scoring(Workflow):
         if data is None:
             raise Refused("sheet-not-here", "Reveal on the machine on which you committed.", opening=opening_id)
         kept = CommittedSheet.from_bytes(data, SHEET_LIMIT)
-        statement = ScoreReveal(
-            commit=commit.id, closed=closed.id, salt=kept.salt, sheet=kept.sheet.to_bytes()
-        )
+        statement = ScoreReveal(commit=commit.id, closed=closed.id, salt=kept.salt, sheet=kept.sheet.to_bytes())
         return self.place.act(statement, subject=commit.value.lot)
 
     # -- report
@@ -187,9 +185,7 @@ class Scoring(Workflow):
             box = member_box(self.me)
             self.papers.seal_file(current, target, printed.boxes[box], box, "评审报告")
             pdf = self.place.keep(target)
-        statement = ReportSignature(
-            report=report.id, member=self.me, pdf_before=before, pdf=pdf, dissent=dissent
-        )
+        statement = ReportSignature(report=report.id, member=self.me, pdf_before=before, pdf=pdf, dissent=dissent)
         return self.place.act(statement, files=(pdf,), subject=report.value.lot)
 
     # -- parts
