@@ -44,6 +44,10 @@ class Contract(Statement):
     """履约保证金 in CNY, at most 10 % of the amount (L-277)"""
     legal_adviser: str = ""
     """Who reviewed the contract, where the requirement calls for it (L-616)"""
+    place_and_way: str = ""
+    """履行地点和方式 (L-282)"""
+    drafted: Instant | None = None
+    """When the purchaser drafted it, as printed; with it both sides print the same bytes again (M10)"""
     late_reason: str = ""
     """Why it is signed later than 30 days after the notice (a lawful pause, L-407); empty otherwise"""
 
