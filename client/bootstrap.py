@@ -7,6 +7,7 @@ from pathlib import Path
 from client.desk import Desk
 from client.gateway.http import HttpTransport
 from client.gateway.transport import Transport
+from client.machine import MachineReader, this_machine
 from client.profile import ProfileFolder
 from client.sealer import LocalSealer
 from client.secrets import AskPassphrase, cache_key
@@ -20,6 +21,7 @@ def open_desk(
     *,
     transport: Transport | None = None,
     machine_clock: Clock | None = None,
+    machine: MachineReader = this_machine,
 ) -> Desk:
     """Open the desk of the profile in `folder`. Raises `Locked` when the store's key cannot be had.
 
@@ -29,4 +31,4 @@ def open_desk(
     profile = files.profile
     key = cache_key(folder, f"{profile.server}/{profile.role}/{profile.actor}", ask)
     line = transport or HttpTransport(profile.server)
-    return Desk(Workplace(files, key, LocalSealer(key), line, machine_clock))
+    return Desk(Workplace(files, key, LocalSealer(key), line, machine_clock, machine))

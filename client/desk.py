@@ -12,10 +12,15 @@ from client.tenders import Tenders
 from client.views.lots import LotStory, lot_story
 from client.views.tenders import TenderView, TenderViews
 from client.workflows.accounts import Accounts
+from client.workflows.awarding import Awarding
 from client.workflows.bidding import Bidding
+from client.workflows.closing import ClosingRoom
+from client.workflows.evaluation import Committee
 from client.workflows.opening import OpeningHall
+from client.workflows.performing import Performing
 from client.workflows.planning import Planning
 from client.workflows.releasing import CustodyRelease, Releasing
+from client.workflows.scoring import Scoring
 from client.workflows.tendering import Custody, Tendering
 from client.workflows.verbs import is_pulsed, lane_of
 from client.workplace import Outcome, Workplace
@@ -45,6 +50,11 @@ class Desk:
         self.releasing = Releasing(place, self.published)
         self.custody_release = CustodyRelease(place, self.published, self.custody)
         self.opening = OpeningHall(place, self.published)
+        self.committee = Committee(place, self.published)
+        self.scoring = Scoring(place, self.published)
+        self.awarding = Awarding(place, self.published)
+        self.performing = Performing(place, self.published)
+        self.closing = ClosingRoom(place, self.published)
 
     # -- who and when
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import socket
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import psutil
 
 from procurement.bidding.draft import Machine
 
+MachineReader = Callable[[datetime, datetime], Machine]
+"""First and last use on the bid → the record of this computer"""
 _NO_MAC = {"", "00:00:00:00:00:00"}
 LIMIT = 16
 """Addresses of one kind that are listed"""

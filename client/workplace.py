@@ -17,6 +17,7 @@ from client.gateway.servertime import ServerClock
 from client.gateway.transport import Transport
 from client.gateway.uploads import Uploader
 from client.jobs import Lanes
+from client.machine import MachineReader, this_machine
 from client.profile import ProfileFolder
 from client.sync.loop import Beat, Round, Sync
 from client.sync.receipts import ReceiptDesk
@@ -59,7 +60,10 @@ class Workplace:
         sealer: Sealer,
         transport: Transport,
         machine_clock: Clock | None = None,
+        machine: MachineReader = this_machine,
     ) -> None:
+        """`machine` reads what this computer says of itself; a demo hands in invented ones."""
+        self.machine = machine
         self.folder = folder
         self.profile = folder.profile
         self.trust = folder.trust()

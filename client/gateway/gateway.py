@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from client.gateway.answers import raise_for
 from client.gateway.servertime import ServerClock
 from client.gateway.session import EMPTY_BODY, OpenSession, SessionKey, login_statement
 from client.gateway.transport import Answer, FileBody, Transport
+from crypto.bidfile import bid_digest
 from procurement.basics.parties import Login
 from procurement.basics.problems import NotAllowed, Refused, Tampered, Unreachable
 from procurement.basics.pulse import NoPulse, Pulse
@@ -32,6 +35,7 @@ from procurement.wire.messages import (
 )
 
 JSON = "application/json"
+LEAVES_PAGE = 1000
 SESSION_OVER = ("session-expired", "session-unknown", "session-required")
 _TRIES = 2
 """A dropped connection or an old proof is tried once more: every request of this protocol may be sent twice"""
@@ -174,6 +178,15 @@ class Gateway:
         data = self._get(f"{API}/log/proof/consistency?first={first}&second={second}")
         return tuple(bytes.fromhex(one) for one in LogHashes.model_validate_json(data).hashes)
 
+    def leaves(self, size: int) -> bytes:
+        """The log's first `size` leaves, 32 bytes each; no more than the public head covers."""
+        found = bytearray()
+        for start in range(0, size, LEAVES_PAGE):
+            end = min(start + LEAVES_PAGE, size)
+            page = LogHashes.model_validate_json(self._get(f"{API}/log/leaves?start={start}&end={end}"))
+            found += b"".join(bytes.fromhex(one) for one in page.hashes)
+        return bytes(found)
+
     # -- files by digest
 
     def has_file(self, sha256: str) -> bool:
@@ -198,22 +211,34 @@ class Gateway:
 
     def get_file(self, sha256: str, target: Path, pulse: Pulse | None = None) -> None:
         """Fetch a file and check it against its name before it appears at `target`. Raises `Tampered`."""
+        with self._fetched(f"{API}/files/{sha256}", target, pulse) as path:
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if found != sha256:
+                raise Tampered("file-not-as-named", "Fetch it again; tell the supervisor if it stays.", sha256=sha256)
+
+    def get_sealed(self, bid: str, target: Path, pulse: Pulse | None = None) -> None:
+        """Fetch the sealed bytes of a bid (own, or opened) and check them against BD. Raises `Tampered`."""
+        with self._fetched(f"{API}/bids/{bid}/sealed", target, pulse) as path:
+            if bid_digest(path) != bid:
+                raise Tampered("bid-digest-wrong", "Fetch it again; tell the supervisor if it stays.", bid=bid)
+
+    @contextmanager
+    def _fetched(self, address: str, target: Path, pulse: Pulse | None) -> Iterator[Path]:
+        """A download under a temporary name that becomes `target` if the block is content with it."""
         pending = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
         try:
             with pending.open("wb") as out:
 
-                def send(method: str, path: str, **rest: object) -> Answer:
+                def send(method: str, path: str, **rest: Any) -> Answer:
                     out.seek(0)
                     out.truncate()
-                    return self._transport.send(method, path, into=out, pulse=pulse, **rest)  # type: ignore[arg-type]
+                    return self._transport.send(method, path, into=out, pulse=pulse, **rest)
 
-                self.ask("GET", f"{API}/files/{sha256}", send=send)
+                self.ask("GET", address, send=send)
                 out.flush()
                 os.fsync(out.fileno())
-            if _digest(pending) != sha256:
-                raise Tampered(
-                    "file-not-as-named", "Fetch the file again; tell the supervisor if it stays.", sha256=sha256
-                )
+            yield pending
             pending.replace(target)
         finally:
             pending.unlink(missing_ok=True)
@@ -225,8 +250,3 @@ class Gateway:
         return self.ask(
             "POST", f"{API}/timestamps", query, headers={"Content-Type": "application/timestamp-query"}
         ).body
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

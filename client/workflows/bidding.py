@@ -11,7 +11,7 @@ from cryptography import x509
 
 from client.acts import Act
 from client.attachments import check_attachment
-from client.machine import same_machine, this_machine
+from client.machine import same_machine
 from client.release import client_release
 from client.sealed_bids import SealedBid, SealedBids
 from client.tenders import Published, Tenders
@@ -203,7 +203,7 @@ class Bidding(Workflow):
     def _final_forms(self, published: Published, lot: str) -> BidForms:
         forms = self.drafts.open(published.package.tender_id, lot).forms
         now = self.place.now()
-        machine = this_machine(now, now)
+        machine = self.place.machine(now, now)
         known = [one for one in forms.machines if not same_machine(one, machine)]
         before = next((one for one in forms.machines if same_machine(one, machine)), machine)
         machine = machine.model_copy(update={"first_used": before.first_used})

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from client.attachments import check_attachment
-from client.machine import same_machine, this_machine
+from client.machine import same_machine
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Workplace
@@ -51,7 +51,7 @@ class Drafting(Workflow):
     def save(self, tender_id: str, forms: BidForms, *, based_on: int | None = None) -> int:
         """Keep a version; returns its number. Raises `Refused("draft-moved-on")` when saved elsewhere meanwhile."""
         now = self.place.now()
-        here = this_machine(now, now)
+        here = self.place.machine(now, now)
         known = [one for one in forms.machines if same_machine(one, here)]
         first = known[0].first_used if known else now
         others = tuple(one for one in forms.machines if not same_machine(one, here))

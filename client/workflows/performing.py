@@ -140,9 +140,7 @@ class Performing(Workflow):
     # -- acceptance and payment
 
     @verb()
-    def accept(
-        self, contract_id: str, items: Sequence[AcceptedItem], members: Sequence[str], opinion: str
-    ) -> Outcome:
+    def accept(self, contract_id: str, items: Sequence[AcceptedItem], members: Sequence[str], opinion: str) -> Outcome:
         """履约验收: passes only when every item is accepted (L-631)."""
         number = self.place.acts.get(Contract, contract_id).value.contract_number
         passed = all(item.accepted for item in items)
