@@ -23,6 +23,7 @@ _STARTS = {
     "purchaser-order": "采购人下达订单后",
     "fixed-dates": "自约定日期起",
 }
+_DAYS = {"calendar": "日", "working": "个工作日"}
 _CONDITIONS = {
     "signed": "合同签订后",
     "delivered": "交付后",
@@ -233,7 +234,7 @@ def _parameter(parameter: Parameter) -> str:
 def _contract(tender: Tender, lot: Lot) -> tuple[Section, ...]:
     terms = tender.contract
     payments = tuple(
-        f"{_CONDITIONS[p.condition]}，收到发票后{p.days}日内支付{format(p.percent.normalize(), 'f')} %。"
+        f"{_CONDITIONS[p.condition]}，收到发票后{p.days}{_DAYS[p.day_kind]}内支付{format(p.percent.normalize(), 'f')} %。"
         for p in terms.payments
     )
     parts = [Section(title="合同签订", paragraphs=(f"中标通知书发出之日起{terms.sign_days}日内签订合同。",))]
@@ -243,6 +244,10 @@ def _contract(tender: Tender, lot: Lot) -> tuple[Section, ...]:
         bond = format(terms.performance_bond_percent.normalize(), "f")
         parts.append(Section(title="履约保证金", paragraphs=(f"合同金额的{bond} %。",)))
     parts.append(Section(title="履行", paragraphs=(f"{term_words(lot.term)}。",)))
+    if terms.delay is not None:
+        rate, most = (format(n.normalize(), "f") for n in (terms.delay.percent, terms.delay.most_percent))
+        words = f"逾期每{terms.delay.period_days}日（不足的按整期计）按迟交部分价款的{rate} %赔偿，累计不超过合同价的{most} %。"
+        parts.append(Section(title="误期赔偿", paragraphs=(words,)))
     return tuple(parts)
 
 

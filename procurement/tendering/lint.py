@@ -112,8 +112,11 @@ def _lot(tender: Tender, lot: Lot, where: str) -> Iterator[Finding]:
         yield block(
             "deposit-too-high", f"{where}.deposit", "L-221", "At most 2 percent.", most=lot.budget * percent / 100
         )
+    if lot.annex and lot.annex not in {d.code for d in tender.documents}:
+        yield block("annex-missing", f"{where}.annex", "R-084", "Name a document of the tender.", document=lot.annex)
     if len(lot.products) > 1 and not lot.core_products and lot.nature == "goods":
-        yield block("core-product-missing", f"{where}.products", "L-214", "Name the core product.")
+        make = warn if lot.annex else block
+        yield make("core-product-missing", f"{where}.products", "L-214", "Name the core product.")
     for shown in lot.presentations:
         if shown.kind == "sample" and not shown.reason:
             yield block("sample-without-reason", f"{where}.presentations", "L-217", "Say why samples are needed.")

@@ -82,6 +82,8 @@ class Lot(Value):
     """Besides the project's own"""
     conformity: tuple[ConformityItem, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    annex: str = ""
+    """Code of the `TenderDocument` that holds further products, core products and parameters, where the model lists only some"""
     quote: QuoteForm
     opening_fields: tuple[OpeningField, ...] = ()
     forms: tuple[CustomForm, ...] = ()

@@ -52,14 +52,15 @@ class Figure(Value):
 
 
 class Column(Value):
-    """A typed column. The role tells the arithmetic which column is which; a table may have any columns."""
+    """A typed column. The role tells the arithmetic which column is which; a table may have any columns. A `charge` is an amount
+    of the row (installation, documents, services) that is added to quantity × unit price."""
 
     code: Code
     label: Name
     type: FieldType = "text"
     role: Literal[
         "number", "name", "specification", "unit", "quantity", "unit-price", "amount", "rate", "brand", "model",
-        "manufacturer", "origin", "manufacturer-size", "remark", "other",
+        "manufacturer", "origin", "manufacturer-size", "remark", "charge", "other",
     ] = "other"  # fmt: skip
     filled_by: Literal["agency", "bidder"] = "bidder"
     required: bool = True
@@ -82,7 +83,7 @@ class Row(Value):
 
 
 class PriceTable(Value):
-    """分项报价表 or 工程量清单. Amount = quantity × unit price in each row; the sum carries the figure `sums_to`."""
+    """分项报价表 or 工程量清单. Amount = quantity × unit price, plus the charges, in each row; the sum carries the figure `sums_to`."""
 
     code: Code
     title: Name

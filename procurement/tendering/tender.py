@@ -48,6 +48,8 @@ class Window(Value):
 
     minutes: int | None = None
     until: Instant | None = None
+    stated: bool = True
+    """Whether the document says it; otherwise this is what the platform allows"""
 
 
 class OpeningProfile(Value):
@@ -135,6 +137,15 @@ class Payment(Value):
     condition: Literal["signed", "delivered", "accepted", "by-measure", "yearly", "warranty-over"]
     days: int = 30
     """Days after the invoice (L-283)"""
+    day_kind: Literal["calendar", "working"] = "calendar"
+
+
+class DelayDamages(Value):
+    """误期赔偿: percent of what is late for each begun period, up to a percent of the contract amount."""
+
+    percent: Number
+    period_days: int
+    most_percent: Number
 
 
 class ContractTerms(Value):
@@ -145,6 +156,7 @@ class ContractTerms(Value):
     performance_bond_percent: Number | None = None
     """Of the contract amount (L-277: at most 10)"""
     payments: tuple[Payment, ...] = ()
+    delay: DelayDamages | None = None
     draft: str = ""
     """Code of the document with the draft contract"""
 
@@ -171,12 +183,22 @@ class Negotiation(Value):
     minimum_final_quotes: int = 3
 
 
+class FeeBand(Value):
+    """Rate for the part of the contract amount above the band before and up to `up_to` (差额定率累进)."""
+
+    percent: Number
+    up_to: Money | None = None
+    """Yuan; none: without end"""
+
+
 class Fees(Value):
     """Fees that documents still name. The document itself is free (R-083, R-086)."""
 
     document: Money | None = None
     agency_payer: Literal["none", "purchaser", "winner"] = "none"
     agency_standard: str = ""
+    agency_bands: tuple[FeeBand, ...] = ()
+    """The agency's fee, band by band, cumulative"""
 
 
 PaperClause = Literal[
@@ -231,9 +253,12 @@ class Tender(Value):
     paper: tuple[PaperClause, ...] = ()
     """Paper clauses left in the document; refused where the regional profile forbids them"""
     deposit_forfeiture: tuple[
-        Literal["withdrawn-in-validity", "false-material", "contract-refused", "collusion", "bond-not-paid"], ...
+        Literal[
+            "withdrawn-in-validity", "false-material", "contract-refused", "collusion", "bond-not-paid", "unspecified"
+        ],
+        ...,
     ] = ()
-    """Cases in which a deposit is kept"""
+    """Cases in which a deposit is kept; `unspecified` where the text only says that it may be"""
     credit_query: tuple[Literal["credit-china", "ccgp"], ...] = ("credit-china", "ccgp")
     credit_query_until: Literal["deadline", "evaluation", "award"] = "evaluation"
     """Cut-off of the credit query (L-208, item 15)"""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from procurement.bidding.draft import BidForms, FilledCell, FilledRow, FilledTable, QuotedElsewhere, QuotedFigure
 from procurement.bidding.price import correct, slipped_row, table_total, words
 from procurement.tendering.lot import Lot
-from procurement.tendering.quote import Cell, Figure, Row
+from procurement.tendering.quote import Cell, Column, Figure, Row
 from procurement.tendering.tender import Tender
 from tests.procurement.evaluation.examples import bid
 from tests.procurement.tendering.examples import D, lot, quote, replace, tender
@@ -89,6 +89,21 @@ def test_quantities_fixed_by_the_agency_and_rows_of_amounts_only() -> None:
     assert table_total(fixed, filled) == D(10)
     amounts = FilledTable(table="items", rows=(FilledRow(row="x", cells=(FilledCell(column="amount", number=D(7)),)),))
     assert table_total(TABLE, amounts) == D(7)
+
+
+def test_charges_of_a_row_are_added() -> None:
+    charge = Column(code="install", label="安装费", type="money", role="charge")
+    table = replace(TABLE, columns=(*TABLE.columns, charge))
+    of = lot(quote=quote(tables=(table,)))
+    install = FilledCell(column="install", number=D(50))
+    first = row("1", "2", "300")
+    first = replace(first, cells=(*first.cells, install))
+    # 2 × 300 + 50 + 3 × 100 = 950
+    forms = with_rows("950", first, row("2", "3", "100"))
+    assert settled(forms, of=of) == (D(950), [])
+    # With 30 for 300 the rows give 60 + 50 + 300 = 410; 300 fits the 950 of the sheet: the unit price had slipped.
+    slipped = replace(row("1", "2", "30"), cells=(*row("1", "2", "30").cells, install))
+    assert settled(with_rows("950", slipped, row("2", "3", "100")), of=of) == (D(950), ["decimal-slip"])
 
 
 def test_words_of_figures() -> None:

@@ -35,6 +35,13 @@ def with_item(rule: Any, maximum: str = "10", **more: Any) -> Tender:
     return with_scheme(items=(item("plan", "tech", maximum, rule, **more), *items))
 
 
+def test_core_product_may_stand_in_the_annex() -> None:
+    two = tuple(replace(lot().products[0], code=c, core=False) for c in ("a", "b"))
+    assert "core-product-missing" in codes(tender(lot(products=two)), blocking=True)
+    assert "core-product-missing" in codes(tender(lot(products=two, annex="document")), blocking=False)
+    assert "annex-missing" in codes(tender(lot(annex="nowhere")), blocking=True)
+
+
 def test_the_example_may_be_published() -> None:
     assert codes(tender(), blocking=True) == set()
 
