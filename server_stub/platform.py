@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crypto.certificates import TrustStore
 from crypto.tokens import Pkcs12Token
+from server_stub.acts.arrivals import Arrivals
 from server_stub.acts.frame import Frame, load_law
 from server_stub.acts.transaction import Shared, Tx
 from server_stub.clock import DemoClock, ServerClock
@@ -44,6 +45,7 @@ class Platform:
         folder.uploads.mkdir(exist_ok=True)
         self.uploads = Uploads(self.database, folder.uploads, self.settings, durable=durable)
         self.clock = self._clock(demo_clock)
+        self.arrivals = Arrivals(self.clock.now)
         self._trust_read, self._trust = 0, TrustStore.load(folder.trust)
         pin = (folder.keys / "receipt.pin").read_text("utf-8")
         token = Pkcs12Token.open(folder.keys / "receipt.p12", pin)

@@ -19,9 +19,9 @@ def _route(act: Act) -> None:
     async def post(request: Request) -> Response:
         platform = platform_of(request)
         body = await read_body(request, platform.settings.limits.act)
-        now = platform.clock.now()
-        reader = await reader_of(request, body, now)
-        receipt = await run_in_threadpool(platform.frame.accept, act.type, body, reader, now, _key(request))
+        with platform.arrivals.one() as now:
+            reader = await reader_of(request, body, now)
+            receipt = await run_in_threadpool(platform.frame.accept, act.type, body, reader, now, _key(request))
         await run_in_threadpool(platform.stamping.stamp, receipt.act.id)
         with platform.database.read() as session:
             return answer(read_receipt(session, receipt.act.id) or receipt, 201)

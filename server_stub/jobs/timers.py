@@ -1,4 +1,4 @@
-"""Timers: rows with a due time and a lease. A handler runs in one transaction with the mark that it is done.
+"""Timers: rows with a due time. A handler runs in one transaction with the mark that it is done.
 
     @due("closing")
     def close_lot(tx: Tx, payload: dict[str, str]) -> None:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from server_stub.platform import Platform
 
 logger = logging.getLogger("server_stub.jobs")
-TRIES = 5
-LEASE = timedelta(minutes=10)
+TRIES, PAUSE = 8, timedelta(seconds=5)
+"""A failing timer is tried so often, after pauses that double"""
 Handler = Callable[..., None]
 
 
@@ -74,19 +74,24 @@ class Timers:
         done = 0
         with self._running:
             tried: set[int] = set()
-            while (row := self._lease(now, tried)) is not None:
+            while (row := self._take(now, tried)) is not None:
                 tried.add(row.id)
+                if not self._platform.arrivals.drain(from_millis(row.due)):
+                    logger.error("timer %d does not wait longer for acts under way", row.id)
                 done += self._run(row, now)
         return done
 
-    def _lease(self, now: datetime, tried: set[int]) -> TimerRow | None:
+    def _take(self, now: datetime, tried: set[int]) -> TimerRow | None:
         with self._platform.database.write() as session:
             where = select(TimerRow).where(
-                TimerRow.state == "waiting", TimerRow.due <= to_millis(now), TimerRow.id.not_in(tried)
+                TimerRow.state == "waiting",
+                TimerRow.due <= to_millis(now),
+                TimerRow.retry <= to_millis(now),
+                TimerRow.id.not_in(tried),
             )
             row = session.scalar(where.order_by(TimerRow.due, TimerRow.id).limit(1))
             if row is not None:
-                row.lease, row.attempts = to_millis(now + LEASE), row.attempts + 1
+                row.attempts += 1
             return row
 
     def _run(self, row: TimerRow, now: datetime) -> bool:
@@ -101,16 +106,17 @@ class Timers:
             else:
                 self._platform.transact(now, lambda tx: _run_in(tx, job.run, payload, row.id))
         except Exception as error:  # noqa: BLE001 - a failing timer must neither stop the others nor be lost
-            self._fail(row.id, error)
+            self._fail(row.id, error, now)
             return False
         return True
 
-    def _fail(self, id_: int, error: Exception) -> None:
+    def _fail(self, id_: int, error: Exception, now: datetime) -> None:
         logger.error("timer %d failed", id_, exc_info=error)
         text = str(error) if isinstance(error, Problem) else repr(error)
         with self._platform.database.write() as session:
             row = session.get_one(TimerRow, id_)
-            row.error, row.state = text[:2000], "failed" if row.attempts >= TRIES else row.state
+            row.error, row.retry = text[:2000], to_millis(now + PAUSE * 2**row.attempts)
+            row.state = "failed" if row.attempts >= TRIES else row.state
 
 
 def _run_in(tx: Tx, handler: Handler, payload: dict[str, str], id_: int) -> None:

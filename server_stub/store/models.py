@@ -238,7 +238,8 @@ class TimerRow(Base):
     state: Mapped[str]
     """waiting, done, cancelled or failed"""
     attempts: Mapped[int]
-    lease: Mapped[int]
+    retry: Mapped[int]
+    """Not tried again before, after a failure"""
     error: Mapped[str] = mapped_column(Text)
     __table_args__ = (UniqueConstraint("kind", "key"), Index("ix_timers_due", "state", "due"))
 

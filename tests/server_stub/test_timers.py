@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -86,11 +87,24 @@ def test_a_new_time_moves_a_timer_and_cancelling_stops_it(platform: Platform) ->
     assert RAN == []
 
 
+def test_a_timer_waits_for_acts_that_came_before_it(platform: Platform) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with platform.arrivals.one() as t_recv:
+            platform.transact(t_recv, lambda tx: tx.at(t_recv, "test-note", "closing", name="closing"))
+            running = pool.submit(platform.timers.run_due, t_recv)
+            with pytest.raises(TimeoutError):
+                running.result(0.2)
+            assert RAN == []
+        running.result()
+    assert [name for name, _ in RAN] == ["closing"]
+
+
 def test_a_failing_timer_is_tried_again_and_then_set_aside(platform: Platform) -> None:
     _set(platform, "test-fail", "bad", timedelta())
     _set(platform, "test-note", "good", timedelta(), name="good")
-    for _ in range(TRIES):
-        platform.timers.run_due(platform.clock.now())
+    for hour in range(TRIES):
+        platform.timers.run_due(START + timedelta(hours=hour + 1))
+        platform.timers.run_due(START + timedelta(hours=hour + 1, seconds=1))
     assert [name for name, _ in RAN] == ["good"]
     assert (_row(platform, "bad").state, _row(platform, "bad").attempts) == ("failed", TRIES)
     assert "test-broken" in _row(platform, "bad").error

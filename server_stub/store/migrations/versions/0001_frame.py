@@ -87,7 +87,7 @@ def _timers() -> None:
         "timers",
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=True),
         *(_column(name, TEXT) for name in ("kind", "key", "state")),
-        *(_column(name, INT) for name in ("due", "attempts", "lease")),
+        *(_column(name, INT) for name in ("due", "attempts", "retry")),
         *(_column(name, sa.Text()) for name in ("payload", "error")),
         sa.UniqueConstraint("kind", "key"),
     )
