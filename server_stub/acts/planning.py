@@ -42,13 +42,11 @@ visible("agency-profile")(signed_in)
 @accepts(BudgetImport)
 def budget_import(tx: Tx, act: BudgetImport, signer: Signer, now: datetime, secret: bytes) -> None:
     """R-017, R-018: the whole batch or nothing of it."""
-    units = tx.session.execute(
-        select(PartyRow.actor, PartyRow.region).where(PartyRow.role == str(Role.PURCHASER))
-    ).tuples()
+    purchasers = tx.session.scalars(select(PartyRow).where(PartyRow.role == str(Role.PURCHASER)))
     check_budget_import(
         act,
         own_region=region_of(tx, signer.actor, Role.FINANCE),
-        units=dict(units.all()),
+        units={party.actor: party.region for party in purchasers},
         known_codes=balances.known_codes(tx),
         now=now,
     )

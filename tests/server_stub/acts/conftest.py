@@ -1,0 +1,119 @@
+"""Stations on the road of one procurement. Each is built once; a test gets its own copy, with its own server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.server_stub.acts import road
+from tests.server_stub.acts.walk import Walk, new_walk
+
+Station = Callable[[str], Walk]
+
+
+class Stations:
+    """The road is walked once, as far as a test asks; at each station a copy of the platform's data is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept: dict[str, Walk] = {}
+        self._walk: Walk | None = None
+        self._legs = iter(LEGS)
+
+    def copy(self, name: str, folder: Path) -> Walk:
+        while name not in self._kept:
+            self._go_on()
+        return self._kept[name].copy(folder)
+
+    def shared(self, name: str) -> Walk:
+        """The kept copy itself, with its server running; for tests whose every act is refused."""
+        while name not in self._kept:
+            self._go_on()
+        kept = self._kept[name]
+        if not kept.world.url:
+            kept.world.start()
+        return kept
+
+    def _go_on(self) -> None:
+        name, leg = next(self._legs)
+        if self._walk is None:
+            (self._folder / "road").mkdir()
+            self._walk = new_walk(self._folder / "road")
+        leg(self._walk)
+        (self._folder / name).mkdir()
+        self._kept[name] = self._walk.copy(self._folder / name)
+
+    def close(self) -> None:
+        for walk in (self._walk, *self._kept.values()):
+            if walk is not None and walk.world.url:
+                walk.world.close()
+
+
+def _report(walk: Walk) -> None:
+    walk.world.stop()
+    road.record_tender_to_report(walk)
+    walk.world.start()
+
+
+def _award(walk: Walk) -> None:
+    walk.to(4, 30)
+    walk.do("purchaser", "award-confirmation", road.confirmation(walk))
+    walk.do("agency", "award-notice", road.notice(walk))
+
+
+def _contract(walk: Walk) -> None:
+    walk.do("agency", "letter-b", road.letter(walk))
+    walk.do("agency", "letter-c", road.letter(walk, "c"))
+    walk.to(5, 6)
+    walk.do("purchaser", "contract", road.contract(walk))
+    walk.do("a", "contract-signature", road.contract_signature(walk))
+
+
+def _paid(walk: Walk) -> None:
+    walk.to(5, 20)
+    walk.do("purchaser", "acceptance", road.acceptance(walk))
+    walk.do("purchaser", "payment-1", road.payment(walk))
+    walk.do("purchaser", "payment-2", road.payment(walk, "EDU-002", "368000.00"))
+    walk.do("finance", "execution-1", road.execution(walk, "payment-1"))
+    walk.do("finance", "execution-2", road.execution(walk, "payment-2", "368000.00"))
+
+
+LEGS: tuple[tuple[str, Callable[[Walk], None]], ...] = (
+    ("registered", lambda walk: None),
+    ("planned", road.plan_all),
+    ("reported", _report),
+    ("awarded", _award),
+    ("contracted", _contract),
+    ("paid", _paid),
+)
+
+
+@pytest.fixture(scope="session")
+def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
+    made = Stations(tmp_path_factory.mktemp("stations"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def at(stations: Stations) -> Station:
+    """`at("awarded")`: the platform at that station, shared. Only for tests that change nothing."""
+    return stations.shared
+
+
+@pytest.fixture
+def own(stations: Stations, tmp_path: Path) -> Iterator[Station]:
+    """`own("awarded")`: a platform of this test's own at that station, running."""
+    started: list[Walk] = []
+
+    def start(name: str) -> Walk:
+        walk = stations.copy(name, tmp_path)
+        started.append(walk)
+        walk.world.start()
+        return walk
+
+    yield start
+    for walk in started:
+        walk.world.close()
