@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_stub.acts import road
+from tests.server_stub.acts import middle, road
 from tests.server_stub.acts.walk import Walk, new_walk
 
 Station = Callable[[str], Walk]
@@ -53,7 +53,7 @@ class Stations:
 
 def _report(walk: Walk) -> None:
     walk.world.stop()
-    road.record_tender_to_report(walk)
+    middle.record_tender_to_report(walk)
     walk.world.start()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from procurement.awarding.award import AwardDeemed
 from tests.procurement.chain import but
-from tests.server_stub.acts import road
+from tests.server_stub.acts import middle, road
 from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, logged, refuses
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
@@ -37,7 +37,7 @@ def test_other_roles_and_other_agencies_do_not_award(at: Station) -> None:
 def test_awarding_waits_for_the_signed_report_and_goes_in_order(own: Station) -> None:
     walk = own("planned")
     walk.world.stop()
-    road.record_tender_to_report(walk, until="report-signature")
+    middle.record_tender_to_report(walk, until="report-signature")
     walk.world.start()
     denied = refuses(walk, "purchaser", road.confirmation(walk), "wrong-order", "R-046")
     assert denied.problem.facts["wanted"].startswith("report-signed")
