@@ -1,4 +1,4 @@
-"""`python -m server_stub init | serve | tsa`: the reference platform's commands."""
+"""`python -m server_stub init | serve | tsa | witness`: the reference platform's commands."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from crypto.files import write_whole
+from crypto.log import NoteKey
 from procurement.basics.problems import Problem
 from procurement.basics.value import parse_instant
 from server_stub.app import create_app
@@ -20,6 +21,7 @@ from server_stub.platform import Platform
 from server_stub.settings import Folder
 from server_stub.setup import Setup, init
 from server_stub.tsa import create_tsa
+from server_stub.witness import create_witness
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,7 +48,15 @@ def _parser() -> argparse.ArgumentParser:
         "--demo-clock", action="store_true", help="take the time from the asking server. Never in production"
     )
     tsa.set_defaults(run=_tsa)
-    for command, port in ((serve, 8440), (tsa, 8441)):
+    witness = commands.add_parser("witness", help="run a witness of the log")
+    witness.add_argument("--data", type=Path, required=True, help="its own folder: key and memory")
+    witness.add_argument("--name", default="witness.jincai", help="name of its key")
+    witness.add_argument("--log", required=True, help="verifier key of the log it watches")
+    witness.add_argument(
+        "--demo-clock", action="store_true", help="take the time from the asking server. Never in production"
+    )
+    witness.set_defaults(run=_witness)
+    for command, port in ((serve, 8440), (tsa, 8441), (witness, 8442)):
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port", type=int, default=port, help="0 for any free one")
         command.add_argument("--port-file", type=Path, help="the port is written here once connections are taken")
@@ -54,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--demo-clock", type=_instant, help="a demo's first instant; its clock may be moved. Never in production"
     )
+    serve.add_argument("--witness", default="", help="address of the log's witness")
     serve.add_argument("--no-upload-flush", action="store_true", help="benchmarks only: do not flush uploads to disk")
     serve.set_defaults(run=_serve)
     for command in (make, serve):
@@ -77,7 +88,11 @@ def _init(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     platform = Platform(
-        _folder(options), demo_clock=options.demo_clock, tsa=options.tsa, durable=not options.no_upload_flush
+        _folder(options),
+        demo_clock=options.demo_clock,
+        tsa=options.tsa,
+        witness=options.witness,
+        durable=not options.no_upload_flush,
     )
     listening = listen(options.host, options.port)
     if options.host == "127.0.0.1":
@@ -89,6 +104,13 @@ def _serve(options: argparse.Namespace) -> int:
 def _tsa(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     app = create_tsa(options.p12, options.pin_file.read_text("utf-8").strip(), demo=options.demo_clock)
+    run_server(app, listen(options.host, options.port), options.port_file)
+    return 0
+
+
+def _witness(options: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    app = create_witness(options.data, options.name, NoteKey.from_vkey(options.log), demo=options.demo_clock)
     run_server(app, listen(options.host, options.port), options.port_file)
     return 0
 

@@ -24,6 +24,7 @@ from server_stub.store.uploads import Uploads
 from server_stub.trust import log
 from server_stub.trust.auth import Door, Replays
 from server_stub.trust.stamping import Stamping
+from server_stub.trust.witnessing import Witnessing
 
 logger = logging.getLogger("server_stub")
 
@@ -32,9 +33,16 @@ class Platform:
     """Everything the routers may ask."""
 
     def __init__(
-        self, folder: Folder, *, demo_clock: datetime | None = None, tsa: str = "", durable: bool = True
+        self,
+        folder: Folder,
+        *,
+        demo_clock: datetime | None = None,
+        tsa: str = "",
+        witness: str = "",
+        durable: bool = True,
     ) -> None:
-        """`demo_clock`: start instant of a demo's settable clock; None for the machine's clock. `tsa`: its URL, or none.
+        """`demo_clock`: start instant of a demo's settable clock; None for the machine's clock. `tsa`, `witness`: their
+        URLs, or none.
 
         `durable=False` leaves upload bytes to the system's own time: benchmarks only.
         """
@@ -50,7 +58,8 @@ class Platform:
         pin = (folder.keys / "receipt.pin").read_text("utf-8")
         token = Pkcs12Token.open(folder.keys / "receipt.p12", pin)
         self.signer = log.open_signer(folder.keys, self.settings.log_origin)
-        self.frame = Frame(self.database, self.blobs, self._shared, token, self.signer, self.trust)
+        self.witnessing = Witnessing(witness, self.clock)
+        self.frame = Frame(self.database, self.blobs, self._shared, token, self.signer, self.trust, self.witnessing)
         limit = self.settings.limits.proof
         self.replays = Replays(folder.proofs_seen, limit)
         self.door = Door(self.database, self.settings, self.replays)
@@ -104,6 +113,7 @@ class Platform:
             with self.database.write() as session:
                 tree = log.size(session)
                 note = self.signer.sign(log.Nodes(session), tree)
+                note = self.witnessing.cosigned(note, tree, log.Nodes(session))
                 session.add(CheckpointRow(size=tree, note=note, t=to_millis(now)))
 
     def close(self) -> None:

@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from crypto.authority import TestAuthority
 from crypto.keys import EnrolledKey
+from crypto.log import NoteKey
 from crypto.signing import sign_statement, sign_with_key
 from crypto.tokens import SoftwareToken
 from procurement.basics.parties import KeyCountersignature, KeyEnrolment, Login, Registration
@@ -166,6 +167,7 @@ class World:
         self.parties: dict[str, Raw] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._tsa: subprocess.Popen[bytes] | None = None
+        self._witness: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def create(cls, folder: Path, limits: Limits | None = None, *, start: bool = True) -> World:
@@ -214,6 +216,13 @@ class World:
         if "--tsa" not in self.options:
             self.options += ["--tsa", f"http://127.0.0.1:{port}/"]
 
+    def start_witness(self) -> NoteKey:
+        """Start a witness, for servers started after it; its key."""
+        folder = self.folder / "witness"
+        self._witness, port = self._spawn("witness", "--data", str(folder), "--log", self.vkey, "--demo-clock")
+        self.options += ["--witness", f"http://127.0.0.1:{port}"]
+        return NoteKey.from_vkey((folder / "witness.vkey").read_text())
+
     def stop_tsa(self) -> None:
         assert self._tsa is not None
         self._tsa.terminate()
@@ -251,6 +260,9 @@ class World:
             self.stop()
         if self._tsa is not None:
             self.stop_tsa()
+        if self._witness is not None:
+            self._witness.terminate()
+            self._witness.wait(30)
 
     def now(self) -> datetime:
         return read(requests.get(self.url + API + "/time", timeout=60), ServerTime).now

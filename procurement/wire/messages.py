@@ -103,6 +103,22 @@ class ServerTime(Value):
     demo_clock: bool
 
 
+class RefusalRecord(Value):
+    """GET /v1/refusals/{number}: what the server wrote down when it refused an act (R-060)."""
+
+    number: int
+    t: Instant
+    act: str
+    """Statement type"""
+    id: str
+    """Id of the statement; empty when the message could not be read"""
+    actor: str
+    """Who was signed in; empty without a session"""
+    code: str
+    rule: str
+    facts: dict[str, str]
+
+
 class LogHashes(Value):
     """Leaves or the hashes of a proof, in order."""
 

@@ -27,7 +27,6 @@ A stage adds an act by three lines in `acts/<stage>.py`:
 from __future__ import annotations
 
 import importlib
-import json
 import logging
 import pkgutil
 import secrets
@@ -53,13 +52,15 @@ from procurement.bidding.receipt import LogEntry, Receipt
 from procurement.wire.endpoints import ACTS
 from procurement.wire.messages import ActMessage
 from server_stub.acts.reading import Reading, act_of, chain_key, facts_of, publication
+from server_stub.acts.refusals import record
 from server_stub.acts.transaction import Filing, Shared, Tx, announce, keep_filing
 from server_stub.acts.visibility import Reader
 from server_stub.store.blobs import FolderBlobs
 from server_stub.store.engine import Database
-from server_stub.store.models import ActRow, FactRow, KeyRow, ProofRow, RefusalRow, to_millis
+from server_stub.store.models import ActRow, FactRow, KeyRow, ProofRow, to_millis
 from server_stub.trust import log
 from server_stub.trust.receipts import read_receipt, receipt_statement
+from server_stub.trust.witnessing import WITNESSED, Witnessing
 
 logger = logging.getLogger("server_stub.acts")
 Accept = Callable[[Tx, Any, Signer, datetime, bytes], None]
@@ -125,9 +126,11 @@ class Frame:
         token: Signing,
         signer: CheckpointSigner,
         trust: Callable[[], TrustStore],
+        witnessing: Witnessing,
     ) -> None:
         self.database, self.blobs = database, blobs
         self._shared, self._token, self._signer, self._trust = shared, token, signer, trust
+        self._witnessing = witnessing
         self.order = RLock()
         """Held from BEGIN to the signed head, so that heads are signed in the order of commits"""
 
@@ -143,8 +146,7 @@ class Frame:
                 raise Refused("idempotency-key-differs", "Send the statement's id as Idempotency-Key.", key=key[:64])
             return self._accept(type_, message, reader, now)
         except Problem as problem:
-            refused = self._record_refusal(type_, message, body, problem, reader, now)
-            problem.facts["refusal"] = refused
+            problem.facts["refusal"] = record(self.database, type_, message, body, problem, reader.actor, now)
             raise
 
     def _accept(self, type_: str, message: ActMessage, reader: Reader, now: datetime) -> Receipt:
@@ -205,6 +207,8 @@ class Frame:
                 return
             tree = log.size(session)
             note = self._signer.sign(log.Nodes(session), tree)
+            if any(row.type in WITNESSED for row in rows):
+                note = self._witnessing.cosigned(note, tree, log.Nodes(session))
             session.add_all(ProofRow(act=r.id, text=log.proof(session, r.leaf_index, note, tree)) for r in rows)
 
     def _receipt(self, act: str) -> Receipt | None:
@@ -279,27 +283,6 @@ class Frame:
         session.add_all(FactRow(seq=row.seq, name=n, value=v) for n, v in facts_of(statement).items())
         keep_filing(session, row.id, filing)
         announce(session, row.id)
-
-    def _record_refusal(
-        self, type_: str, message: ActMessage | None, body: bytes, problem: Problem, reader: Reader, now: datetime
-    ) -> str:
-        with self.database.write() as session:
-            number = (session.scalar(select(func.max(RefusalRow.number))) or 0) + 1
-            session.add(
-                RefusalRow(
-                    number=number,
-                    t=to_millis(now),
-                    type=type_,
-                    act=message.signed.id if message else "",
-                    actor=reader.actor,
-                    code=problem.code,
-                    rule=problem.rule,
-                    facts=json.dumps(problem.facts, ensure_ascii=False),
-                    body=message.signed.to_bytes()[:65536] if message else body[:65536],
-                )
-            )
-        logger.info("refused %s as %s (%d)", type_, problem.code, number)
-        return str(number)
 
 
 def _admit(reading: Reading, type_: str, statement: Statement, signer: Signer) -> frozenset[Role]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from procurement.basics.problems import NotAllowed, Refused
+from procurement.basics.roles import Role
 from procurement.wire.endpoints import ACTS, API, Act
+from procurement.wire.messages import RefusalRecord
 from server_stub.acts.reading import Reading
 from server_stub.acts.visibility import may_read
-from server_stub.http.answers import answer, platform_of, read_body, reader_of
+from server_stub.http.answers import answer, party_of, platform_of, read_body, reader_of
+from server_stub.store.models import RefusalRow, from_millis
 from server_stub.trust.receipts import read_receipt
 
 router = APIRouter()
@@ -59,3 +64,28 @@ async def receipt(request: Request, act: str) -> Response:
         return answer(stored)
 
     return await run_in_threadpool(read)
+
+
+@router.get(API + "/refusals/{number}")
+async def refusal(request: Request, number: int) -> Response:
+    """The record of a refusal, for whom it met and for supervisors (R-060)."""
+    platform = platform_of(request)
+    reader = await party_of(request, b"", platform.clock.now())
+
+    def read() -> RefusalRecord:
+        with platform.database.read() as session:
+            row = session.get(RefusalRow, number)
+        if row is None or (row.actor != reader.actor and Role.SUPERVISOR not in reader.roles):
+            raise NotAllowed("refusal-not-visible", "Sign in as the party that was refused, or as supervisor.")
+        return RefusalRecord(
+            number=row.number,
+            t=from_millis(row.t),
+            act=row.type,
+            id=row.act,
+            actor=row.actor,
+            code=row.code,
+            rule=row.rule,
+            facts=json.loads(row.facts),
+        )
+
+    return answer(await run_in_threadpool(read))

@@ -132,7 +132,7 @@ class RefusalRow(Base):
     rule: Mapped[str]
     facts: Mapped[str] = mapped_column(Text)
     body: Mapped[bytes]
-    """The message as it came, cut at 64 KiB; never the secret beside it"""
+    """Statement and signature as they came, cut at 64 KiB; of an unreadable message its SHA-256"""
 
 
 class PartyRow(Base):

@@ -16,8 +16,8 @@ from procurement.basics.statement import CmsSignature, SignedBytes
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.receipt import ReceiptStatement
 from procurement.bidding.sealed import EncryptionCertificate, EncryptionCerts
-from procurement.wire.messages import ActMessage
-from tests.world import PASSWORD, Denied, World, key_enrolment, registration
+from procurement.wire.messages import ActMessage, RefusalRecord
+from tests.world import PASSWORD, Denied, World, key_enrolment, read, registration
 
 _COUNT = itertools.count(1)
 """Each test's statement differs from the others' in one world"""
@@ -63,7 +63,10 @@ def test_wrong_role_is_refused_and_recorded(world: World) -> None:
     with pytest.raises(Denied) as denied:
         world.raw("agency").act(_certs(world, "agency"))
     assert (denied.value.code, denied.value.status) == ("wrong-role", 403)
-    assert int(denied.value.problem.refusal) > 0
+    path = f"/v1/refusals/{denied.value.problem.refusal}"
+    record = read(world.raw("agency").request("GET", path), RefusalRecord)
+    assert (record.act, record.code, record.actor) == ("encryption-certs", "wrong-role", world.raw("agency").code)
+    assert world.raw("supplier").request("GET", path).status_code == 403
 
 
 @pytest.mark.parametrize(
