@@ -38,6 +38,7 @@ _FORFEITURE = {
     "contract-refused": "中标后无正当理由拒不签订合同",
     "collusion": "串通投标",
     "bond-not-paid": "未按规定提交履约保证金",
+    "unspecified": "法律法规规定的其他情形",
 }
 _SITES = {"credit-china": "信用中国（www.creditchina.gov.cn）", "ccgp": "中国政府采购网（www.ccgp.gov.cn）"}
 _UNTIL = {"deadline": "投标截止时间", "evaluation": "资格审查结束前", "award": "中标通知书发出前"}
@@ -246,7 +247,10 @@ def _contract(tender: Tender, lot: Lot) -> tuple[Section, ...]:
     parts.append(Section(title="履行", paragraphs=(f"{term_words(lot.term)}。",)))
     if terms.delay is not None:
         rate, most = (format(n.normalize(), "f") for n in (terms.delay.percent, terms.delay.most_percent))
-        words = f"逾期每{terms.delay.period_days}日（不足的按整期计）按迟交部分价款的{rate} %赔偿，累计不超过合同价的{most} %。"
+        base = "合同金额" if terms.delay.of == "contract" else "迟交部分价款"
+        words = (
+            f"逾期每{terms.delay.period_days}日（不足的按整期计）按{base}的{rate} %赔偿，累计不超过合同价的{most} %。"
+        )
         parts.append(Section(title="误期赔偿", paragraphs=(words,)))
     return tuple(parts)
 
@@ -271,7 +275,9 @@ def _blank(table: PriceTable) -> Table:
 
 
 def term_words(term: Term) -> str:
-    """Period of performance in words: 合同签订后45日内."""
+    """Period of performance in words: 合同签订后45日内, or the fixed dates: 2025年8月30日前到货."""
+    if term.dates:
+        return "，".join(f"{_day(d.by)}前{d.what}" for d in term.dates)
     return f"{_STARTS[term.starts]}{term.amount}{_UNITS[term.unit]}{'内' if term.kind == 'delivery' else ''}"
 
 

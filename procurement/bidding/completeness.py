@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from procurement.basics.findings import Finding, block, warn
 from procurement.bidding.draft import BidForms, FieldValue
-from procurement.bidding.price import correct, row_amount
+from procurement.bidding.price import broken_ceiling, correct, row_amount
 from procurement.tendering.conditions import EvidenceSlot, FormField
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
@@ -79,6 +79,9 @@ def _tables(lot: Lot, forms: BidForms) -> Iterator[Finding]:
                     yield block(
                         "row-over-ceiling", f"{at}.{row.code}", "L-254", "Stay within it.", limit=row.unit_ceiling
                     )
+        shared = broken_ceiling(table, filled)
+        if shared is not None:
+            yield block("rows-over-ceiling", at, "L-254", "Stay within it.", what=shared.title, limit=shared.amount)
         if not table.open_rows and set(rows) - {r.code for r in table.rows}:
             yield block("row-added", at, "L-254", "Rows may not be added to this list.")
 
@@ -98,7 +101,8 @@ def _opening(lot: Lot, forms: BidForms) -> Iterator[Finding]:
 
 
 def _too_long(lot: Lot, amount: Decimal) -> bool:
-    return lot.term.unit in ("calendar-days", "working-days") and amount > lot.term.amount
+    fixed = lot.term.starts == "fixed-dates"
+    return not fixed and lot.term.unit in ("calendar-days", "working-days") and amount > lot.term.amount
 
 
 def _field(field: FormField, value: FieldValue | None, at: str, *, substantive: bool = True) -> Iterator[Finding]:

@@ -194,7 +194,7 @@ class Machine(Value):
 class DepositRecord(Value):
     """Voucher of the deposit (R-103)."""
 
-    form: Literal["transfer", "cheque", "draft", "guarantee", "e-guarantee"]
+    form: Literal["transfer", "cheque", "draft", "promissory-note", "guarantee", "e-guarantee"]
     amount: Money
     payer_name: Name
     """Name of the account it came from; for a guarantee the applicant"""

@@ -11,7 +11,7 @@ from procurement.basics.money import in_words
 from procurement.basics.value import Code, Number, Value
 from procurement.bidding.draft import BidForms, FilledRow, FilledTable
 from procurement.tendering.lot import Lot
-from procurement.tendering.quote import Figure, PriceTable
+from procurement.tendering.quote import Figure, GroupCeiling, PriceTable
 from procurement.tendering.tender import CorrectionStep, DocumentPlace, Tender
 
 ZERO = Decimal(0)
@@ -177,6 +177,14 @@ def row_amount(table: PriceTable, row: FilledRow) -> Decimal:
 def table_total(table: PriceTable, filled: FilledTable) -> Decimal:
     """Σ of the row amounts."""
     return sum((row_amount(table, row) for row in filled.rows), ZERO)
+
+
+def broken_ceiling(table: PriceTable, filled: FilledTable) -> GroupCeiling | None:
+    """The first shared sub-ceiling that the rows under it exceed together (L-254)."""
+    for ceiling in table.ceilings:
+        if sum((row_amount(table, row) for row in filled.rows if row.row in ceiling.rows), ZERO) > ceiling.amount:
+            return ceiling
+    return None
 
 
 def slipped_row(table: PriceTable, filled: FilledTable, total: Decimal) -> tuple[str, Decimal, Decimal] | None:

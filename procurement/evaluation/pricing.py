@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from procurement.bidding.draft import BidForms
-from procurement.bidding.price import CorrectedQuote, PriceStep, correct, row_amount
+from procurement.bidding.price import CorrectedQuote, PriceStep, broken_ceiling, correct, row_amount
 from procurement.evaluation.deductions import evaluated, granted, is_domestic, score_raise
 from procurement.evaluation.exact import rounded, shown
 from procurement.evaluation.low_price import paid
@@ -66,6 +66,9 @@ def _row_breach(lot: Lot, forms: BidForms) -> tuple[str, str] | None:
     for table in lot.quote.tables:
         capped = {r.code: r for r in table.rows if r.amount_ceiling is not None or r.unit_ceiling is not None}
         filled = forms.table(table.code)
+        shared = broken_ceiling(table, filled) if filled is not None else None
+        if shared is not None:
+            return "L-254", f"{table.title}中{shared.title}合计超过分项限价{shared.amount}"
         price = table.column("unit-price")
         for row in filled.rows if filled is not None and capped else ():
             cap = capped.get(row.row)

@@ -107,6 +107,9 @@ def brand_groups(lot: Lot, bids: Sequence[tuple[str, BidForms]]) -> list[list[st
         marks: set[tuple[str, ...]] = set(held)
         if policy == "all-core-products":
             marks = {tuple(x for pair in held for x in pair)} if codes and len(held) == len(codes) else set()
+        if policy == "all-brands":
+            offered = sorted({(b.product, _brand(b.brand)) for b in forms.brands})
+            marks = {tuple(x for pair in offered for x in pair)} if offered else set()
         if policy == "off":
             marks = set()
         members = {supplier}

@@ -112,6 +112,8 @@ def _lot(tender: Tender, lot: Lot, where: str) -> Iterator[Finding]:
         yield block(
             "deposit-too-high", f"{where}.deposit", "L-221", "At most 2 percent.", most=lot.budget * percent / 100
         )
+    if (lot.term.starts == "fixed-dates") != bool(lot.term.dates):
+        yield warn("term-dates-unclear", f"{where}.term", "L-208", "Give the dates of a term with fixed dates.")
     if lot.annex and lot.annex not in {d.code for d in tender.documents}:
         yield block("annex-missing", f"{where}.annex", "R-084", "Name a document of the tender.", document=lot.annex)
     if len(lot.products) > 1 and not lot.core_products and lot.nature == "goods":

@@ -34,6 +34,9 @@ def quote_findings(lot: Lot, where: str) -> Iterator[Finding]:
         roles = {c.role for c in table.columns}
         if table.sums_to and "amount" not in roles:
             yield block("table-without-amount", at, "L-251", "A table that carries the total has an amount column.")
+        for ceiling in table.ceilings:
+            if set(ceiling.rows) - {r.code for r in table.rows}:
+                yield block("ceiling-without-row", at, "L-208", "Name rows of the table.", what=ceiling.title)
         known = {c.code for c in table.columns}
         for row in table.rows:
             if {c.column for c in row.cells} - known:

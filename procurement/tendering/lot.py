@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from procurement.basics.value import Code, Money, Name, Text, Value
+from procurement.basics.value import Code, Instant, Money, Name, Text, Value
 from procurement.tendering.conditions import (
     ConformityItem,
     CustomForm,
@@ -24,10 +24,20 @@ class Deposit(Value):
     """投标保证金 of a lot (L-221, L-222): arrival deadline is the bid deadline; the supplier chooses the form."""
 
     amount: Money
-    forms: tuple[Literal["transfer", "cheque", "draft", "guarantee", "e-guarantee"], ...] = ("transfer", "e-guarantee")
+    forms: tuple[Literal["transfer", "cheque", "draft", "promissory-note", "guarantee", "e-guarantee"], ...] = (
+        "transfer",
+        "e-guarantee",
+    )
     account_name: str = ""
     account: str = ""
     bank: str = ""
+
+
+class TermDate(Value):
+    """A fixed date of the term: what has to be done before it."""
+
+    what: Name
+    by: Instant
 
 
 class Term(Value):
@@ -35,8 +45,11 @@ class Term(Value):
 
     kind: Literal["delivery", "service"]
     amount: int
+    """Number of units; 0 where only fixed dates are given"""
     unit: Literal["calendar-days", "working-days", "months", "years"]
     starts: Literal["contract-signed", "notice-sent", "purchaser-order", "fixed-dates"] = "contract-signed"
+    dates: tuple[TermDate, ...] = ()
+    """The dates of a `fixed-dates` term, in order: delivered by, put up by"""
     warranty_months: int = 0
     place: str = ""
     substantive: bool = True

@@ -82,6 +82,14 @@ class Row(Value):
     product: str = ""
 
 
+class GroupCeiling(Value):
+    """A sub-ceiling that several rows share: the sum of their amounts may not exceed it."""
+
+    title: Name
+    rows: tuple[Code, ...]
+    amount: Money
+
+
 class PriceTable(Value):
     """分项报价表 or 工程量清单. Amount = quantity × unit price, plus the charges, in each row; the sum carries the figure `sums_to`."""
 
@@ -92,6 +100,7 @@ class PriceTable(Value):
     rows: tuple[Row, ...] = ()
     open_rows: bool = True
     """Whether the bidder may add rows"""
+    ceilings: tuple[GroupCeiling, ...] = ()
     sums_to: str = ""
     """Code of the figure that equals the sum of the amounts; empty when the table is not part of the quote"""
 

@@ -108,7 +108,8 @@ class TieKey(Value):
 class SameBrand(Value):
     """提供相同品牌产品 (L-259), with its own chain when the best of one brand tie."""
 
-    policy: Literal["off", "single-product", "core-product", "all-core-products"] = "off"
+    policy: Literal["off", "single-product", "core-product", "all-core-products", "all-brands"] = "off"
+    """`all-brands`: bids count as one only when the whole of the brands they offer is the same (books of many publishers)"""
     ties: tuple[TieKey, ...] = ()
 
 

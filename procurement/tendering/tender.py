@@ -19,6 +19,11 @@ SHANXI = "14"
 
 StatutoryCollusion = Literal["37-1", "37-2", "37-3", "37-4", "37-5", "37-6"]
 MachineMark = Literal["mac", "ip", "cpu", "disk", "cost-dongle", "tool-machine-code"]
+LocalCircumstance = Literal[
+    "same-device", "same-contact", "same-errors", "same-employer", "same-handwriting", "other-suspicion"
+]
+"""Circumstances that local notices add (such as 宛财购〔2022〕3号): one machine edited, printed or uploaded the bids; one person
+handed them in or stands as contact; the same slips in them; people paid or insured by one employer; signatures by one hand"""
 STATUTORY_SIX: tuple[StatutoryCollusion, ...] = ("37-1", "37-2", "37-3", "37-4", "37-5", "37-6")
 
 DocumentPlace = Literal[
@@ -107,7 +112,7 @@ class Upload(Value):
 class CollusionClause(Value):
     """A circumstance that counts as collusion, and its stated effect. People determine; the effect is shown (R-112, R-113)."""
 
-    kind: StatutoryCollusion | MachineMark
+    kind: StatutoryCollusion | MachineMark | LocalCircumstance
     text: Text
     effect: Literal["invalid", "clue"] = "invalid"
 
@@ -141,9 +146,10 @@ class Payment(Value):
 
 
 class DelayDamages(Value):
-    """误期赔偿: percent of what is late for each begun period, up to a percent of the contract amount."""
+    """误期赔偿: percent of what is late, or of the contract amount, for each begun period, up to a percent of the contract amount."""
 
     percent: Number
+    of: Literal["late-part", "contract"] = "late-part"
     period_days: int
     most_percent: Number
 

@@ -251,7 +251,7 @@ class OthersEditor(QWidget):
 def deposit_fields() -> tuple[FieldSpec, ...]:
     forms = (
         ("transfer", tr("转账")), ("cheque", tr("支票")), ("draft", tr("汇票")),
-        ("guarantee", tr("保函")), ("e-guarantee", tr("电子保函")),
+        ("promissory-note", tr("本票")), ("guarantee", tr("保函")), ("e-guarantee", tr("电子保函")),
     )  # fmt: skip
     return (
         FieldSpec("form", tr("形式"), "choice", choices=forms),
