@@ -17,8 +17,23 @@ from typing import Any, Literal
 from asn1crypto import cms as asn1_cms
 from cryptography import x509
 
-from crypto.certificates import TrustStore, subject_code, subject_name, subject_person
+from crypto.certificates import CERTIFICATE_ERRORS, TrustStore, subject_code, subject_name, subject_person
+from crypto.timestamps import verify_token
 from procurement.basics.problems import Problem, Refused, Tampered
+
+_READ_ERRORS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    OSError,
+    RecursionError,
+    NotImplementedError,
+    *CERTIFICATE_ERRORS,
+)
+"""What readers of hostile PDF, CMS and certificates raise besides their own errors"""
 
 Later = Literal["nothing", "signatures", "changes"]
 
@@ -42,13 +57,15 @@ class PdfSignature:
     """Why the certificate is not believed at the given time; None when it is"""
     claimed: datetime | None
     """Time the signer wrote down (/M)"""
-    timestamp: bytes
-    """DER of the RFC 3161 token over the signature value (B-T), to be judged by `crypto.timestamps`; else empty"""
+    stamped: datetime | None
+    """Time of a believed RFC 3161 token over the signature value (B-T)"""
+    stamp_distrust: Problem | None
+    """Why the token it carries is not believed"""
 
     @property
     def sound(self) -> bool:
         """Intact, believed, and nothing but signatures after it."""
-        return self.intact and self.distrust is None and self.later != "changes"
+        return self.intact and self.distrust is None and self.stamp_distrust is None and self.later != "changes"
 
 
 def verify_pdf(path: Path, trust: TrustStore, at: datetime) -> list[PdfSignature]:
@@ -63,7 +80,7 @@ def verify_pdf(path: Path, trust: TrustStore, at: datetime) -> list[PdfSignature
             return [_judge(signature, trust, at) for signature in embedded if signature.sig_object_type == "/Sig"]
     except Problem:
         raise
-    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
+    except (PdfError, *_READ_ERRORS) as error:
         raise Refused(
             "pdf-unreadable", "Fetch the document again.", file=path.name, reason=type(error).__name__
         ) from error
@@ -72,7 +89,7 @@ def verify_pdf(path: Path, trust: TrustStore, at: datetime) -> list[PdfSignature
 def require_sealed(path: Path, trust: TrustStore, at: datetime, codes: tuple[str, ...]) -> list[PdfSignature]:
     """All of `codes` signed, every signature is sound, and the last one covers the file to its end.
 
-    Raises `Tampered`: pdf-seal-missing, pdf-seal-broken, pdf-changed-after-seal; or why a certificate is not believed.
+    Raises `Tampered`: pdf-seal-missing, pdf-seal-broken, pdf-changed-after-seal; or why a certificate or time-stamp is not believed.
     """
     found = verify_pdf(path, trust, at)
     for signature in found:
@@ -80,6 +97,8 @@ def require_sealed(path: Path, trust: TrustStore, at: datetime, codes: tuple[str
             raise _tampered("pdf-seal-broken", path, signature.field)
         if signature.distrust is not None:
             raise signature.distrust
+        if signature.stamp_distrust is not None:
+            raise signature.stamp_distrust
         if signature.later == "changes":
             raise _tampered("pdf-changed-after-seal", path, signature.field)
     for code in codes:
@@ -123,6 +142,7 @@ def _judge(signature: Any, trust: TrustStore, at: datetime) -> PdfSignature:
         later = "nothing"
     elif level <= ModificationLevel.FORM_FILLING:
         later = "signatures"
+    stamped, stamp_distrust = _stamped(signature.signer_info, trust)
     return PdfSignature(
         field=str(signature.field_name),
         name=subject_name(certificate),
@@ -133,7 +153,8 @@ def _judge(signature: Any, trust: TrustStore, at: datetime) -> PdfSignature:
         covered=int(signature.byte_range[2]) + int(signature.byte_range[3]),
         distrust=_distrust(certificate, [_certificate(c) for c in signature.other_embedded_certs], trust, at),
         claimed=signature.self_reported_timestamp,
-        timestamp=_timestamp(signature.signer_info),
+        stamped=stamped,
+        stamp_distrust=stamp_distrust,
     )
 
 
@@ -145,7 +166,7 @@ def _intact(signature: Any) -> bool:
         return False
     digest = signature.compute_digest()
     same, valid = validate_sig_integrity(signature.signer_info, signature.signer_cert, "data", digest)
-    return same and valid and _names_certificate(signature) and _hole_is_clean(signature)
+    return same and valid and _names_certificate(signature) and _head_fits(signature) and _hole_is_clean(signature)
 
 
 _HASHES = {"sha256", "sha384", "sha512"}
@@ -162,6 +183,15 @@ def _names_certificate(signature: Any) -> bool:
     return bool(check_ess_certid(signature.signer_cert, named["certs"][0]))
 
 
+def _head_fits(signature: Any) -> bool:
+    """The few CMS fields no signature covers say what the signed ones say (RFC 5652 §5.1): nothing there may vary."""
+    body, signer = signature.signed_data, signature.signer_info
+    algorithms = [algorithm.dump() for algorithm in body["digest_algorithms"]]
+    return (
+        algorithms == [signer["digest_algorithm"].dump()] and body["version"].native == signer["version"].native == "v1"
+    )
+
+
 def _hole_is_clean(signature: Any) -> bool:
     """The one place no signature covers holds the CMS in hex of one case, then zeros: nothing can hide there."""
     _, start, end, _ = (int(n) for n in signature.byte_range)
@@ -174,22 +204,29 @@ def _hole_is_clean(signature: Any) -> bool:
     return hole[:1] == b"<" and hole[-1:] == b">" and text in (padded, padded.upper())
 
 
-def _timestamp(signer_info: Any) -> bytes:
+def _stamped(signer_info: Any, trust: TrustStore) -> tuple[datetime | None, Problem | None]:
     unsigned = signer_info["unsigned_attrs"]
     for attribute in unsigned if unsigned.native else ():
         if attribute["type"].native == "signature_time_stamp_token":
-            return bytes(attribute["values"][0].dump())
-    return b""
+            value = hashlib.sha256(signer_info["signature"].native).digest()
+            try:
+                return verify_token(attribute["values"][0].dump(), value, trust), None
+            except Problem as problem:
+                return None, problem
+    return None, None
 
 
 def _distrust(
     certificate: x509.Certificate, others: list[x509.Certificate], trust: TrustStore, at: datetime
 ) -> Problem | None:
+    """Certificates beside the signer's are not signed over: each must belong to the path, or somebody has been at them."""
     try:
-        trust.validate(certificate, others, at, "sign")
+        path = trust.validate(certificate, others, at, "sign")
     except Problem as problem:
         return problem
-    return None
+    if set(others) <= set(path):
+        return None
+    return Tampered("certificate-of-no-use", "Do not rely on this document; fetch the original again.")
 
 
 def _certificate(parsed: Any) -> x509.Certificate:

@@ -29,7 +29,7 @@ from documents.papers import (
 )
 from documents.printing import Box, PrintedDocument
 from documents.report_data import EvaluationReportPrint
-from documents.scheme_words import marked_lines, price_rules, rounding_words, scoring_lines
+from documents.scheme_words import price_rules, report_lines, rounding_words, scoring_lines
 from documents.tender_data import TenderDocumentPrint
 from documents.tender_words import project_of, tender_document, term_words
 
@@ -52,7 +52,6 @@ __all__ = [
     "Table",
     "TenderDocumentPrint",
     "TimelineEntry",
-    "marked_lines",
     "member_box",
     "price_rules",
     "print_award_notice",
@@ -64,6 +63,7 @@ __all__ = [
     "print_supplier_attachment",
     "print_tender_document",
     "project_of",
+    "report_lines",
     "rounding_words",
     "scoring_lines",
     "tender_document",

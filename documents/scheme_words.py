@@ -72,20 +72,26 @@ def scoring_lines(scheme: Scheme) -> tuple[ScoringLine, ...]:
     return items if scheme.price is None else (_price_line(scheme.price, titles), *items)
 
 
-def marked_lines(scheme: Scheme) -> tuple[ScoringLine, ...]:
-    """What members mark, leaf by leaf, as the evaluation report lists it."""
+def report_lines(scheme: Scheme) -> tuple[ScoringLine, ...]:
+    """The rows of the evaluation report: each item, which has the mean, and under a composite one its parts, which are marked."""
     titles = _titles(scheme)
-    return tuple(
-        ScoringLine(
-            code=leaf.code,
-            group=titles.get(item.group, item.group),
-            name=leaf.title,
-            maximum=leaf.maximum,
-            objective=leaf.nature,
-            standard=tuple(_standard(leaf)) or (_FREE,),
-        )
-        for item in scheme.items
-        for leaf in item.leaves
+    lines = []
+    for item in scheme.items:
+        group = titles.get(item.group, item.group)
+        lines.append(_line(item, group))
+        if isinstance(item.rule, Composite):
+            lines += [_part_line(part, group) for part in item.rule.parts]
+    return tuple(lines)
+
+
+def _part_line(part: Part, group: str) -> ScoringLine:
+    return ScoringLine(
+        code=part.code,
+        group=group,
+        name=f"其中：{part.title}",
+        maximum=part.maximum,
+        objective=part.nature,
+        standard=tuple(_standard(part)) or (_FREE,),
     )
 
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 import documents
 from documents import PrintedDocument
 from documents.report_data import CollusionSection
-from documents.scheme_words import marked_lines
+from documents.scheme_words import report_lines
 from documents.tender_words import tender_document
 from tests.documents import papers_data as facts
 from tests.documents import report_facts as report
@@ -143,7 +143,8 @@ def test_a_tender_prints_its_own_document(tmp_path: Path) -> None:
     text = text_of(printed.path)
     lot = tender.lots[0]
     assert sum(line.maximum for line in data.scheme) == lot.scheme.total
-    assert [line.code for line in marked_lines(lot.scheme)] == [leaf.code for leaf in lot.scheme.leaves]
+    lines = {line.code for line in report_lines(lot.scheme)}
+    assert lines == {leaf.code for leaf in lot.scheme.leaves} | {item.code for item in lot.scheme.items}
     for item in (*lot.scheme.items, *lot.conformity, *tender.qualification_of(lot)):
         assert item.title.replace(" ", "") in text.replace(" ", "")
     assert "第七章 投标文件格式" in text
