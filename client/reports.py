@@ -9,7 +9,7 @@ from client.lot_day import LotDay, lot_day
 from client.papers import Papers
 from client.tenders import Tenders
 from client.workplace import Workplace
-from documents import EvaluationReportPrint, Fact, marked_lines, price_rules, rounding_words
+from documents import EvaluationReportPrint, Fact, price_rules, report_lines, rounding_words
 from documents.report_data import CodeName, PanelLine, ReviewedItem, ReviewMark
 from procurement.basics.moment import SHANGHAI
 from procurement.evaluation.committee import leader_of
@@ -62,7 +62,7 @@ class Reports:
             conformity=self._conformity(
                 day, [acts.get(ConformityReview, one).value for one in closed.value.conformity]
             ),
-            items=marked_lines(lot.scheme),
+            items=report_lines(lot.scheme),
             sheets=tuple(ScoreSheet.from_bytes(one.sheet, SHEET_LIMIT) for one in reveals),
             bids=ranking.value.bids,
             candidates=ranking.value.candidates,
