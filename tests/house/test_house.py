@@ -100,7 +100,7 @@ def test_the_law_reads_no_clock() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("floor", ["procurement"])
+@pytest.mark.parametrize("floor", ["procurement", "server_stub/acts", "client/workflows"])
 def test_each_stage_has_its_room_on_each_floor(floor: str) -> None:
     folder = ROOT / floor
     missing = [stage for stage in STAGES if not (folder / stage).is_dir() and not (folder / f"{stage}.py").is_file()]
