@@ -76,6 +76,15 @@ class Uploads:
             raise _unknown()
         return row
 
+    def bound(self, id_: str, offset: str) -> str:
+        """What the proof of a PATCH at this offset must name: SHA-256 over the announced hashes still to come, hex."""
+        with self._database.read() as session:
+            row = session.get(UploadRow, id_)
+        if row is None or not offset.isdecimal():
+            return hashlib.sha256(b"").hexdigest()
+        first = max(0, int(offset) - row.prefix) // row.chunk
+        return hashlib.sha256(row.hashes[HASH * first :]).hexdigest()
+
     def remove(self, id_: str, org: str) -> None:
         """Termination. A complete upload stays: a commit may rest on it. Raises `Refused`."""
         with self._database.write() as session:

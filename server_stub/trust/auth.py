@@ -210,11 +210,3 @@ def load_session_key(spki: bytes) -> ec.EllipticCurvePublicKey:
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise Refused("session-key-malformed", "Make a P-256 key for the session.")
     return key
-
-
-def claimed_body(proof: str) -> str:
-    """The body digest a proof names, unchecked: for bodies that are checked another way."""
-    try:
-        return str(jwt.decode(proof, options={"verify_signature": False}).get("bh", ""))
-    except jwt.PyJWTError:
-        return ""

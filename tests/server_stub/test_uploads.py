@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from procurement.wire.messages import UploadAnnouncement, UploadState
 from tests.world import Denied, Raw, World, read
 
 TUS = {"Tus-Resumable": "1.0.0"}
+ANNOUNCED: dict[str, UploadAnnouncement] = {}
 BYTES = TUS | {"Content-Type": "application/offset+octet-stream"}
 
 
@@ -60,7 +62,9 @@ def announce(supplier: Raw, said: UploadAnnouncement) -> str:
     answer = supplier.request("POST", "/v1/uploads", said.to_bytes(), headers)
     if answer.status_code != 201:
         read(answer, UploadState)
-    return str(answer.headers["location"])
+    place = str(answer.headers["location"])
+    ANNOUNCED[place] = said
+    return place
 
 
 def offset(supplier: Raw, place: str) -> int:
@@ -68,7 +72,14 @@ def offset(supplier: Raw, place: str) -> int:
 
 
 def patch(supplier: Raw, place: str, data: bytes, at: int) -> requests.Response:
-    return supplier.request("PATCH", place, data, BYTES | {"Upload-Offset": str(at)})
+    headers = BYTES | {"Upload-Offset": str(at)} | supplier.proof("PATCH", place, bound(place, at))
+    return supplier.request("PATCH", place, data, headers)
+
+
+def bound(place: str, at: int) -> str:
+    """The body digest a PATCH names: the announced hashes still to come."""
+    said = ANNOUNCED[place]
+    return hashlib.sha256(said.hashes[32 * (max(0, at - said.prefix) // said.chunk) :]).hexdigest()
 
 
 def state(supplier: Raw, place: str) -> UploadState:
@@ -152,9 +163,9 @@ def test_tus_words(world: World) -> None:
     data, said = sealed(supplier, 5000)
     place = announce(supplier, said)
     assert patch(supplier, place, data, 7).status_code == 409
-    assert (
-        supplier.request("PATCH", place, data, BYTES | {"Upload-Offset": "0", "Content-Type": "x/y"}).status_code == 415
-    )
+    other = BYTES | supplier.proof("PATCH", place) | {"Upload-Offset": "0"}
+    assert supplier.request("PATCH", place, data, other).json()["code"] == "proof-of-another-request"
+    assert supplier.request("PATCH", place, data, other | {"Content-Type": "x/y"}).status_code == 415
     assert supplier.request("HEAD", place).status_code == 412
     assert patch(supplier, place, data + b"more", 0).json()["code"] == "upload-too-long"
     options = requests.options(world.url + "/v1/uploads", timeout=60)
@@ -208,7 +219,9 @@ def _begin_patch(supplier: Raw, place: str, data: bytes, at: int, count: int) ->
     target = urlsplit(supplier.world.url)
     assert target.hostname is not None
     line = socket.create_connection((target.hostname, target.port))
-    headers = BYTES | supplier.proof("PATCH", place) | {"Upload-Offset": str(at), "Host": target.netloc}
+    headers = (
+        BYTES | supplier.proof("PATCH", place, bound(place, at)) | {"Upload-Offset": str(at), "Host": target.netloc}
+    )
     headers["Content-Length"] = str(len(data) - at)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     line.sendall(f"PATCH {place} HTTP/1.1\r\n{head}\r\n".encode() + data[at : at + count])
