@@ -10,11 +10,11 @@ from documents.tender_data import FormSheet, ReviewLine, TenderDocumentPrint
 from procurement.basics.moment import SHANGHAI
 from procurement.basics.money import in_words
 from procurement.basics.value import Instant
-from procurement.tendering.conditions import Parameter
+from procurement.tendering.conditions import Parameter, Product
 from procurement.tendering.lot import Lot, Term
 from procurement.tendering.quote import PriceTable
+from procurement.tendering.tender import AssessmentGrade, Payment, Tender
 from procurement.tendering.tender import Party as TenderParty
-from procurement.tendering.tender import Tender
 
 _UNITS = {"calendar-days": "日", "working-days": "个工作日", "months": "个月", "years": "年"}
 _STARTS = {
@@ -31,6 +31,8 @@ _CONDITIONS = {
     "by-measure": "按计量",
     "yearly": "按年度",
     "warranty-over": "质保期满后",
+    "budget-released": "当年财政预算下达后",
+    "year-assessed": "年度考核后、次年财政预算下达后",
 }
 _FORFEITURE = {
     "withdrawn-in-validity": "在投标有效期内撤销投标文件",
@@ -215,7 +217,7 @@ def _products(lot: Lot) -> tuple[Table, ...]:
     rows = tuple(
         (
             str(n),
-            p.name + ("（核心产品）" if p.core else ""),
+            p.name + ("（核心产品）" if p.core else "") + _product_facts(p),
             format(p.quantity, ",f") if p.quantity is not None else "—",
             p.unit or "—",
             p.industry or "—",
@@ -227,17 +229,41 @@ def _products(lot: Lot) -> tuple[Table, ...]:
     return (Table(caption="采购清单", head=head, rows=rows, widths=(2, 10, 3, 2, 5, 4), right=(2,)),)
 
 
+def _product_facts(product: Product) -> str:
+    facts = "，".join(f"{fact.label}{fact.text}" for fact in product.facts)
+    return f"（{facts}）" if facts else ""
+
+
 def _parameter(parameter: Parameter) -> str:
     mark = {"star": "★", "triangle": "▲", "plain": ""}[parameter.importance]
     return f"{mark}{parameter.title}：{parameter.text}"
 
 
+def _payment(payment: Payment) -> str:
+    base = "年度平均合同金额的" if payment.of == "year" else ""
+    less = "，扣除年度考核应扣金额" if payment.less_assessment else ""
+    after = "" if payment.condition in ("budget-released", "year-assessed") else "收到发票后"
+    share = format(payment.percent.normalize(), "f")
+    return (
+        f"{_CONDITIONS[payment.condition]}，{after}{payment.days}{_DAYS[payment.day_kind]}内支付{base}{share} %{less}。"
+    )
+
+
+def _grade(grade: AssessmentGrade) -> str:
+    low, high, held = (format(n.normalize(), "f") for n in (grade.low, grade.high, grade.withheld_percent))
+    end = (
+        "，采购人可以解除合同"
+        if grade.terminates
+        else f"，扣除年度平均合同金额的{held} %"
+        if grade.withheld_percent
+        else ""
+    )
+    return f"{grade.label}：{low}至{high}分{end}。"
+
+
 def _contract(tender: Tender, lot: Lot) -> tuple[Section, ...]:
     terms = tender.contract
-    payments = tuple(
-        f"{_CONDITIONS[p.condition]}，收到发票后{p.days}{_DAYS[p.day_kind]}内支付{format(p.percent.normalize(), 'f')} %。"
-        for p in terms.payments
-    )
+    payments = tuple(_payment(p) for p in terms.payments)
     parts = [Section(title="合同签订", paragraphs=(f"中标通知书发出之日起{terms.sign_days}日内签订合同。",))]
     if payments:
         parts.append(Section(title="付款", paragraphs=payments))
@@ -245,6 +271,8 @@ def _contract(tender: Tender, lot: Lot) -> tuple[Section, ...]:
         bond = format(terms.performance_bond_percent.normalize(), "f")
         parts.append(Section(title="履约保证金", paragraphs=(f"合同金额的{bond} %。",)))
     parts.append(Section(title="履行", paragraphs=(f"{term_words(lot.term)}。",)))
+    if terms.assessment:
+        parts.append(Section(title="年度考核", paragraphs=tuple(_grade(g) for g in terms.assessment)))
     if terms.delay is not None:
         rate, most = (format(n.normalize(), "f") for n in (terms.delay.percent, terms.delay.most_percent))
         base = "合同金额" if terms.delay.of == "contract" else "迟交部分价款"
@@ -278,7 +306,8 @@ def term_words(term: Term) -> str:
     """Period of performance in words: 合同签订后45日内, or the fixed dates: 2025年8月30日前到货."""
     if term.dates:
         return "，".join(f"{_day(d.by)}前{d.what}" for d in term.dates)
-    return f"{_STARTS[term.starts]}{term.amount}{_UNITS[term.unit]}{'内' if term.kind == 'delivery' else ''}"
+    parts = "".join(f"，其中{e.what}{e.amount}{_UNITS[e.unit]}" for e in term.exceptions)
+    return f"{_STARTS[term.starts]}{term.amount}{_UNITS[term.unit]}{'内' if term.kind == 'delivery' else ''}{parts}"
 
 
 def _limits(lot: Lot) -> str:

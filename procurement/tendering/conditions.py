@@ -71,6 +71,13 @@ class Parameter(Value):
     evidence: tuple[EvidenceSlot, ...] = ()
 
 
+class ProductFact(Value):
+    """A fact of something that exists already and is maintained or replaced: year it was built, place, capacity."""
+
+    label: Name
+    text: Name
+
+
 class Product(Value):
     """A thing to be bought. Core products decide who counts as one bidder (L-214, L-259)."""
 
@@ -81,6 +88,7 @@ class Product(Value):
     unit: str = ""
     industry: str = ""
     """Industry of the SME standard (中小企业划分标准所属行业)"""
+    facts: tuple[ProductFact, ...] = ()
     imports: bool = False
     """Whether imported products are accepted"""
     mandatory_certificate: Literal["none", "energy-saving", "environment", "ccc", "network-security"] = "none"
@@ -108,6 +116,8 @@ class CustomForm(Value):
     substantive: bool = False
     """实质性格式: missing or changed makes the bid invalid"""
     per: Literal["bid", "member", "product"] = "bid"
+    instead: str = ""
+    """Code of the form that may stand in its place (the identity of the legal representative, where no agent is authorised)"""
     wording: str = ""
     """The text that the signer undertakes"""
     template: Hex32 | None = None

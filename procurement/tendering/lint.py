@@ -104,6 +104,13 @@ def _references(tender: Tender) -> Iterator[Finding]:
                 yield warn("section-missing", where, "L-262", "Name a section that exists.", section=target)
 
 
+def _forms(lot: Lot, where: str) -> Iterator[Finding]:
+    known = {form.code for form in lot.forms}
+    for form in lot.forms:
+        if form.instead and form.instead not in known - {form.code}:
+            yield block("form-unknown", f"{where}.forms.{form.code}", "L-208", "Name a form.", form=form.instead)
+
+
 def _lot(tender: Tender, lot: Lot, where: str) -> Iterator[Finding]:
     if lot.ceiling is not None and lot.ceiling > lot.budget:
         yield block("ceiling-over-budget", f"{where}.ceiling", "L-209", "Lower the ceiling.", ceiling=lot.ceiling)
@@ -114,6 +121,9 @@ def _lot(tender: Tender, lot: Lot, where: str) -> Iterator[Finding]:
         )
     if (lot.term.starts == "fixed-dates") != bool(lot.term.dates):
         yield warn("term-dates-unclear", f"{where}.term", "L-208", "Give the dates of a term with fixed dates.")
+    for exception in lot.term.exceptions:
+        if set(exception.products) - {p.code for p in lot.products}:
+            yield block("term-of-unknown-product", f"{where}.term", "L-208", "Name products.", what=exception.what)
     if lot.annex and lot.annex not in {d.code for d in tender.documents}:
         yield block("annex-missing", f"{where}.annex", "R-084", "Name a document of the tender.", document=lot.annex)
     if len(lot.products) > 1 and not lot.core_products and lot.nature == "goods":
@@ -124,6 +134,7 @@ def _lot(tender: Tender, lot: Lot, where: str) -> Iterator[Finding]:
             yield block("sample-without-reason", f"{where}.presentations", "L-217", "Say why samples are needed.")
         if shown.scored_by and shown.scored_by not in {leaf.code for leaf in lot.scheme.leaves}:
             yield block("presentation-unknown-item", f"{where}.presentations", "L-211", "Name an existing item.")
+    yield from _forms(lot, where)
     yield from _forbidden_words(tender, lot, where)
     for code in _duplicates(lot):
         yield block("code-twice", where, "L-208", "Give each item its own code.", item=code)
@@ -149,6 +160,8 @@ def _duplicates(lot: Lot) -> list[str]:
         [c.code for c in lot.conformity] + [q.code for q in lot.qualification],
         [p.code for p in lot.parameters],
         [f.code for f in lot.opening_fields],
+        [f.code for f in lot.forms],
+        [p.code for p in lot.products],
         [f.code for f in lot.quote.figures],
     )
     return [code for codes in sets for code in codes if codes.count(code) > 1]

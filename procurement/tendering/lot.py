@@ -40,6 +40,15 @@ class TermDate(Value):
     by: Instant
 
 
+class TermException(Value):
+    """A part of the lot with a period of its own, in the term's unit or another: a bridge kept for 31 months, the rest for 3 years."""
+
+    what: Name
+    products: tuple[Code, ...] = ()
+    amount: int
+    unit: Literal["calendar-days", "working-days", "months", "years"]
+
+
 class Term(Value):
     """交付期 or 服务期. A bid that promises a longer delivery breaks it where it is substantive."""
 
@@ -50,6 +59,7 @@ class Term(Value):
     starts: Literal["contract-signed", "notice-sent", "purchaser-order", "fixed-dates"] = "contract-signed"
     dates: tuple[TermDate, ...] = ()
     """The dates of a `fixed-dates` term, in order: delivered by, put up by"""
+    exceptions: tuple[TermException, ...] = ()
     warranty_months: int = 0
     place: str = ""
     substantive: bool = True

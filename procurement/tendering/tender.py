@@ -6,6 +6,7 @@ docs/tender-model.md shows which field carries which line of the list of what re
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import Literal
 
 from procurement.basics.value import Code, Hex32, Instant, Money, Name, Number, Text, Uscc, Value
@@ -139,9 +140,16 @@ class Payment(Value):
     """One instalment."""
 
     percent: Number
-    condition: Literal["signed", "delivered", "accepted", "by-measure", "yearly", "warranty-over"]
+    of: Literal["contract", "year"] = "contract"
+    """Percent of the contract amount, or of the average amount of one contract year and then paid for each year"""
+    condition: Literal[
+        "signed", "delivered", "accepted", "by-measure", "yearly", "warranty-over", "budget-released", "year-assessed"
+    ]
+    """`budget-released`: the budget of the year has come; `year-assessed`: the year is over, and the budget of the next has come"""
     days: int = 30
-    """Days after the invoice (L-283)"""
+    """Days after the invoice (L-283), or after the budget was released"""
+    less_assessment: bool = False
+    """Whether what the yearly assessment withholds is taken off this instalment"""
     day_kind: Literal["calendar", "working"] = "calendar"
 
 
@@ -154,6 +162,18 @@ class DelayDamages(Value):
     most_percent: Number
 
 
+class AssessmentGrade(Value):
+    """A grade of the yearly assessment of the performance: marks from `low` to `high`, and what follows."""
+
+    label: Name
+    low: Number
+    high: Number
+    withheld_percent: Number = Decimal(0)
+    """Of the average amount of one contract year"""
+    terminates: bool = False
+    """Whether the purchaser may end the contract"""
+
+
 class ContractTerms(Value):
     """What the draft contract fixes."""
 
@@ -163,6 +183,7 @@ class ContractTerms(Value):
     """Of the contract amount (L-277: at most 10)"""
     payments: tuple[Payment, ...] = ()
     delay: DelayDamages | None = None
+    assessment: tuple[AssessmentGrade, ...] = ()
     draft: str = ""
     """Code of the document with the draft contract"""
 
@@ -208,6 +229,7 @@ class Fees(Value):
 
 
 PaperClause = Literal[
+    "on-site-opening", "sealed-envelopes", "paper-guarantee",
     "paper-copies", "paper-samples-of-forms", "document-on-site", "paid-registration", "originals-at-opening",
     "presence-at-opening", "late-challenge-refused", "paper-challenge", "paper-receipt",
 ]  # fmt: skip
