@@ -101,6 +101,7 @@ def _invitation(tender: Tender, lot: Lot) -> tuple[Section, ...]:
     basics = _facts(
         ("项目名称", tender.title),
         ("备案号", tender.number),
+        ("项目编号", tender.project_number),
         ("采购方式", tender.profile.title),
         ("标包", f"{lot.code} {lot.title}"),
         ("预算金额", _money(lot.budget)),

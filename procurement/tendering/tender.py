@@ -224,6 +224,10 @@ class Fees(Value):
     document: Money | None = None
     agency_payer: Literal["none", "purchaser", "winner"] = "none"
     agency_standard: str = ""
+    agency_fixed: Money | None = None
+    """The agency's fee for each lot where it is one amount"""
+    agency_minimum: Money | None = None
+    """The least it is where a standard or bands decide"""
     agency_bands: tuple[FeeBand, ...] = ()
     """The agency's fee, band by band, cumulative"""
 
@@ -242,6 +246,8 @@ class Tender(Value):
     id: Code
     number: Code
     """备案号 of the plan"""
+    project_number: str = ""
+    """项目编号 as the agency writes it, Chinese characters and all, where it is another than the 备案号"""
     title: Name
     region: Code
     """GB/T 2260 code of the 区划; its beginning selects the regional profile"""
