@@ -40,20 +40,21 @@ def check_intention(
 ) -> None:
     """Judge an intention before it is published (R-013 … R-015, R-064).
 
-    `balances` are the lines of the named import by code; `announced` the codes that an earlier intention already names.
+    `balances` are the lines of the named import by code; `announced` the codes of intentions that no plan has followed yet.
+    A line may serve several procurements one after another, as long as something is left on it (R-019).
     """
     if not intention.lines or len(set(intention.lines)) != len(intention.lines):
         raise RuleBroken("R-015", "intention-lines-repeated", "Name each budget line once.", lines=intention.lines)
     for code in intention.lines:
         _check_line(intention, code, balances, announced)
-    ceiling = sum((balances[code].budget for code in intention.lines), Decimal(0))
+    ceiling = sum((balances[code].available for code in intention.lines), Decimal(0))
     if not 0 < intention.amount <= ceiling:
         raise RuleBroken(
             "R-064",
             "intention-amount-not-covered",
-            "Keep the amount within the budget of the chosen lines.",
+            "Keep the amount within what is left on the chosen lines.",
             amount=intention.amount,
-            budget=ceiling,
+            available=ceiling,
         )
     _check_month(intention.expected_month, now)
 

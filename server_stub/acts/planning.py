@@ -58,10 +58,15 @@ def intention(tx: Tx, act: Intention, signer: Signer, now: datetime, secret: byt
     """R-013 … R-015, L-601: with it a procurement begins."""
     author_is(signer, act.purchaser)
     tx.find(BudgetImport, act.budget)
-    announced = frozenset(line for other in tx.acts(Intention, budget=act.budget) for line in other.value.lines)
+    waiting = [other.value for other in tx.acts(Intention, budget=act.budget) if not _planned(tx, other.project)]
+    announced = frozenset(line for other in waiting for line in other.lines)
     check_intention(act, balances=balances.balances(tx, act.budget), announced=announced, now=now)
     course.begin(tx)
     course.step(tx, act.TYPE, tx.id)
+
+
+def _planned(tx: Tx, project: str) -> bool:
+    return bool(balances.tied_lines(tx, project))
 
 
 @accepts(Requirement)

@@ -91,7 +91,7 @@ def _intend(announced: frozenset[str] = frozenset(), balances: Any = BALANCES, *
 def test_intention_takes_the_way_its_budget_state_asks_for() -> None:
     _intend()
     tied = {code: but(line, planned=money("1.00")) for code, line in BALANCES.items()}
-    _intend(balances=tied, route="with-plan")
+    _intend(balances=tied, route="with-plan", amount=money("1099998.00"))
     with refused("R-014", "budget-already-tied"):
         _intend(balances=tied)
     with refused("R-013", "budget-not-tied"):
@@ -107,6 +107,9 @@ def test_intention_is_public_once_within_its_budget() -> None:
         _intend(lines=("NONE",))
     with refused("R-064", "budget-line-unknown"):
         _intend(purchaser=OTHER_PURCHASER)
+    spent = {code: but(line, planned=line.budget) for code, line in BALANCES.items()}
+    with refused("R-064", "intention-amount-not-covered"):
+        _intend(balances=spent, route="with-plan", amount=money("0.01"))
     with refused("R-064", "intention-amount-not-covered"):
         _intend(amount=money("1100000.01"))
     with refused("L-601", "intention-month-wrong"):

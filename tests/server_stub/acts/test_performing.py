@@ -69,6 +69,7 @@ def test_steps_out_of_order(at: Station) -> None:
     paid = at("paid")
     refuses(paid, "purchaser", but(road.payment(paid), invoice="INV-2"), "wrong-order", "R-046")
     refuses(paid, "purchaser", but(road.acceptance(paid), opinion="再验收"), "wrong-order", "R-046")
+    refuses(paid, "finance", but(road.execution(paid, "payment-1"), treasury_reference="GK-9"), "wrong-order", "R-046")
 
 
 def test_a_contract_that_differs_from_the_award_is_refused(own: Station) -> None:

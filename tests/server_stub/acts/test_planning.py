@@ -116,8 +116,32 @@ def test_a_bad_batch_leaves_no_line_behind(own: Station) -> None:
 
 def test_intentions_cannot_be_repeated_or_exceed_their_budget(at: Station) -> None:
     walk = at("planned")
-    refuses(walk, "purchaser", but(road.intention(walk), outline="再公开一次"), "intention-duplicate", "R-015")
+    again = but(road.intention(walk), outline="再公开一次")
+    refuses(walk, "purchaser", again, "budget-already-tied", "R-014")
+    refuses(walk, "purchaser", but(again, route="with-plan"), "intention-amount-not-covered", "R-064")
+    refuses(walk, "purchaser", but(again, budget=walk.id("plan")), "act-unknown")
     refuses(walk, "purchaser", but(road.intention(walk), lines=("NONE",)), "budget-line-unknown", "R-064")
+
+
+def test_what_is_left_on_a_line_serves_a_second_procurement_with_the_next_number(own: Station) -> None:
+    walk = own("planned")
+    rest = but(
+        road.intention(walk),
+        lines=("EDU-002",),
+        route="with-plan",
+        amount=Decimal("200000.00"),
+        project_name="考场设备续购",
+    )
+    walk.do("purchaser", "intention", rest)
+    refuses(walk, "purchaser", but(rest, outline="另一份"), "intention-duplicate", "R-015")
+    walk.do("purchaser", "requirement", but(road.requirement(walk), amount=Decimal("200000.00")))
+    line = PlanLine(code="EDU-002", amount=Decimal("200000.01"))
+    over = but(road.plan(walk), lines=(line,), amount=line.amount)
+    refuses(walk, "purchaser", over, "plan-differs-from-requirement", "L-617")
+    exact = but(line, amount=Decimal("200000.00"))
+    walk.do("purchaser", "plan", but(over, lines=(exact,), amount=exact.amount))
+    walk.do("finance", "plan-approval", road.plan_approval(walk))
+    assert walk.platform_statement(PlanNumbering).number == "140000-2026-00002"
 
 
 def _to_plan(walk: Walk, **changes: object) -> Walk:
