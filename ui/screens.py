@@ -1,0 +1,122 @@
+"""Draws the windows on a world into files, without a screen: what the README and the evidence folder show."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from client.bootstrap import open_desk
+from procurement.basics.moment import SystemClock
+from procurement.basics.problems import Problem
+from procurement.basics.roles import Role
+from ui.app import dress, program_version
+from ui.bridge import Bridge
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.badge import done
+from ui.profiles import Found, choice_of, find_profiles, role_word
+from ui.settings import Settings
+from ui.shell.navigation import Route
+from ui.shell.signin import SignIn
+from ui.shell.topbar import Sync
+from ui.shell.window import Window
+from ui.workspaces import open_workspace
+
+SIZE = (1440, 900)
+SETTLE_MS = 700
+"""Long enough for lanes to bring local views and pages home"""
+
+
+def draw_screens(qt: QApplication, root: Path, target: Path, pin: str) -> int:
+    """One picture for each page of each kind of person. Returns the exit code: 1 when a profile could not be opened."""
+    target.mkdir(parents=True, exist_ok=True)
+    dress(qt, Settings())
+    found = find_profiles(root)
+    failed = 0
+    _draw_sign_in(found, target)
+    for one in _one_of_each(found):
+        try:
+            _draw_profile(one, target, pin)
+        except Problem as problem:
+            failed += 1
+            print(f"{one.folder.name}: {problem}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _one_of_each(found: tuple[Found, ...]) -> Iterator[Found]:
+    seen: set[Role] = set()
+    for one in found:
+        if one.profile is not None and one.profile.role not in seen and one.profile.role in _PAGES:
+            seen.add(one.profile.role)
+            yield one
+
+
+_PAGES: dict[Role, tuple[str, ...]] = {
+    Role.SUPPLIER: ("projects", "find", "{lot}/docs", "{lot}/prepare", "{lot}/deliver", "{lot}/open", "{lot}/result"),
+    Role.AGENCY: ("desk", "{lot}/publish", "{lot}/hall", "{lot}/review", "{lot}/report"),
+    Role.EXPERT: ("rooms", "{lot}/sign-in", "{lot}/conformity", "{lot}/scores", "{lot}/report"),
+    Role.PURCHASER: ("desk",),
+    Role.FINANCE: ("desk",),
+}
+"""Routes drawn for each role; `{lot}` stands for the first lot of the first tender"""
+
+
+def _draw_sign_in(found: tuple[Found, ...], target: Path) -> None:
+    page = SignIn(f"{tr('晋采')} {program_version()}")
+    page.show_checks([(done(tr("证书与账户")), tr("{count} 个可用", count=len(found)))])
+    page.show_choices([choice_of(one) for one in found])
+    window = Window(_system_now)
+    window.resize(*SIZE)
+    window.top.show_who(tr("登录"), tr("未登录"))
+    window.show_alone(page)
+    _shoot(window, target / "sign-in.png")
+
+
+def _draw_profile(found: Found, target: Path, pin: str) -> None:
+    passphrase = os.environ.get("JINCAI_PASSPHRASE", pin)
+    desk = open_desk(found.folder, lambda _new: passphrase)
+    bridge = Bridge()
+    try:
+        if pin:
+            desk.accounts.unlock(pin)
+        workspace = open_workspace(desk.role, Context(desk, bridge))
+        window = Window(desk.now)
+        window.resize(*SIZE)
+        profile = desk.place.profile
+        window.top.show_who(workspace.title or role_word(desk.role), f"{profile.person}·{profile.name}")
+        window.top.show_sync(Sync("synced" if desk.online else "offline"))
+        window.open_role(workspace.places, workspace.make_page, workspace.first)
+        tenders = desk.tenders.tenders()
+        lot = f"{tenders[0].key}/{tenders[0].package.custody[0].lot.partition('#')[0]}" if tenders else ""
+        for route in _PAGES[desk.role]:
+            if "{lot}" in route and not lot:
+                continue
+            place = workspace.first.place
+            text = route.replace("{lot}", f"{place}/{lot}")
+            window.go(Route.parse(text))
+            name = route.replace("{lot}/", "").replace("/", "-")
+            _shoot(window, target / f"{desk.role}-{name}.png")
+        window.on_close = lambda: True
+        window.close()
+    finally:
+        bridge.close()
+        desk.close()
+
+
+def _shoot(window: Window, path: Path) -> None:
+    window.show()
+    loop = QEventLoop()
+    QTimer.singleShot(SETTLE_MS, loop.quit)
+    loop.exec()
+    window.grab().save(str(path))
+
+
+def _system_now() -> datetime:
+
+    return SystemClock().now()
