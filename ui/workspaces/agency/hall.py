@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
@@ -63,7 +65,10 @@ class HallPane(QWidget):
         self._story = story
         if story.phase is Phase.BIDDING:
             time = moment_text(story.tender.package.deadline)
-            text = tr("{time} 以前，任何人都看不到有几家、是谁，代理机构也一样（87 号令第二十八条）。到点自动公开。", time=time)
+            text = tr(
+                "{time} 以前，任何人都看不到有几家、是谁，代理机构也一样（87 号令第二十八条）。到点自动公开。",
+                time=time,
+            )
             self._wait.say("lock", "mute", tr("截止前不公开名单和数量"), text)
             self._stack.setCurrentWidget(self._wait)
             return
@@ -175,7 +180,9 @@ class HallPane(QWidget):
     # -- share, record, answer
 
     def _ask_share(self) -> None:
-        text = tr("程序先核对冻结记录与各投标人的授权，一致才释放。释放后，与其他托管人的份额一起开启全部已授权的投标。")
+        text = tr(
+            "程序先核对冻结记录与各投标人的授权，一致才释放。释放后，与其他托管人的份额一起开启全部已授权的投标。"
+        )
         pin = tr("托管密钥口令")
         self._ask(tr("释放本机构的密钥份额？"), text, tr("释放份额"), tr("暂不释放"), self._open_key, pin)
 
@@ -220,10 +227,10 @@ class HallPane(QWidget):
 
     # -- doing
 
-    def _ask(self, title: str, text: str, act: str, keep: str, then, pin: str = "") -> None:  # type: ignore[no-untyped-def]
+    def _ask(self, title: str, text: str, act: str, keep: str, then: Callable[[str], object], pin: str = "") -> None:
         ask(Question(self.window(), title, text, act=act, keep=keep, pin=pin, danger=False), then)
 
-    def _do(self, verb, *args) -> None:  # type: ignore[no-untyped-def]
+    def _do(self, verb: Callable[..., Any], *args: Any) -> None:
         self._busy = True
         job = self._context.desk.start(verb, *args)
         self._context.home(job.future, self, self._done, self._failed)

@@ -100,7 +100,9 @@ class LotPage(Page):
         under = "·".join((tender.number, tender.purchaser.name, ceiling, tr("全程留痕")))
         self.head.show_title(tender.title, states, under, place=place)
         self._show_countdown(story)
-        opened = done(tr("已开标")) if story.record else under_way(tr("进行中")) if story.closing else waits(tr("等截止"))
+        opened = (
+            done(tr("已开标")) if story.record else under_way(tr("进行中")) if story.closing else waits(tr("等截止"))
+        )
         review = locked(tr("开标后")) if story.record is None else under_way(tr("进行中"))
         review = done(tr("已完成")) if story.notice is not None else review
         self.steps.set_steps((Step("hall", tr("开标厅"), opened), Step("review", tr("评审组织"), review)), self._step)
