@@ -59,10 +59,10 @@ def _one_of_each(found: tuple[Found, ...]) -> Iterator[Found]:
 
 _PAGES: dict[Role, tuple[str, ...]] = {
     Role.SUPPLIER: ("projects", "find", "{lot}/docs", "{lot}/prepare", "{lot}/deliver", "{lot}/open", "{lot}/result"),
-    Role.AGENCY: ("desk", "{lot}/publish", "{lot}/hall", "{lot}/review", "{lot}/report"),
+    Role.AGENCY: ("desk", "publish", "{lot}/hall", "{lot}/review"),
     Role.EXPERT: ("rooms", "{lot}/sign-in", "{lot}/conformity", "{lot}/scores", "{lot}/report"),
-    Role.PURCHASER: ("desk",),
-    Role.FINANCE: ("desk",),
+    Role.PURCHASER: ("desk", "results", "custody"),
+    Role.FINANCE: ("desk", "plans"),
 }
 """Routes drawn for each role; `{lot}` stands for the first lot of the first tender"""
 

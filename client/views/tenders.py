@@ -74,6 +74,11 @@ class TenderViews(Workflow):
         """The bytes of a document of a package, fetched if need be."""
         return self.place.read(file.sha256)
 
+    @verb()
+    def read(self, sha256: str) -> bytes:
+        """The bytes of any file this reader may have, by digest; fetched if need be."""
+        return self.place.read(sha256)
+
     def name_of(self, code: str) -> str:
         """The name under which a party registered; its code when it is not known here."""
         registered = self.place.acts.last(Registration, actor=code)

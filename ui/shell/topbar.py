@@ -51,6 +51,8 @@ class Mark(QWidget):
 
 def skew_text(skew: timedelta) -> str:
     """How far this machine's clock lies from the server's. Positive: this machine is ahead."""
+    if abs(skew) >= timedelta(minutes=10):
+        return tr("本机时钟与服务器不一致")
     seconds = f"{abs(skew.total_seconds()):.1f}"
     if abs(skew) < timedelta(seconds=0.05):
         return tr("本机时钟一致")

@@ -124,7 +124,7 @@ class AnswersEditor(ItemList):
         self.add(item.title, [plain(tr("资格")), plain(wants)], item.text, controls)
 
     def _add_conformity(self, item: ConformityItem) -> None:
-        head = ("★ " if item.importance == "star" else "") + item.title
+        head = item.title if item.title.startswith("★") or item.importance != "star" else f"★ {item.title}"
         controls = self.evidence(self._sheet, item.code, item.evidence)
         self.add(head, [plain(tr("符合性"))], item.text, controls)
 
@@ -166,7 +166,9 @@ class ResponsesEditor(ItemList):
         line.setStretch(1, 1)
         holder.setLayout(line)
         controls = [holder, *self.evidence(self._sheet, parameter.code, parameter.evidence)]
-        self.add(mark + parameter.title, [], parameter.text, controls)
+        self.add(
+            parameter.title if parameter.title[:1] in "★▲" else mark + parameter.title, [], parameter.text, controls
+        )
 
     def _responded(self, parameter: str, box: QComboBox, offer: QLineEdit) -> None:
         deviation, text = str(box.currentData() or ""), offer.text().strip()

@@ -1,0 +1,168 @@
+"""密钥托管: what a custodian has to do, wherever it sits: publish its key, acknowledge shares, release them after the freeze."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtWidgets import QWidget
+
+from client.changes import Changes
+from client.desk import Desk
+from client.workplace import Outcome
+from procurement.basics.problems import Problem
+from procurement.opening.session import Closing, CustodianRelease, Freeze
+from procurement.tendering.custody import CustodyAck, CustodyKey, LotKey
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.badge import State, done, needs, waits
+from ui.kit.buttons import button
+from ui.kit.cards import Card
+from ui.kit.dialogs import Question, ask
+from ui.kit.page import Page
+from ui.kit.states import StatePane
+from ui.kit.tables import Cell, Column, Table
+
+Duty = Literal["acknowledge", "release", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One share of one lot key held here."""
+
+    key: str
+    title: str
+    lot: str
+    place: str
+    state: State
+    duty: Duty
+    freeze: str
+
+
+def my_shares(desk: Desk) -> tuple[Share, ...]:
+    """All lot keys that name this party as custodian, with what is due."""
+    acts, found = desk.place.acts, []
+    for act in acts.all(LotKey):
+        mine = next((one for one in act.value.custodians if one.org == desk.actor), None)
+        if mine is None:
+            continue
+        tender = desk.tenders.tender(act.value.tender_id)
+        title = tender.title if tender else act.value.tender_id
+        place = tr("第 {i} 份，共 {n} 份，{k} 份可开启", i=mine.i, n=act.value.n, k=act.value.k)
+        closing = acts.last(Closing, tender=tender.id, lot=act.value.lot) if tender else None
+        freeze = acts.last(Freeze, closing=closing.id) if closing else None
+        state, duty = _duty(desk, act.id, freeze.id if freeze else "")
+        found.append(Share(act.id, title, act.value.lot, place, state, duty, freeze.id if freeze else ""))
+    return tuple(found)
+
+
+def _duty(desk: Desk, key: str, freeze: str) -> tuple[State, Duty]:
+    acts = desk.place.acts
+    if acts.last(CustodyAck, lot_key=key, org=desk.actor) is None:
+        return needs(tr("待确认")), "acknowledge"
+    if not freeze:
+        return waits(tr("已确认，等冻结")), "none"
+    if acts.last(CustodianRelease, freeze=freeze, org=desk.actor) is None:
+        return needs(tr("待释放")), "release"
+    return done(tr("已释放")), "none"
+
+
+class CustodyPage(Page):
+    """The list of shares; the primary does what is due for the selected one."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(head=64)
+        self._context = context
+        self._busy = False
+        self.head.show_title(tr("密钥托管"))
+        self._table: Table[Share] = Table(
+            (
+                Column(tr("项目"), lambda one: Cell(one.title, one.lot), 0),
+                Column(tr("份额"), lambda one: Cell(one.place, tone="text2"), 260),
+                Column(tr("状态"), lambda one: Cell(state=one.state), 180),
+            ),
+            tr("密钥份额"),
+            row_height=56,
+        )
+        self._table.on_selected(lambda _one: self._show_foot())
+        self._card = Card(flush=True)
+        self._card.body.addWidget(self._table)
+        self._empty = StatePane()
+        text = tr("公布托管密钥后，代理机构才能把开标密钥的份额寄给本单位。")
+        self._empty.say("key", "info", tr("还没有托管的份额"), text)
+        self.body.addWidget(self._card, 1)
+        self.body.addWidget(self._empty, 1)
+        context.watch(self, self._heard)
+        self.refresh()
+
+    def work(self) -> QWidget:
+        return self._table
+
+    def _heard(self, changes: Changes) -> None:
+        if changes.acts or changes.outbox:
+            self.refresh()
+
+    def refresh(self) -> None:
+        shares = my_shares(self._context.desk)
+        self._table.show_rows(shares)
+        self._card.setVisible(bool(shares))
+        self._empty.setVisible(not shares)
+        if shares and not self._table.currentIndex().isValid():
+            due = next((place for place, one in enumerate(shares) if one.duty != "none"), 0)
+            self._table.selectRow(due)
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        desk, chosen = self._context.desk, self._table.row()
+        published = desk.place.acts.last(CustodyKey, org=desk.actor) is not None
+        self.foot.say("info", tr("托管密钥只在本机，用口令加密"), tr("份额从不离开本机，直到释放"))
+        made = []
+        if not published:
+            made.append(button(tr("公布托管密钥"), "primary", self._ask_publish, object_name="publish-key"))
+        elif chosen is not None and chosen.duty == "acknowledge":
+            made.append(button(tr("核对并确认份额"), "primary", self._ask_duty, object_name="acknowledge"))
+        elif chosen is not None and chosen.duty == "release":
+            made.append(button(tr("释放份额"), "primary", self._ask_duty, object_name="release-share"))
+        for one in made:
+            one.setEnabled(not self._busy)
+        self.foot.set_buttons(*made)
+
+    def _ask_publish(self) -> None:
+        text = tr("在本机生成托管密钥，用下面的口令加密，并公布它的公钥。口令丢失，份额就用不了。")
+        self._ask(tr("公布托管密钥？"), text, tr("生成并公布"), self._context.desk.custody.publish_key)
+
+    def _ask_duty(self) -> None:
+        chosen, desk = self._table.row(), self._context.desk
+        if chosen is None:
+            return
+        if chosen.duty == "acknowledge":
+            text = tr("程序解开寄给本单位的份额，与公开的承诺核对一致才签章。")
+            self._ask(tr("确认这个份额？"), text, tr("核对并签章"), desk.custody.acknowledge, chosen.key)
+        else:
+            text = tr("程序先核对冻结记录与各投标人的授权，一致才释放。")
+            self._ask(tr("释放这个份额？"), text, tr("释放份额"), desk.custody_release.release, chosen.freeze)
+
+    def _ask(self, title: str, text: str, act: str, verb: Callable[..., Any], *args: Any) -> None:
+        question = Question(self.window(), title, text, act=act, keep=tr("暂不"), pin=tr("托管密钥口令"), danger=False)
+        ask(question, lambda passphrase: self._open(passphrase, verb, args))
+
+    def _open(self, passphrase: str, verb: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        desk = self._context.desk
+        self._busy = True
+        self._show_foot()
+        job = desk.start(desk.custody.open_key, passphrase)
+        self._context.home(job.future, self, lambda _none: self._do(verb, args), self._failed)
+
+    def _do(self, verb: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        job = self._context.desk.start(verb, *args)
+        self._context.home(job.future, self, self._done, self._failed)
+
+    def _done(self, _outcome: Outcome) -> None:
+        self._busy = False
+        self.refresh()
+
+    def _failed(self, problem: Problem) -> None:
+        self._busy = False
+        self.refresh()
+        self._context.tell_problem(self, problem)

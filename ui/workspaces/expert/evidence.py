@@ -1,0 +1,96 @@
+"""The bid documents of the bidder at hand: opens the page that the bidder pointed to for the item at hand."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QComboBox
+
+from procurement.bidding.draft import BidForms, EvidenceLink
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.pdf import PdfPane
+
+
+class EvidencePane(PdfPane):
+    """A PDF pane with the bidder's documents to choose from."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(tr("投标文件"))
+        self._context = context
+        self._forms: BidForms | None = None
+        self._shown = ""
+        self._page = 0
+        self._choice = QComboBox()
+        self._choice.setProperty("tool", True)
+        self._choice.setAccessibleName(tr("投标文件"))
+        self._choice.setMinimumWidth(150)
+        self._choice.currentIndexChanged.connect(self._chosen)
+        self.head.insertWidget(1, self._choice)
+
+    def show_item(self, forms: BidForms, item: str) -> str:
+        """Show the bidder's evidence for an item; returns where it is said to be, in words."""
+        if self._forms is not forms:
+            self._forms = forms
+            self._choice.blockSignals(True)
+            self._choice.clear()
+            for document in forms.documents:
+                self._choice.addItem(document.title, document.code)
+            self._choice.blockSignals(False)
+        links = [link for link in forms.evidence if link.item == item]
+        if links:
+            self._open(links[0].document, links[0].first - 1)
+        elif forms.documents:
+            self._open(forms.documents[0].code, 0)
+        else:
+            self._shown = ""
+            self.say_empty(tr("这份投标没有附件"), tr("所有内容都在表单里，见右侧。"))
+        return self._words(links)
+
+    def _words(self, links: list[EvidenceLink]) -> str:
+        if not links or self._forms is None:
+            return tr("投标人没有指出页码")
+        titles = {document.code: document.title for document in self._forms.documents}
+        parts = []
+        for link in links:
+            pages = (
+                tr("第 {first} 页", first=link.first)
+                if link.first == link.last
+                else tr("第 {first}–{last} 页", first=link.first, last=link.last)
+            )
+            parts.append(f"{titles.get(link.document, '')} {pages}".strip())
+        return "；".join(parts)
+
+    def _chosen(self) -> None:
+        self._open(str(self._choice.currentData() or ""), 0)
+
+    def _open(self, code: str, page: int) -> None:
+        document = self._forms.document(code) if self._forms else None
+        if document is None:
+            return
+        self._choice.blockSignals(True)
+        self._choice.setCurrentIndex(self._choice.findData(code))
+        self._choice.blockSignals(False)
+        self._page = page
+        if self._shown == document.sha256:
+            self.go(page)
+            return
+        self._shown = document.sha256
+        if not document.path.endswith(".pdf"):
+            self.say_empty(tr("这份文件不是 PDF"), document.title)
+            return
+        self.say_empty(tr("正在打开 {title}", title=document.title))
+        desk = self._context.desk
+        job = desk.start(desk.tenders.read, document.sha256)
+        self._context.home(
+            job.future, self, partial(self._arrived, document.title, document.sha256), lambda _problem: self._absent()
+        )
+
+    def _arrived(self, title: str, sha256: str, data: bytes) -> None:
+        if self._shown == sha256:
+            self.show_pdf(title, data)
+            self.go(self._page)
+
+    def _absent(self) -> None:
+        self._shown = ""
+        self.say_empty(tr("这份文件还没有取到"), tr("联网后再打开；其余内容不受影响。"))

@@ -1,0 +1,188 @@
+"""One lot in the evaluation room: presence, conformity, scores, report."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from client.changes import Changes
+from client.lot_day import LotDay
+from client.views.lots import LotStory
+from procurement.basics.problems import Problem
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.badge import State, done, locked, plain, under_way
+from ui.kit.buttons import button
+from ui.kit.page import Page
+from ui.kit.progress import meter
+from ui.kit.states import StatePane
+from ui.kit.steps import Step
+from ui.kit.text import RIGHT, column, label, row
+from ui.messages import words_of
+from ui.shell.navigation import Route
+from ui.workspaces.expert.conformity import ConformityPane
+from ui.workspaces.expert.presence import PresencePane
+from ui.workspaces.expert.report import ReportPane
+from ui.workspaces.expert.rooms import my_state
+from ui.workspaces.expert.scores import ScoresPane
+
+Pane: TypeAlias = PresencePane | ConformityPane | ScoresPane | ReportPane
+
+
+class RoomPage(Page):
+    """The opened bids are fetched once, on the store's lane; from then on scoring goes without the network."""
+
+    def __init__(self, context: Context, route: Route) -> None:
+        super().__init__()
+        self._context, self._route = context, route
+        self._step = "sign-in"
+        self._stack = QStackedWidget()
+        self._empty = StatePane()
+        self._stack.addWidget(self._empty)
+        self.body.addWidget(self._stack, 1)
+        self._panes: dict[str, Pane] = {}
+        self._story: LotStory | None = None
+        self._day: LotDay | None = None
+        self._fetching = False
+        self._make_aside()
+        self.steps.chosen.connect(lambda step: self.asked.emit(str(route.at(step))))
+        context.watch(self, self._heard)
+        self._read()
+
+    def _make_aside(self) -> None:
+        self._what = label(tr("我的进度"), "hint", "text2")
+        self._figure = label("—", "figure")
+        self._of = label("", "label")
+        for one in (self._what, self._figure):
+            one.setAlignment(RIGHT)
+        self._meter = meter(tr("我的进度"))
+        self._meter.setFixedWidth(160)
+        self.head.aside.addLayout(
+            column(0, self._what, row(0, self._figure, self._of, spacing=6), self._meter, 0, spacing=3)
+        )
+
+    # -- reading
+
+    def _read(self) -> None:
+        desk = self._context.desk
+        tender = desk.tenders.tender(self._route.tender)
+        if tender is None:
+            self._empty.say("search", "mute", tr("这个项目还没有到达本机"), tr("联网同步后再打开。"))
+            return
+        if tender.model is None:
+            self._empty.say("download", "info", tr("正在取招标文件"))
+            job = desk.start(desk.tenders.fetch, self._route.tender)
+            self._context.home(job.future, self, lambda _view: self.refresh(), self._missing)
+            return
+        self._story = desk.story(tender, self._route.lot)
+
+    def _fetch_bids(self, story: LotStory) -> None:
+        """Only after the panel stands are the opened bids this member's business."""
+        if self._day is not None or self._fetching or story.opening is None or story.panel is None:
+            return
+        self._fetching = True
+        desk = self._context.desk
+        job = desk.start(desk.scoring.fetch_bids, story.opening.id)
+        self._context.home(job.future, self, self._got_bids, self._missing)
+
+    def _got_bids(self, day: LotDay) -> None:
+        self._fetching = False
+        self._day = day
+        self.refresh()
+
+    def _missing(self, problem: Problem) -> None:
+        self._fetching = False
+        words = words_of(problem)
+        again = button(tr("现在重试"), "primary", self.refresh, object_name="retry")
+        self._empty.say("offline", "warn", words.title, words.text, again)
+
+    def _heard(self, changes: Changes) -> None:
+        if changes.acts or changes.outbox:
+            self.refresh()
+
+    def refresh(self) -> None:
+        self._read()
+        if self._story is not None:
+            self.move_to(self._step, "")
+
+    # -- steps
+
+    def move_to(self, step: str, item: str) -> bool:
+        self._step = step or self._step
+        story = self._story
+        if story is None or story.tender.model is None:
+            return True
+        self._fetch_bids(story)
+        self._show_head(story)
+        if self._step in ("conformity", "scores") and self._day is None:
+            if self._fetching:
+                self._empty.say("download", "info", tr("正在取已开启的投标文件"), tr("取到以后，断网也能评审。"))
+            self._stack.setCurrentWidget(self._empty)
+            self.foot.say("info", tr("正在准备"))
+            self.foot.set_buttons()
+            return True
+        pane = self._panes.get(self._step)
+        if pane is None:
+            pane = self._make_pane(self._step, story)
+            self._panes[self._step] = pane
+            self._stack.addWidget(pane)
+        self._stack.setCurrentWidget(pane)
+        pane.show_story(story)
+        self.show_foot()
+        return True
+
+    def _make_pane(self, step: str, story: LotStory) -> Pane:
+        if step == "conformity":
+            assert self._day is not None
+            return ConformityPane(self._context, self, self._day)
+        if step == "scores":
+            assert self._day is not None and story.opening is not None
+            return ScoresPane(self._context, self, self._day, story)
+        return ReportPane(self._context, self) if step == "report" else PresencePane(self._context, self)
+
+    def show_foot(self) -> None:
+        """Show the footer and the progress of the pane in view."""
+        pane = self._panes.get(self._step)
+        if pane is None:
+            return
+        tone, word, reason, buttons = pane.footer()
+        self.foot.say(tone, word, reason)
+        self.foot.set_buttons(*buttons)
+        what, made, all_ = pane.progress()
+        self._what.setText(what)
+        self._figure.setText(str(made))
+        self._of.setText(f"/ {all_}")
+        self._meter.setValue(round(1000 * made / all_) if all_ else 0)
+
+    def _show_head(self, story: LotStory) -> None:
+        tender = story.tender.model
+        assert tender is not None
+        lot = tender.lot(story.lot)
+        state, _next, _step = my_state(story, self._context.desk.actor)
+        members = len(story.panel.value.members) if story.panel else 0
+        under = tr("{number}·评审委员会 {count} 人", number=tender.number, count=members)
+        self.head.show_title(tender.title, [plain(lot.title[:12]), state], under, place=tr("评审室"))
+        me = self._context.desk.actor
+        checked = any(act.value.member == me for act in story.checks)
+        reviewed = any(act.value.member == me for act in story.conformity)
+        committed = any(act.value.member == me for act in story.commits)
+        signed = any(act.value.member == me for act in story.signatures)
+        self.steps.set_steps(
+            (
+                Step("sign-in", tr("签到与声明"), done(tr("已签到")) if checked else under_way(tr("进行中"))),
+                Step("conformity", tr("符合性"), _stage(reviewed, checked, tr("签到后"))),
+                Step("scores", tr("打分"), _stage(committed, story.review_closed is not None, tr("符合性审查后"))),
+                Step("report", tr("报告"), _stage(signed, story.report is not None, tr("汇总后"))),
+            ),
+            self._step,
+        )
+
+    def work(self) -> QWidget | None:
+        return self._panes.get(self._step)
+
+
+def _stage(finished: bool, open_: bool, when: str) -> State:
+    if finished:
+        return done(tr("已提交"))
+    return under_way(tr("进行中")) if open_ else locked(when)

@@ -1,0 +1,28 @@
+"""Finance and supervision: what was done, plans to decide, the shares a supervisor keeps."""
+
+from __future__ import annotations
+
+from procurement.basics.roles import Role
+from ui.boards.custody import CustodyPage
+from ui.boards.ledger import LedgerPage
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.page import Page
+from ui.shell.navigation import Route
+from ui.shell.rail import Place
+from ui.workspaces import Workspace
+from ui.workspaces.finance.plans import PlansPage
+
+
+def workspace(context: Context) -> Workspace:
+    """Places and pages of a finance office or a supervisor."""
+    finance = context.desk.role is Role.FINANCE
+
+    def make_page(route: Route) -> Page:
+        if route.place == "custody":
+            return CustodyPage(context)
+        return PlansPage(context) if route.place == "plans" else LedgerPage(context, tr("办理记录"))
+
+    duty = Place("plans", tr("计划"), "money") if finance else Place("custody", tr("托管"), "key")
+    title = tr("财政部门") if finance else tr("监管部门")
+    return Workspace(title, (Place("desk", tr("记录"), "list"), duty), make_page, Route("desk"))

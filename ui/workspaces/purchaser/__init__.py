@@ -1,0 +1,29 @@
+"""The purchaser's windows: what was done, the result to confirm, the shares it keeps."""
+
+from __future__ import annotations
+
+from ui.boards.custody import CustodyPage
+from ui.boards.ledger import LedgerPage
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.page import Page
+from ui.shell.navigation import Route
+from ui.shell.rail import Place
+from ui.workspaces import Workspace
+from ui.workspaces.purchaser.results import ResultsPage
+
+
+def workspace(context: Context) -> Workspace:
+    """Places and pages of a purchaser."""
+
+    def make_page(route: Route) -> Page:
+        if route.place == "custody":
+            return CustodyPage(context)
+        return ResultsPage(context) if route.place == "results" else LedgerPage(context, tr("办理记录"))
+
+    places = (
+        Place("desk", tr("记录"), "list"),
+        Place("results", tr("结果"), "gavel"),
+        Place("custody", tr("托管"), "key"),
+    )
+    return Workspace(tr("采购人"), places, make_page, Route("desk"))
