@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from client.acts import Act
+from client.evidence import Evidence
 from client.tenders import Published, Tenders
 from client.workplace import Workplace
 from crypto.release import check_disclosed_chain
 from procurement.basics.problems import Refused
 from procurement.bidding.draft import BidForms
+from procurement.bidding.receipt import ReceiptStatement
 from procurement.bidding.sealed import Submission
 from procurement.opening.readout import OpenedCase
 from procurement.opening.session import Closing, Freeze, Opening, Release, SlipAdmission
 
+Standing = dict[str, Act[Submission]]
 FORMS_LIMIT = 64 * 1024 * 1024
 
 
@@ -59,7 +63,7 @@ def lot_day(place: Workplace, tenders: Tenders, opening_id: str) -> LotDay:
     freeze = acts.get(Freeze, opening.value.freeze)
     closing = acts.get(Closing, freeze.value.closing)
     published = tenders.by_tv(closing.value.tender)
-    submissions = _standing(place, opening_id, closing)
+    submissions = _standing(place, opening_id, closing, tenders.versions(published.package.tender_id))
     names = tuple((act.value.supplier, acts.signer(act).name) for act in submissions.values())
     return LotDay(
         published=published,
@@ -74,14 +78,20 @@ def lot_day(place: Workplace, tenders: Tenders, opening_id: str) -> LotDay:
     )
 
 
-def _standing(place: Workplace, opening_id: str, closing: Act[Closing]) -> dict[str, Act[Submission]]:
-    disclosed = {entry.leaf: entry for entry in place.gateway.disclosure(opening_id).entries}
+def _standing(place: Workplace, opening_id: str, closing: Act[Closing], versions: Iterable[Published]) -> Standing:
+    """Standing submissions by leaf. The chain begins with the publication, whose entry its own receipt discloses."""
+    disclosed = {one.leaf: (one.salt, one.entry) for one in place.gateway.disclosure(opening_id).entries}
+    evidence = Evidence(place)
+    for version in versions:
+        receipt = evidence.receipt(version.act).receipt
+        statement = ReceiptStatement.from_bytes(receipt.receipt.statement)
+        disclosed.setdefault(evidence.leaf(receipt), (statement.salt, statement.entry))
     missing = [leaf for leaf in closing.value.chain if leaf not in disclosed]
     if missing:
         raise Refused("chain-not-disclosed", "Ask the platform for the whole chain of this lot.", missing=len(missing))
     links = [disclosed[leaf] for leaf in closing.value.chain]
-    entries = check_disclosed_chain(closing.value, [(bytes.fromhex(link.salt), link.entry) for link in links])
-    by_leaf = {link.leaf: entry.of for link, entry in zip(links, entries, strict=True)}
+    entries = check_disclosed_chain(closing.value, [(bytes.fromhex(salt), entry) for salt, entry in links])
+    by_leaf = {leaf: entry.of for leaf, entry in zip(closing.value.chain, entries, strict=True)}
     return {leaf: place.acts.get(Submission, by_leaf[leaf]) for leaf in closing.value.active}
 
 

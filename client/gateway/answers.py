@@ -85,7 +85,7 @@ def raise_for(answer: Answer) -> None:
 
 
 def _raise(answer: Answer) -> NoReturn:
-    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+    if answer.body and answer.headers.get("content-type", "").startswith("application/problem+json"):
         try:
             document = ProblemDocument.model_validate_json(answer.body)
         except ValueError as error:

@@ -1,0 +1,324 @@
+"""One procurement through real desks and a live server, stage by stage; tests stop where they need to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from client.desk import Desk
+from client.profile import ProfileFolder
+from client.workflows.performing import ContractTexts
+from client.workflows.tendering import TenderFile
+from client.workplace import Outcome
+from procurement.basics.moment import at_shanghai
+from procurement.basics.roles import Role
+from procurement.bidding.draft import Answer, Brand, Enterprise, FieldValue, FilledCell, FilledRow, FilledTable
+from procurement.bidding.draft import QuotedFigure
+from procurement.evaluation.panel import LeaderVote, Panel, SignIn
+from procurement.evaluation.sheets import Mark, Ranking, ReviewClosed, ScoresClosed, Verdict
+from procurement.opening.session import Closing, Freeze, Opening, OpeningRecord
+from procurement.performing.acceptance import AcceptedItem
+from procurement.performing.contract import ContractItem
+from procurement.planning.budget import BudgetLine
+from procurement.planning.plan import PlanLine
+from procurement.planning.requirement import RequirementItem, Review
+from procurement.tendering.custody import LotKey
+from procurement.tendering.tender import Party, Tender
+from tests.client.parties import PASSPHRASE, PIN, desk_of, office, signed_in, write_profile
+from tests.procurement.evaluation.examples import simple_scheme
+from tests.procurement.tendering.examples import lot as example_lot
+from tests.procurement.tendering.examples import replace
+from tests.procurement.tendering.examples import tender as example_tender
+from tests.world import PLATFORM, World
+
+BUDGET_LINE = "140000-2026-0301-001"
+AMOUNT = Decimal("1000000.00")
+TENDER = "JC-2026-001"
+LOT = "1"
+AGENCY = (Role.AGENCY, "晋采招标代理有限公司", "91140000MA0AGENCY1")
+PURCHASER = (Role.PURCHASER, "山西某某大学", "12140000MA0PURCHA1")
+SUPPLIERS = {key: (Role.SUPPLIER, f"供应商{key}有限公司", f"91140000MA0SUPPLY{key}") for key in "ABCDE"}
+EXPERTS = tuple((Role.EXPERT, name, f"SXZJ2026{i:04d}") for i, name in enumerate(("周明", "吴燕", "郑洁", "冯涛", "韩雪"), 1))
+
+
+def pdf(path: Path, pages: int = 2) -> Path:
+    """A small plain PDF."""
+    with pikepdf.new() as made:
+        for _ in range(pages):
+            made.add_blank_page(page_size=(595, 842))
+        made.save(path, static_id=True)
+    return path
+
+
+class Journey:
+    """Desks and ids of one procurement."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ids: dict[str, str] = {}
+        self.number = ""
+        self.agency = signed_in(world, *AGENCY, kind="rsa")
+        self.purchaser = signed_in(world, *PURCHASER)
+        self.finance = office(world, self.agency, Role.FINANCE)
+        self.supervisor = office(world, self.agency, Role.SUPERVISOR)
+        self.platform = self._platform()
+        self.suppliers: dict[str, Desk] = {}
+        self.experts: list[Desk] = []
+
+    def _platform(self) -> Desk:
+        """The platform's custodian acts through a desk of its own, with the platform's certificate."""
+        folder = write_profile(self.world, Role.PLATFORM, "晋采平台", PLATFORM)
+        self.world.platform.write_p12(folder / "token.p12", PIN)
+        (folder / "token.enc.p12").unlink(missing_ok=True)
+        desk = desk_of(folder)
+        desk.accounts.unlock(PIN)
+        desk.accounts.register("值守")
+        desk.accounts.sign_in()
+        return desk
+
+    @property
+    def desks(self) -> list[Desk]:
+        fixed = [self.agency, self.purchaser, self.finance, self.supervisor, self.platform]
+        return [*fixed, *self.suppliers.values(), *self.experts]
+
+    def close(self) -> None:
+        for desk in self.desks:
+            desk.close()
+
+    def refresh(self) -> None:
+        for desk in self.desks:
+            desk.refresh()
+
+    def move(self, to: Any) -> None:
+        self.world.move(to)
+        for desk in self.desks:
+            desk.place.gateway.time()
+        self.refresh()
+
+    def done(self, key: str, outcome: Outcome) -> str:
+        assert outcome.state == "accepted" and outcome.receipt is not None, outcome
+        self.ids[key] = outcome.id
+        self.refresh()
+        return outcome.id
+
+    # -- planning
+
+    def plan(self) -> None:
+        source = self.world.folder / "budget.csv"
+        source.write_text("line\n")
+        line = BudgetLine(
+            code=BUDGET_LINE, purchaser=self.purchaser.actor, purchaser_name=self.purchaser.name,
+            category="A05010301", title="考试设备", amount=AMOUNT,
+        )  # fmt: skip
+        planning = self.purchaser.planning
+        self.done("budget", self.finance.planning.import_budget(2026, "2026-01", "武文静", source, [line]))
+        self.done(
+            "intention",
+            planning.publish_intention(self.ids["budget"], [BUDGET_LINE], "考试设备采购", "一批", AMOUNT, "2026-04"),
+        )
+        items = [RequirementItem(name="设备", unit="批", quantity=Decimal(1), specification="见需求", acceptance="逐台")]
+        review = Review(kind="general", reviewers=("马会计",), opinion="完整")
+        requirement = planning.sign_requirement(
+            self.ids["intention"], "goods", AMOUNT, items, ["刘洋"], "孙丽", review
+        )
+        self.done("requirement", requirement)
+        plan = planning.submit_plan(
+            self.ids["requirement"], "A05010301", "decentralised", "open", [PlanLine(code=BUDGET_LINE, amount=AMOUNT)]
+        )
+        self.done("plan", plan)
+        self.done("approval", self.finance.planning.decide_plan(self.ids["plan"], True, "同意"))
+        self.number = planning.number_of(self.ids["plan"])
+        self.done("agency-profile", self.agency.planning.configure_agency("章倩", "0351-7654321"))
+        until = at_shanghai(date(2027, 3, 1), 18)
+        entrustment = planning.entrust(self.number, self.agency.actor, "组织采购", "以采购人名义", until, "任主任")
+        self.done("entrustment", entrustment)
+        self.done("acceptance", self.agency.planning.accept_entrustment(self.ids["entrustment"], "章倩"))
+
+    # -- tendering
+
+    def tender(self) -> Tender:
+        start, deadline = at_shanghai(date(2026, 4, 7), 9), at_shanghai(date(2026, 4, 29), 10)
+        lot = example_lot(LOT, scheme=simple_scheme(), parameters=(), conformity=example_lot().conformity[:1])
+        made = example_tender(
+            lot, id=TENDER, number=self.number, region="140000", announcement=start, issued=start,
+            available_until=at_shanghai(date(2026, 4, 15), 18), deadline=deadline,
+        )  # fmt: skip
+        phone = {"address": "太原市", "contact": "孙丽", "phone": "0351-1234567"}
+        return replace(
+            made,
+            purchaser=Party(code=self.purchaser.actor, name=self.purchaser.name, **phone),
+            agency=Party(code=self.agency.actor, name=self.agency.name, **phone),
+        )
+
+    def publish(self) -> None:
+        self.move(at_shanghai(date(2026, 4, 7), 9))
+        custodians = [self.agency, self.purchaser, self.supervisor, self.platform]
+        for desk in custodians:
+            desk.custody.open_key(PASSPHRASE)
+            desk.custody.publish_key()
+        self.refresh()
+        outcome = self.agency.tendering.make_lot_key(TENDER, LOT, 3, [desk.actor for desk in custodians])
+        self.done("lot-key", outcome)
+        for desk in custodians:
+            assert desk.custody.acknowledge(self.ids["lot-key"]).state == "accepted"
+        self.refresh()
+        folder = self.world.folder
+        files = [
+            TenderFile("announcement.pdf", "招标公告", pdf(folder / "announcement.pdf")),
+            TenderFile("document.pdf", "招标文件", pdf(folder / "document.pdf", 3)),
+        ]
+        self.done("package", self.agency.tendering.publish(self.tender(), files, {LOT: self.ids["lot-key"]}))
+
+    # -- bidding
+
+    def supplier(self, key: str) -> Desk:
+        """The supplier's desk with its draft filled in; registered when first asked for."""
+        if key not in self.suppliers:
+            desk = signed_in(self.world, *SUPPLIERS[key], kind="rsa" if key in "AD" else "ec")
+            desk.accounts.publish_encryption_certificates()
+            self.suppliers[key] = desk
+        return self.suppliers[key]
+
+    def draft(self, key: str, price: str) -> Desk:
+        desk = self.supplier(key)
+        desk.tendering.fetch(TENDER)
+        drafts = desk.bidding.drafts
+        if not drafts.open(TENDER, LOT).version:
+            drafts.attach(TENDER, LOT, pdf(self.world.folder / f"{key}.pdf"), "licence", "营业执照")
+        draft = drafts.open(TENDER, LOT)
+        amount = Decimal(price)
+        row = FilledRow(
+            row="r1",
+            cells=(
+                FilledCell(column="name", text="服务器"),
+                FilledCell(column="quantity", number=Decimal(1)),
+                FilledCell(column="price", number=amount),
+                FilledCell(column="amount", number=amount),
+            ),
+        )
+        forms = draft.forms.model_copy(
+            update={
+                "quote": (QuotedFigure(figure="total", amount=amount),),
+                "tables": (FilledTable(table="items", rows=(row,), total=amount),),
+                "opening": (FieldValue(field="days", number=Decimal(20)),),
+                "answers": (Answer(item="q1", how="licence-library", licence="L-1"), Answer(item="q3", how="commitment")),
+                "brands": (Brand(product="server", brand=f"牌{key}", manufacturer="厂"),),
+                "enterprise": Enterprise(size="large"),
+            }
+        )
+        drafts.save(TENDER, forms, based_on=draft.version)
+        return desk
+
+    def submit(self, key: str, price: str, *, slip: Path | None = None) -> str:
+        """Draft, seal, rehearse, deliver, commit; returns BD."""
+        desk = self.draft(key, price)
+        assert not [one for one in desk.bidding.findings(TENDER, LOT) if one.blocking]
+        sealed = desk.bidding.seal(TENDER, LOT, slip=slip, passphrase=PASSPHRASE if slip else "")
+        desk.bidding.rehearse(sealed.bid)
+        self.done(f"submission-{key}", desk.bidding.submit(sealed.bid))
+        return sealed.bid
+
+    # -- opening
+
+    def shut(self) -> Closing:
+        """Past the deadline: the platform closes the lot."""
+        self.move(at_shanghai(date(2026, 4, 29), 10) + timedelta(seconds=1))
+        closing = self.agency.place.acts.only(Closing, lot=LOT)
+        self.ids["closing"] = closing.id
+        return closing.value
+
+    def freeze(self) -> None:
+        """The window runs out."""
+        self.move(self.world.now() + timedelta(minutes=31))
+        self.ids["freeze"] = self.agency.place.acts.only(Freeze).id
+
+    def open(self) -> None:
+        for desk in (self.agency, self.purchaser, self.platform):
+            assert desk.custody_release.release(self.ids["freeze"]).state == "accepted"
+        for _ in range(100):
+            self.move(self.world.now() + timedelta(seconds=1))
+            if self.agency.place.acts.last(Opening) is not None:
+                break
+        self.ids["opening"] = self.agency.place.acts.only(Opening).id
+        self.done("record", self.agency.opening.make_record(self.ids["opening"], "章倩", "王磊"))
+
+    # -- evaluation
+
+    def evaluate(self, points: dict[str, str]) -> None:
+        """`points`: key of each opened supplier → points every member gives."""
+        opening = self.ids["opening"]
+        self.experts = [signed_in(self.world, *one, person=True) for one in EXPERTS]
+        self.refresh()
+        members = [desk.actor for desk in self.experts]
+        self.done("panel", self.agency.committee.name_panel(opening, members, "山西省政府采购评审专家库"))
+        panel = self.ids["panel"]
+        for desk in self.experts:
+            signed = desk.scoring.sign_in(panel, "第一评标室", no_conflict=True)
+            self.agency.refresh()
+            self.agency.committee.check_identity(signed.id, "公证员李某", "人证核对一致")
+        self.refresh()
+        for desk in self.experts:
+            desk.scoring.vote(panel, members[0])
+        needed = self.agency.committee.qualification_items(opening)
+        verdicts = [Verdict(supplier=supplier, item=item, passed=True) for supplier, item in needed]
+        self.done("qualification", self.agency.committee.review_qualification(opening, verdicts))
+        suppliers = {SUPPLIERS[key][2]: mark for key, mark in points.items()}
+        for desk in self.experts:
+            votes = [Verdict(supplier=one, item="signed", passed=True) for one in suppliers]
+            assert desk.scoring.review_conformity(opening, votes).state == "accepted"
+        self.refresh()
+        assert set(self.agency.place.acts.only(ReviewClosed).value.scored) == set(suppliers)
+        for desk in self.experts:
+            marks = [Mark(supplier=one, item="tech", points=Decimal(mark)) for one, mark in suppliers.items()]
+            desk.scoring.save(opening, marks)
+            assert desk.scoring.commit(opening).state == "accepted"
+        self.refresh()
+        assert self.agency.place.acts.last(ScoresClosed) is not None
+        for desk in self.experts:
+            assert desk.scoring.reveal(opening).state == "accepted"
+        self.refresh()
+        self.ids["ranking"] = self.agency.place.acts.only(Ranking).id
+        self.done("report", self.agency.committee.make_report(self.ids["ranking"]))
+        for desk in self.experts:
+            assert desk.scoring.sign_report(self.ids["report"]).state == "accepted"
+        self.refresh()
+
+    # -- to the end
+
+    def award(self) -> None:
+        self.done("confirmation", self.purchaser.awarding.confirm(self.ids["report"], "孙丽"))
+        self.done("notice", self.agency.awarding.send_notice(self.ids["confirmation"]))
+        assert self.agency.awarding.tell_losers(self.ids["notice"])
+
+    def perform(self, winner: str, price: str) -> None:
+        amount = Decimal(price)
+        texts = ContractTexts("合格", "30日内交货", "太原", "逐台验收", "验收合格后30日内支付", "按日万分之五", "提交太原仲裁")
+        items = [ContractItem(name="服务器", unit="台", quantity=Decimal(1), unit_price=amount, amount=amount)]
+        offered = self.purchaser.performing.offer_contract(self.ids["notice"], "HT-2026-001", "考试设备", items, texts)
+        self.done("contract", offered)
+        self.done("signature", self.suppliers[winner].performing.sign_contract(self.ids["contract"]))
+        self.move(self.world.now() + timedelta(days=10))
+        accepted = [AcceptedItem(name="服务器", delivered=Decimal(1), accepted=True, finding="合格")]
+        self.done("accepted", self.purchaser.performing.accept(self.ids["contract"], accepted, ["验收员甲"], "同意"))
+        now = self.world.now()
+        paying = self.purchaser.performing.ask_payment(self.ids["accepted"], amount, "INV-1", now, "出纳员乙")
+        self.done("payment", paying)
+        executed = self.finance.performing.execute_payment(self.ids["payment"], "TR-1", self.world.now(), amount)
+        self.done("executed", executed)
+
+    def finish(self, winner: str) -> None:
+        contract = self.ids["contract"]
+        self.done("credit", self.purchaser.closing.record_credit(contract, SUPPLIERS[winner][2], "supplier", "good", "按时"))
+        self.done(
+            "performance",
+            self.purchaser.closing.evaluate_performance(contract, self.ids["payment"], True, Decimal(95), "达到目标"),
+        )
+        self.done("archive", self.agency.closing.archive(contract))
+        self.done("statistics", self.finance.closing.publish_statistics(self.ids["archive"], "年度汇总"))
+        self.move(self.world.now() + timedelta(minutes=20))
+
+
