@@ -156,6 +156,7 @@ def entrustment(tx: Tx, act: Entrustment, signer: Signer, now: datetime, secret:
         profile=profile.value if profile is not None else None,
         now=now,
     )
+    tx.disclose(*(done.id for done in tx.project(numbering.project)))  # the agency reads the project's record now
 
 
 @accepts(EntrustmentAcceptance)
