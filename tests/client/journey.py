@@ -297,12 +297,12 @@ class Journey:
     def perform(self, winner: str, price: str) -> None:
         amount = Decimal(price)
         texts = ContractTexts("合格", "30日内交货", "太原", "逐台验收", "验收合格后30日内支付", "按日万分之五", "提交太原仲裁")
-        items = [ContractItem(name="服务器", unit="台", quantity=Decimal(1), unit_price=amount, amount=amount)]
+        items = [ContractItem(name="服务器", unit="台", quantity=Decimal(2), unit_price=amount / 2, amount=amount)]
         offered = self.purchaser.performing.offer_contract(self.ids["notice"], "HT-2026-001", "考试设备", items, texts)
         self.done("contract", offered)
         self.done("signature", self.suppliers[winner].performing.sign_contract(self.ids["contract"]))
         self.move(self.world.now() + timedelta(days=10))
-        accepted = [AcceptedItem(name="服务器", delivered=Decimal(1), accepted=True, finding="合格")]
+        accepted = [AcceptedItem(name="服务器", delivered=Decimal(2), accepted=True, finding="合格")]
         self.done("accepted", self.purchaser.performing.accept(self.ids["contract"], accepted, ["验收员甲"], "同意"))
         now = self.world.now()
         paying = self.purchaser.performing.ask_payment(self.ids["accepted"], amount, "INV-1", now, "出纳员乙")
