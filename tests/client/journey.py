@@ -10,23 +10,28 @@ from typing import Any
 import pikepdf
 
 from client.desk import Desk
-from client.profile import ProfileFolder
 from client.workflows.performing import ContractTexts
 from client.workflows.tendering import TenderFile
 from client.workplace import Outcome
 from procurement.basics.moment import at_shanghai
 from procurement.basics.roles import Role
-from procurement.bidding.draft import Answer, Brand, Enterprise, FieldValue, FilledCell, FilledRow, FilledTable
-from procurement.bidding.draft import QuotedFigure
-from procurement.evaluation.panel import LeaderVote, Panel, SignIn
+from procurement.bidding.draft import (
+    Answer,
+    Brand,
+    Enterprise,
+    FieldValue,
+    FilledCell,
+    FilledRow,
+    FilledTable,
+    QuotedFigure,
+)
 from procurement.evaluation.sheets import Mark, Ranking, ReviewClosed, ScoresClosed, Verdict
-from procurement.opening.session import Closing, Freeze, Opening, OpeningRecord
+from procurement.opening.session import Closing, Freeze, Opening
 from procurement.performing.acceptance import AcceptedItem
 from procurement.performing.contract import ContractItem
 from procurement.planning.budget import BudgetLine
 from procurement.planning.plan import PlanLine
 from procurement.planning.requirement import RequirementItem, Review
-from procurement.tendering.custody import LotKey
 from procurement.tendering.tender import Party, Tender
 from tests.client.parties import PASSPHRASE, PIN, desk_of, office, signed_in, write_profile
 from tests.procurement.evaluation.examples import simple_scheme
@@ -42,7 +47,9 @@ LOT = "1"
 AGENCY = (Role.AGENCY, "晋采招标代理有限公司", "91140000MA0AGENCY1")
 PURCHASER = (Role.PURCHASER, "山西某某大学", "12140000MA0PURCHA1")
 SUPPLIERS = {key: (Role.SUPPLIER, f"供应商{key}有限公司", f"91140000MA0SUPPLY{key}") for key in "ABCDE"}
-EXPERTS = tuple((Role.EXPERT, name, f"SXZJ2026{i:04d}") for i, name in enumerate(("周明", "吴燕", "郑洁", "冯涛", "韩雪"), 1))
+EXPERTS = tuple(
+    (Role.EXPERT, name, f"SXZJ2026{i:04d}") for i, name in enumerate(("周明", "吴燕", "郑洁", "冯涛", "韩雪"), 1)
+)
 
 
 def pdf(path: Path, pages: int = 2) -> Path:
@@ -120,11 +127,11 @@ class Journey:
             "intention",
             planning.publish_intention(self.ids["budget"], [BUDGET_LINE], "考试设备采购", "一批", AMOUNT, "2026-04"),
         )
-        items = [RequirementItem(name="设备", unit="批", quantity=Decimal(1), specification="见需求", acceptance="逐台")]
+        items = [
+            RequirementItem(name="设备", unit="批", quantity=Decimal(1), specification="见需求", acceptance="逐台")
+        ]
         review = Review(kind="general", reviewers=("马会计",), opinion="完整")
-        requirement = planning.sign_requirement(
-            self.ids["intention"], "goods", AMOUNT, items, ["刘洋"], "孙丽", review
-        )
+        requirement = planning.sign_requirement(self.ids["intention"], "goods", AMOUNT, items, ["刘洋"], "孙丽", review)
         self.done("requirement", requirement)
         plan = planning.submit_plan(
             self.ids["requirement"], "A05010301", "decentralised", "open", [PlanLine(code=BUDGET_LINE, amount=AMOUNT)]
@@ -205,7 +212,10 @@ class Journey:
                 "quote": (QuotedFigure(figure="total", amount=amount),),
                 "tables": (FilledTable(table="items", rows=(row,), total=amount),),
                 "opening": (FieldValue(field="days", number=Decimal(20)),),
-                "answers": (Answer(item="q1", how="licence-library", licence="L-1"), Answer(item="q3", how="commitment")),
+                "answers": (
+                    Answer(item="q1", how="licence-library", licence="L-1"),
+                    Answer(item="q3", how="commitment"),
+                ),
                 "brands": (Brand(product="server", brand=f"牌{key}", manufacturer="厂"),),
                 "enterprise": Enterprise(size="large"),
             }
@@ -296,7 +306,9 @@ class Journey:
 
     def perform(self, winner: str, price: str) -> None:
         amount = Decimal(price)
-        texts = ContractTexts("合格", "30日内交货", "太原", "逐台验收", "验收合格后30日内支付", "按日万分之五", "提交太原仲裁")
+        texts = ContractTexts(
+            "合格", "30日内交货", "太原", "逐台验收", "验收合格后30日内支付", "按日万分之五", "提交太原仲裁"
+        )
         items = [ContractItem(name="服务器", unit="台", quantity=Decimal(2), unit_price=amount / 2, amount=amount)]
         offered = self.purchaser.performing.offer_contract(self.ids["notice"], "HT-2026-001", "考试设备", items, texts)
         self.done("contract", offered)
@@ -312,7 +324,9 @@ class Journey:
 
     def finish(self, winner: str) -> None:
         contract = self.ids["contract"]
-        self.done("credit", self.purchaser.closing.record_credit(contract, SUPPLIERS[winner][2], "supplier", "good", "按时"))
+        self.done(
+            "credit", self.purchaser.closing.record_credit(contract, SUPPLIERS[winner][2], "supplier", "good", "按时")
+        )
         self.done(
             "performance",
             self.purchaser.closing.evaluate_performance(contract, self.ids["payment"], True, Decimal(95), "达到目标"),
@@ -320,5 +334,3 @@ class Journey:
         self.done("archive", self.agency.closing.archive(contract))
         self.done("statistics", self.finance.closing.publish_statistics(self.ids["archive"], "年度汇总"))
         self.move(self.world.now() + timedelta(minutes=20))
-
-

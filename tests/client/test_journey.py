@@ -55,7 +55,10 @@ def _bid(journey: Journey, folder: Path) -> None:
     bidding = journey.suppliers["A"].bidding
     receipt = bidding.save_receipt(journey.ids["submission-A"], folder / "a.json")
     assert Receipt.from_bytes(receipt.read_bytes()).act.id == journey.ids["submission-A"]
-    assert bidding.bids.of_lot(journey.suppliers["A"].published.sibling_tvs(bidding.bids.get(again).tender), LOT)[-1].bid == again
+    assert (
+        bidding.bids.of_lot(journey.suppliers["A"].published.sibling_tvs(bidding.bids.get(again).tender), LOT)[-1].bid
+        == again
+    )
     for other in ("agency", "purchaser"):
         acts = getattr(journey, other).place.acts.everything()
         assert not [act for act in acts if act.item.act in ("submission", "withdrawal")]
