@@ -35,7 +35,7 @@ def test_from_budget_to_archive(journey: Journey, tmp_path: Path) -> None:
     _open(journey, tmp_path)
     journey.evaluate({"A": "60", "C": "65", "E": "50"})
     ranking = journey.agency.place.acts.only(Ranking).value
-    assert [(bid.supplier, bid.rank) for bid in ranking.bids][0] == (SUPPLIERS["C"][2], 1)
+    assert next((bid.supplier, bid.rank) for bid in ranking.bids) == (SUPPLIERS["C"][2], 1)
     journey.award()
     journey.perform("C", "910000.00")
     assert journey.agency.place.acts.last(ContractPublication) is not None

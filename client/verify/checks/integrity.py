@@ -8,7 +8,7 @@ from datetime import timedelta
 from client.archive.layout import ClosedEntry
 from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
-from crypto.log import Checkpoint, TlogProof, entry_leaf, root_of, verify_logged
+from crypto.log import Checkpoint, TlogProof, entry_leaf, leaf_hash, root_of, verify_logged
 from crypto.signing import verify_statement
 from crypto.timestamps import examine_token
 from procurement.basics.problems import Tampered
@@ -72,7 +72,7 @@ class _Head:
     def check(self) -> None:
         head = Checkpoint.verify(self._evidence.checkpoint, self._evidence.anchors.log_key)
         leaves = self._evidence.leaves
-        if len(leaves) != head.size or root_of(leaves) != head.root:
+        if len(leaves) != head.size or root_of(map(leaf_hash, leaves)) != head.root:
             raise Tampered("log-leaves-differ", "The leaves are not those under the signed head.", size=head.size)
 
     def holds(self, index: int, leaf: str) -> None:
@@ -88,7 +88,7 @@ class _Head:
     def grew_from(self, earlier: Checkpoint) -> None:
         """An earlier head is a beginning of this log. Raises `Tampered`."""
         leaves = self._evidence.leaves
-        if earlier.size > len(leaves) or root_of(leaves[: earlier.size]) != earlier.root:
+        if earlier.size > len(leaves) or root_of(map(leaf_hash, leaves[: earlier.size])) != earlier.root:
             raise Tampered("log-forked", "A receipt was given under another history of the log.", size=earlier.size)
 
 
