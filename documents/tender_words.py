@@ -22,6 +22,7 @@ _STARTS = {
     "notice-sent": "中标通知书发出后",
     "purchaser-order": "采购人下达订单后",
     "fixed-dates": "自约定日期起",
+    "unstated": "",
 }
 _DAYS = {"calendar": "日", "working": "个工作日"}
 _CONDITIONS = {

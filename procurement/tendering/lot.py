@@ -56,7 +56,7 @@ class Term(Value):
     amount: int
     """Number of units; 0 where only fixed dates are given"""
     unit: Literal["calendar-days", "working-days", "months", "years"]
-    starts: Literal["contract-signed", "notice-sent", "purchaser-order", "fixed-dates"] = "contract-signed"
+    starts: Literal["contract-signed", "notice-sent", "purchaser-order", "fixed-dates", "unstated"] = "contract-signed"
     dates: tuple[TermDate, ...] = ()
     """The dates of a `fixed-dates` term, in order: delivered by, put up by"""
     exceptions: tuple[TermException, ...] = ()
