@@ -20,7 +20,7 @@ from procurement.tendering.marking import (
     Span,
     Tiers,
 )
-from procurement.tendering.quote import QuoteForm
+from procurement.tendering.quote import Figure, QuoteForm
 from procurement.tendering.scheme import PolicyDeduction, PriceComponent, PriceFormula, Rounding, Scheme, TieKey
 
 _PLACES = {
@@ -63,6 +63,13 @@ _APPLIES = {
     "environment": "环境标志产品",
 }
 _FREE = "由评审委员会评分。"
+
+
+_RATE_TRANSFORMS = {
+    "payable-cut": "按折算后的应付价扣除{percent} %，即评审{label} = 100 −（100 − {label}）×（100 − {percent}）÷ 100",
+    "rate-raise": "评审{label}提高{percent} %",
+    "score-raise": "价格分增加{percent} %，不超过满分",
+}
 
 
 def scoring_lines(scheme: Scheme) -> tuple[ScoringLine, ...]:
@@ -114,7 +121,8 @@ def price_rules(lot: Lot) -> tuple[str, ...]:
     """Price computation in the order of L-513, then rounding and ties."""
     scheme = lot.scheme
     lines = ["以修正并经投标人确认后的投标报价为原报价；超过最高限价的投标无效。"]
-    lines += [_deduction(deduction) for deduction in scheme.deductions]
+    lines += _sub_ceilings(lot.quote)
+    lines += [_deduction(deduction, lot.quote.main) for deduction in scheme.deductions]
     if scheme.price is not None:
         lines += [_component(component, lot.quote) for component in scheme.price.components]
     lines += [_rounding(rounding) for rounding in scheme.rounding]
@@ -193,9 +201,33 @@ def _deduction_steps(rule: DeductionFormula) -> list[str]:
     ]
 
 
-def _deduction(deduction: PolicyDeduction) -> str:
+def _sub_ceilings(quote: QuoteForm) -> list[str]:
+    """Ceilings of single rows and of rows together, which make a bid invalid like the whole one (L-254)."""
+    lines = []
+    for table in quote.tables:
+        name = table.column("name")
+        titles = {r.code: next((c.text for c in r.cells if name and c.column == name.code), r.code) for r in table.rows}
+        caps = [f"{titles[r.code]}单价{_n(r.unit_ceiling)}元" for r in table.rows if r.unit_ceiling is not None]
+        caps += [f"{titles[r.code]}{_n(r.amount_ceiling)}元" for r in table.rows if r.amount_ceiling is not None]
+        caps += [
+            f"{c.title}（{'、'.join(titles.get(row, row) for row in c.rows)}）合计{_n(c.amount)}元"
+            for c in table.ceilings
+        ]
+        if caps:
+            lines.append(f"{table.title}的分项限价：{'；'.join(caps)}；超过的投标无效。")
+    return lines
+
+
+def _deduction(deduction: PolicyDeduction, figure: Figure) -> str:
+    """How a deduction acts; on a rate taken off it says which transform is computed, or that the document leaves it open."""
     percent = _n(deduction.percent) + (f"–{_n(deduction.percent_to)}" if deduction.percent_to is not None else "")
-    return f"{deduction.title}（{_APPLIES[deduction.applies]}）：按原报价扣除{percent} %，只用于评审，不改变合同价。"
+    acts = f"按原报价扣除{percent} %"
+    if figure.direction == "higher":
+        acts = _RATE_TRANSFORMS.get(deduction.transform, "扣除{percent} %（未规定如何折算为{label}，不产生影响）")
+        acts = acts.format(percent=percent, label=figure.label)
+    elif deduction.transform == "score-raise":
+        acts = f"价格分增加{percent} %"
+    return f"{deduction.title}（{_APPLIES[deduction.applies]}）：{acts}，只用于评审，不改变合同价。"
 
 
 def _component(component: PriceComponent, quote: QuoteForm) -> str:
