@@ -189,7 +189,8 @@ def _claims(lot: Lot, forms: BidForms) -> Iterator[Finding]:
 def _forms(lot: Lot, forms: BidForms) -> Iterator[Finding]:
     for form in lot.forms:
         filled = [f for f in forms.forms if f.form == form.code]
-        if not filled and not (form.instead and form.instead in {f.form for f in forms.forms}):
+        replaced = bool(form.instead) and form.instead in {f.form for f in forms.forms}
+        if not filled and form.required and not replaced:
             yield (block if form.substantive else warn)(
                 "form-missing", f"forms.{form.code}", "L-254", "Fill in the form."
             )

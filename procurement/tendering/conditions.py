@@ -115,6 +115,8 @@ class CustomForm(Value):
     fields: tuple[FormField, ...]
     substantive: bool = False
     """实质性格式: missing or changed makes the bid invalid"""
+    required: bool = True
+    """Whether every bidder fills it in; not so a form for those whom it concerns (a welfare unit's declaration)"""
     per: Literal["bid", "member", "product"] = "bid"
     instead: str = ""
     """Code of the form that may stand in its place (the identity of the legal representative, where no agent is authorised)"""

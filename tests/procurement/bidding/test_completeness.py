@@ -107,6 +107,8 @@ def test_gaps_that_depend_on_the_tender() -> None:
     assert found(whole(), tender(lot(forms=(form,))))["form-missing"].blocking
     relaxed = replace(form, substantive=False)
     assert not found(whole(), tender(lot(forms=(relaxed,))))["form-missing"].blocking
+    for_some = replace(relaxed, required=False)
+    assert "form-missing" not in found(whole(), tender(lot(forms=(for_some,))))
 
 
 def test_forms_round_trip() -> None:
