@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 from client.gateway.gateway import JSON, Gateway
 from client.gateway.transport import FileBody
 from offline_cache.uploads import Uploads, UploadState
-from procurement.basics.problems import Refused, Unreachable
+from procurement.basics.problems import Locked, Refused, Unreachable
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.wire.endpoints import API
 from procurement.wire.messages import UploadAnnouncement
 
 TUS = {"Tus-Resumable": "1.0.0"}
+PASSING = ("upload-busy", "upload-offset-differs")
+"""The broken request before is still ending over there: ask again where the upload stands"""
 ATTEMPTS = 6
 """Breaks in a row without progress before the person is told"""
 
@@ -55,7 +57,9 @@ class Uploader:
             try:
                 self._carry_on(announcement, file, pulse)
                 return
-            except Unreachable:
+            except (Unreachable, Locked, Refused) as problem:
+                if not isinstance(problem, Unreachable) and problem.code not in PASSING:
+                    raise
                 reached = self._state(announcement.bid).confirmed
                 breaks = 0 if reached > before else breaks + 1
                 before = max(before, reached)

@@ -61,6 +61,11 @@ def pdf(path: Path, pages: int = 2) -> Path:
     return path
 
 
+def _fresh(desk: Desk) -> Desk:
+    desk.refresh()
+    return desk
+
+
 class Journey:
     """Desks and ids of one procurement."""
 
@@ -68,15 +73,15 @@ class Journey:
         self.world = world
         self.ids: dict[str, str] = {}
         self.number = ""
-        self.agency = signed_in(world, *AGENCY, kind="rsa")
-        self.purchaser = signed_in(world, *PURCHASER)
-        self.finance = office(world, self.agency, Role.FINANCE)
-        self.supervisor = office(world, self.agency, Role.SUPERVISOR)
-        self.platform = self._platform()
+        self._agency = signed_in(world, *AGENCY, kind="rsa")
+        self._purchaser = signed_in(world, *PURCHASER)
+        self._finance = office(world, self._agency, Role.FINANCE)
+        self._supervisor = office(world, self._agency, Role.SUPERVISOR)
+        self._platform = self._platform_desk()
         self.suppliers: dict[str, Desk] = {}
         self.experts: list[Desk] = []
 
-    def _platform(self) -> Desk:
+    def _platform_desk(self) -> Desk:
         """The platform's custodian acts through a desk of its own, with the platform's certificate."""
         folder = write_profile(self.world, Role.PLATFORM, "晋采平台", PLATFORM)
         self.world.platform.write_p12(folder / "token.p12", PIN)
@@ -88,8 +93,29 @@ class Journey:
         return desk
 
     @property
+    def agency(self) -> Desk:
+        """In step with the server, like the others here."""
+        return _fresh(self._agency)
+
+    @property
+    def purchaser(self) -> Desk:
+        return _fresh(self._purchaser)
+
+    @property
+    def finance(self) -> Desk:
+        return _fresh(self._finance)
+
+    @property
+    def supervisor(self) -> Desk:
+        return _fresh(self._supervisor)
+
+    @property
+    def platform(self) -> Desk:
+        return _fresh(self._platform)
+
+    @property
     def desks(self) -> list[Desk]:
-        fixed = [self.agency, self.purchaser, self.finance, self.supervisor, self.platform]
+        fixed = [self._agency, self._purchaser, self._finance, self._supervisor, self._platform]
         return [*fixed, *self.suppliers.values(), *self.experts]
 
     def close(self) -> None:
@@ -109,7 +135,6 @@ class Journey:
     def done(self, key: str, outcome: Outcome) -> str:
         assert outcome.state == "accepted" and outcome.receipt is not None, outcome
         self.ids[key] = outcome.id
-        self.refresh()
         return outcome.id
 
     # -- planning
@@ -121,27 +146,32 @@ class Journey:
             code=BUDGET_LINE, purchaser=self.purchaser.actor, purchaser_name=self.purchaser.name,
             category="A05010301", title="考试设备", amount=AMOUNT,
         )  # fmt: skip
-        planning = self.purchaser.planning
         self.done("budget", self.finance.planning.import_budget(2026, "2026-01", "武文静", source, [line]))
         self.done(
             "intention",
-            planning.publish_intention(self.ids["budget"], [BUDGET_LINE], "考试设备采购", "一批", AMOUNT, "2026-04"),
+            self.purchaser.planning.publish_intention(
+                self.ids["budget"], [BUDGET_LINE], "考试设备采购", "一批", AMOUNT, "2026-04"
+            ),
         )
         items = [
             RequirementItem(name="设备", unit="批", quantity=Decimal(1), specification="见需求", acceptance="逐台")
         ]
         review = Review(kind="general", reviewers=("马会计",), opinion="完整")
-        requirement = planning.sign_requirement(self.ids["intention"], "goods", AMOUNT, items, ["刘洋"], "孙丽", review)
+        requirement = self.purchaser.planning.sign_requirement(
+            self.ids["intention"], "goods", AMOUNT, items, ["刘洋"], "孙丽", review
+        )
         self.done("requirement", requirement)
-        plan = planning.submit_plan(
+        plan = self.purchaser.planning.submit_plan(
             self.ids["requirement"], "A05010301", "decentralised", "open", [PlanLine(code=BUDGET_LINE, amount=AMOUNT)]
         )
         self.done("plan", plan)
         self.done("approval", self.finance.planning.decide_plan(self.ids["plan"], True, "同意"))
-        self.number = planning.number_of(self.ids["plan"])
+        self.number = self.purchaser.planning.number_of(self.ids["plan"])
         self.done("agency-profile", self.agency.planning.configure_agency("章倩", "0351-7654321"))
         until = at_shanghai(date(2027, 3, 1), 18)
-        entrustment = planning.entrust(self.number, self.agency.actor, "组织采购", "以采购人名义", until, "任主任")
+        entrustment = self.purchaser.planning.entrust(
+            self.number, self.agency.actor, "组织采购", "以采购人名义", until, "任主任"
+        )
         self.done("entrustment", entrustment)
         self.done("acceptance", self.agency.planning.accept_entrustment(self.ids["entrustment"], "章倩"))
 
@@ -171,7 +201,7 @@ class Journey:
         outcome = self.agency.tendering.make_lot_key(TENDER, LOT, 3, [desk.actor for desk in custodians])
         self.done("lot-key", outcome)
         for desk in custodians:
-            assert desk.custody.acknowledge(self.ids["lot-key"]).state == "accepted"
+            assert _fresh(desk).custody.acknowledge(self.ids["lot-key"]).state == "accepted"
         self.refresh()
         folder = self.world.folder
         files = [
@@ -188,7 +218,7 @@ class Journey:
             desk = signed_in(self.world, *SUPPLIERS[key], kind="rsa" if key in "AD" else "ec")
             desk.accounts.publish_encryption_certificates()
             self.suppliers[key] = desk
-        return self.suppliers[key]
+        return _fresh(self.suppliers[key])
 
     def draft(self, key: str, price: str) -> Desk:
         desk = self.supplier(key)
@@ -248,7 +278,7 @@ class Journey:
 
     def open(self) -> None:
         for desk in (self.agency, self.purchaser, self.platform):
-            assert desk.custody_release.release(self.ids["freeze"]).state == "accepted"
+            assert _fresh(desk).custody_release.release(self.ids["freeze"]).state == "accepted"
         for _ in range(100):
             self.move(self.world.now() + timedelta(seconds=1))
             if self.agency.place.acts.last(Opening) is not None:
@@ -262,39 +292,39 @@ class Journey:
         """`points`: key of each opened supplier → points every member gives."""
         opening = self.ids["opening"]
         self.experts = [signed_in(self.world, *one, person=True) for one in EXPERTS]
-        self.refresh()
         members = [desk.actor for desk in self.experts]
         self.done("panel", self.agency.committee.name_panel(opening, members, "山西省政府采购评审专家库"))
         panel = self.ids["panel"]
+        self.refresh()
         for desk in self.experts:
-            signed = desk.scoring.sign_in(panel, "第一评标室", no_conflict=True)
-            self.agency.refresh()
+            signed = _fresh(desk).scoring.sign_in(panel, "第一评标室", no_conflict=True)
             self.agency.committee.check_identity(signed.id, "公证员李某", "人证核对一致")
         self.refresh()
         for desk in self.experts:
-            desk.scoring.vote(panel, members[0])
+            _fresh(desk).scoring.vote(panel, members[0])
         needed = self.agency.committee.qualification_items(opening)
         verdicts = [Verdict(supplier=supplier, item=item, passed=True) for supplier, item in needed]
         self.done("qualification", self.agency.committee.review_qualification(opening, verdicts))
         suppliers = {SUPPLIERS[key][2]: mark for key, mark in points.items()}
         for desk in self.experts:
             votes = [Verdict(supplier=one, item="signed", passed=True) for one in suppliers]
-            assert desk.scoring.review_conformity(opening, votes).state == "accepted"
+            assert _fresh(desk).scoring.review_conformity(opening, votes).state == "accepted"
         self.refresh()
         assert set(self.agency.place.acts.only(ReviewClosed).value.scored) == set(suppliers)
         for desk in self.experts:
             marks = [Mark(supplier=one, item="tech", points=Decimal(mark)) for one, mark in suppliers.items()]
             desk.scoring.save(opening, marks)
-            assert desk.scoring.commit(opening).state == "accepted"
+            assert _fresh(desk).scoring.commit(opening).state == "accepted"
         self.refresh()
         assert self.agency.place.acts.last(ScoresClosed) is not None
         for desk in self.experts:
-            assert desk.scoring.reveal(opening).state == "accepted"
+            assert _fresh(desk).scoring.reveal(opening).state == "accepted"
         self.refresh()
         self.ids["ranking"] = self.agency.place.acts.only(Ranking).id
         self.done("report", self.agency.committee.make_report(self.ids["ranking"]))
+        self.refresh()
         for desk in self.experts:
-            assert desk.scoring.sign_report(self.ids["report"]).state == "accepted"
+            assert _fresh(desk).scoring.sign_report(self.ids["report"]).state == "accepted"
         self.refresh()
 
     # -- to the end
@@ -312,7 +342,7 @@ class Journey:
         items = [ContractItem(name="服务器", unit="台", quantity=Decimal(2), unit_price=amount / 2, amount=amount)]
         offered = self.purchaser.performing.offer_contract(self.ids["notice"], "HT-2026-001", "考试设备", items, texts)
         self.done("contract", offered)
-        self.done("signature", self.suppliers[winner].performing.sign_contract(self.ids["contract"]))
+        self.done("signature", _fresh(self.suppliers[winner]).performing.sign_contract(self.ids["contract"]))
         self.move(self.world.now() + timedelta(days=10))
         accepted = [AcceptedItem(name="服务器", delivered=Decimal(2), accepted=True, finding="合格")]
         self.done("accepted", self.purchaser.performing.accept(self.ids["contract"], accepted, ["验收员甲"], "同意"))

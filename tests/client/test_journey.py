@@ -77,6 +77,7 @@ def _open(journey: Journey, folder: Path) -> None:
     freeze = journey.agency.place.acts.only(Freeze).value
     assert (len(freeze.released), len(freeze.absent)) == (3, 1)
     journey.open()
+    journey.refresh()
     record = journey.agency.place.acts.only(OpeningRecord).value
     assert [row.state for row in record.rows].count("opened") == 3
     journey.done("confirmed-A", suppliers["A"].opening.confirm(journey.ids["record"]))
