@@ -173,11 +173,25 @@ class World:
             self._desks[party.key] = open_desk(self.profile(party), lambda new: PASSPHRASE)
         return self._desks[party.key]
 
+    @property
+    def open_desks(self) -> tuple[Desk, ...]:
+        return tuple(self._desks.values())
+
     def move(self, to: datetime) -> None:
         """Set the demo clock forward; what is due on the way has happened when this returns."""
+        with self._gateway() as gateway:
+            gateway.move_demo_clock(to)
+
+    def now(self) -> datetime:
+        """The platform's time."""
+        with self._gateway() as gateway:
+            return gateway.time().now
+
+    @contextmanager
+    def _gateway(self) -> Iterator[Gateway]:
         gateway = Gateway(HttpTransport(self.url), ServerClock(SystemClock()), ORIGIN)
         try:
-            gateway.move_demo_clock(to)
+            yield gateway
         finally:
             gateway.close()
 

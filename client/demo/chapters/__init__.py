@@ -1,0 +1,1 @@
+"""The demo's chapters, in the order of the stages."""
