@@ -11,6 +11,7 @@ from procurement.basics.problems import Problem
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("client.demo.run", "one procurement from budget to archive, evidence in a folder"),
+    "custodian": ("client.custodian", "run an unattended custodian"),
     "verify": ("client.verify.command", "check an archive offline"),
     "doctor": ("client.cli.doctor", "check what this machine offers"),
     "app": ("client.cli.app", "open the desktop app"),

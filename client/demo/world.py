@@ -173,6 +173,12 @@ class World:
             self._desks[party.key] = open_desk(self.profile(party), lambda new: PASSPHRASE)
         return self._desks[party.key]
 
+    def leave(self, party: Party) -> None:
+        """Close the party's desk, so that another process may open its profile."""
+        desk = self._desks.pop(party.key, None)
+        if desk is not None:
+            desk.close()
+
     @property
     def open_desks(self) -> tuple[Desk, ...]:
         return tuple(self._desks.values())

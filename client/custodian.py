@@ -1,0 +1,110 @@
+"""`jincai custodian`: a custodian that works unattended, such as the platform's own (ADR 0005).
+
+It acknowledges every lot key whose share it can open and check, and releases its share against a freeze that passes the
+checks every custodian makes. What it refuses it says, and asks again later; it never decides by the server's word.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from threading import Event
+
+from client.bootstrap import open_desk
+from client.desk import Desk
+from procurement.basics.problems import Problem, Unreachable
+from procurement.opening.session import CustodianRelease, Freeze, Opening
+from procurement.tendering.custody import CustodyAck, CustodyEnvelopes, CustodyKey, LotKey
+
+logger = logging.getLogger("jincai.custodian")
+
+
+class Custodian:
+    """One round after another over what the feed brings."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._refused: set[str] = set()
+
+    def round(self) -> int:
+        """Do what is due; how many acts were done. Raises `Unreachable` when the platform is away."""
+        self._desk.refresh()
+        return self._publish() + self._acknowledge() + self._release()
+
+    def _publish(self) -> int:
+        if self._desk.place.acts.last(CustodyKey, org=self._desk.actor) is not None:
+            return 0
+        self._desk.custody.publish_key()
+        return 1
+
+    def _acknowledge(self) -> int:
+        acts = self._desk.place.acts
+        done = {a.value.lot_key for a in acts.all(CustodyAck, org=self._desk.actor)}
+        dealt = {a.value.lot_key for a in acts.all(CustodyEnvelopes)}
+        mine = [k for k in acts.all(LotKey) if any(c.org == self._desk.actor for c in k.value.custodians)]
+        due = [k.id for k in mine if k.id in dealt - done]
+        return sum(self._try("acknowledge", id_, partial(self._desk.custody.acknowledge, id_)) for id_ in due)
+
+    def _release(self) -> int:
+        acts = self._desk.place.acts
+        opened = {a.value.freeze for a in acts.all(Opening)}
+        mine = {a.value.freeze for a in acts.all(CustodianRelease, org=self._desk.actor)}
+        due = [f.id for f in acts.all(Freeze) if f.id not in opened]
+        count = 0
+        again, first = self._desk.custody_release.send_again, self._desk.custody_release.release
+        for id_ in due:
+            verb: Callable[[str], object] = again if id_ in mine else first
+            count += self._try("release", id_, partial(verb, id_))
+        return count
+
+    def _try(self, what: str, id_: str, act: Callable[[], object]) -> int:
+        try:
+            act()
+        except Unreachable:
+            raise
+        except Problem as problem:
+            if (what + id_) not in self._refused:
+                logger.warning("does not %s %s: %s", what, id_[:16], problem)
+            self._refused.add(what + id_)
+            return 0
+        logger.info("%s %s", what, id_[:16])
+        return 1
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="jincai custodian", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--profile", type=Path, required=True, help="folder of the custodian's profile")
+    parser.add_argument("--pin-file", type=Path, required=True, help="PIN of its token, readable by its owner only")
+    parser.add_argument("--passphrase-file", type=Path, required=True, help="of its custody key and local store")
+    parser.add_argument("--rest", type=float, default=1.0, help="seconds between two rounds")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    passphrase = options.passphrase_file.read_text("utf-8").strip()
+    desk = open_desk(options.profile, lambda _new: passphrase)
+    try:
+        desk.accounts.unlock(options.pin_file.read_text("utf-8").strip())
+        desk.custody.open_key(passphrase)
+        _work(desk, stop, options.rest)
+    finally:
+        desk.close()
+    return 0
+
+
+def _work(desk: Desk, stop: Event, rest: float) -> None:
+    custodian = Custodian(desk)
+    while not stop.is_set():
+        try:
+            if not desk.signed_in:
+                desk.accounts.sign_in()
+            custodian.round()
+        except Problem as problem:
+            logger.warning("the platform is away or refuses: %s", problem)
+            desk.place.gateway.session = None
+        stop.wait(rest)

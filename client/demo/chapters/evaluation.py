@@ -1,0 +1,56 @@
+"""Panel, presence, reviews, scores, ranking, report signed by all (R-089 … R-093)."""
+
+from __future__ import annotations
+
+from client.demo.bids import conformity_verdicts, qualification_verdicts, score_sheet
+from client.demo.cast import AGENCY, EXPERTS, PURCHASER
+from client.demo.chapters.bidding import LOT
+from client.demo.chapters.opening import save_paper
+from client.demo.story import Story
+from procurement.evaluation.sheets import Ranking, ReportSignature, ReviewClosed, ScoresClosed
+
+VENUE = "太原市公共资源交易中心 评标三室"
+
+
+def evaluation(story: Story) -> None:
+    tender = story.tender
+    assert tender is not None
+    lot = tender.lots[LOT]
+    opening = story.ids["opening"]
+    with story.teller.stage("评审 evaluation"):
+        story.clock(4, 29, 14)
+        agency = story.desk(AGENCY)
+        outcome = agency.evaluation.name_panel(opening, [e.code for e in EXPERTS], "省级评审专家库随机抽取")
+        panel = story.act("组成评标委员会（5 名专家）", AGENCY, outcome, "panel")
+        for expert in EXPERTS:
+            signed = story.act("CA 签到", expert, story.desk(expert).scoring.sign_in(panel, VENUE, no_conflict=True))
+            checked = story.desk(AGENCY).evaluation.check_identity(
+                signed, "见证人 石磊", "现场核验身份证件（本站未接人脸设备）"
+            )
+            story.act(f"人工核验 {expert.name} 身份", AGENCY, checked)
+        for expert in EXPERTS:
+            story.act("推举组长", expert, story.desk(expert).scoring.vote(panel, EXPERTS[0].code))
+        forms = story.desk(AGENCY).scoring.fetch_bids(opening).forms
+        verdicts = qualification_verdicts(tender, lot, forms)
+        story.act("资格审查", PURCHASER, story.desk(PURCHASER).evaluation.review_qualification(opening, verdicts))
+        for expert in EXPERTS:
+            given = story.desk(expert).scoring.review_conformity(opening, conformity_verdicts(tender, lot, forms))
+            story.act("符合性审查", expert, given)
+        story.platform("审查结束", ReviewClosed, opening=opening)
+    with story.teller.stage("评分 scoring"):
+        for expert in EXPERTS:
+            desk = story.desk(expert)
+            mine = desk.scoring.fetch_bids(opening).forms
+            desk.scoring.save(opening, score_sheet(expert, tender, lot, mine).marks)
+            story.act("提交评分（密封承诺）", expert, desk.scoring.commit(opening))
+        story.platform("评分全部提交", ScoresClosed, opening=opening)
+        for expert in EXPERTS:
+            story.act("公开评分表", expert, story.desk(expert).scoring.reveal(opening))
+        ranking = story.platform("排名", Ranking, opening=opening)
+        story.ids["ranking"] = ranking
+    with story.teller.stage("评审报告 report"):
+        report = story.act("编制评审报告", AGENCY, story.desk(AGENCY).evaluation.make_report(ranking), "report")
+        for expert in EXPERTS:
+            story.act("签署评审报告", expert, story.desk(expert).scoring.sign_report(report))
+        signed_all = story.desk(AGENCY).place.acts.all(ReportSignature, report=report)
+        save_paper(story, signed_all[-1].value.pdf, "evaluation-report.pdf")
