@@ -6,8 +6,17 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import documents
+from client.demo.bid_papers import bid_papers
+from client.demo.cast import Party
 from client.demo.story import Story
-from documents import print_tender_document, tender_document
+from documents import (
+    Section,
+    SupplierAttachmentPrint,
+    print_supplier_attachment,
+    print_tender_document,
+    tender_document,
+)
 from procurement.tendering.tender import Tender, TenderDocument
 
 
@@ -46,3 +55,30 @@ def _file(code: str, title: str, role: str, source: Path, path: str) -> DemoFile
         {"code": code, "title": title, "role": role, "path": path, "sha256": digest}
     )
     return DemoFile(document, source)
+
+
+def attachments(story: Story, party: Party) -> list[tuple[Path, str, str]]:
+    """What a bidder attaches: (file, code, title). Printed here; the real tenders' PDFs as large ones where they are at hand."""
+    folder = story.output / "attachments" / party.key
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for code, title, sections in bid_papers(party):
+        target = folder / f"{code}.pdf"
+        if not target.exists():
+            print_supplier_attachment(_paper(story, party, title, sections), target)
+        made.append((target, code, title))
+    large = real_pdfs(story)[1:3]
+    return made + [(source, f"catalogue-{n}", f"产品资料 {n}") for n, source in enumerate(large, start=1)]
+
+
+def _paper(story: Story, party: Party, title: str, sections: tuple[Section, ...]) -> SupplierAttachmentPrint:
+    tender = story.tender
+    assert tender is not None
+    return SupplierAttachmentPrint(
+        supplier=documents.Party(name=party.name, code=party.code, contact=party.person),
+        title=title,
+        project_name=tender.title,
+        project_number=tender.number,
+        sections=sections,
+        made=tender.issued,
+    )

@@ -150,11 +150,15 @@ class World:
         finally:
             self.stop()
 
-    def stop(self) -> None:
-        """Close all desks, then the processes, last started first."""
+    def close_desks(self) -> None:
+        """Close all desks, so that another process may open the profiles."""
         for desk in self._desks.values():
             desk.close()
         self._desks.clear()
+
+    def stop(self) -> None:
+        """Close all desks, then the processes, last started first."""
+        self.close_desks()
         for process in reversed(self._processes):
             process.send_signal(signal.SIGTERM)
             try:

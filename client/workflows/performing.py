@@ -9,15 +9,18 @@ from decimal import Decimal
 from typing import Literal
 
 from client.contracts import contract_print, require_printed
+from client.lot_day import lot_day
 from client.papers import Papers
 from client.tenders import Published, Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
 from documents import print_contract
-from procurement.awarding.award import AwardNotice
+from procurement.awarding.award import AwardConfirmation, AwardDeemed, AwardNotice
+from procurement.basics.money import to_cents
 from procurement.basics.parties import Registration
-from procurement.basics.problems import Tampered
+from procurement.basics.problems import Refused, Tampered
 from procurement.basics.value import ZERO_ID
+from procurement.evaluation.sheets import EvaluationReport, Ranking
 from procurement.performing.acceptance import Acceptance, AcceptedItem
 from procurement.performing.contract import (
     Contract,
@@ -27,6 +30,7 @@ from procurement.performing.contract import (
     SupplementSignature,
 )
 from procurement.performing.payment import Payment, PaymentExecution
+from procurement.performing.terms import awarded_items
 from procurement.planning.plan import Plan, PlanNumbering
 
 
@@ -50,6 +54,36 @@ class Performing(Workflow):
         self.papers = Papers(place)
 
     # -- contract
+
+    def awarded_items(self, notice_id: str) -> tuple[ContractItem, ...]:
+        """Items as awarded, priced as in the winner's bid (L-276). Raises `Refused` where the bid does not price them."""
+        notice = self.place.acts.get(AwardNotice, notice_id).value
+        report = self.place.acts.get(EvaluationReport, self._report_of(notice)).value
+        opening = self.place.acts.get(Ranking, report.ranking).value.opening
+        day = lot_day(self.place, self.tenders, opening)
+        lot = day.published.lot(notice.lot)
+        found = awarded_items(notice.amount, requirement=None, lot=lot, forms=day.forms.get(notice.winner))
+        if not found or any(item.unit_price is None for item in found):
+            raise Refused(
+                "items-not-priced", "Enter the contract's items by hand: the bid does not itemise them.", lot=notice.lot
+            )
+        return tuple(
+            ContractItem(
+                name=item.name,
+                unit=item.unit,
+                quantity=item.quantity,
+                unit_price=item.unit_price or Decimal(0),
+                amount=to_cents(item.quantity * (item.unit_price or Decimal(0))),
+            )
+            for item in found
+        )
+
+    def _report_of(self, notice: AwardNotice) -> str:
+        acts = self.place.acts
+        found = {act.id: act.value.report for act in (*acts.all(AwardConfirmation), *acts.all(AwardDeemed))}
+        if notice.confirmation in found:
+            return found[notice.confirmation]
+        raise Refused("act-not-here", "Fetch what is new; the confirmation has not arrived.", act="award-confirmation")
 
     @verb("print")
     def offer_contract(

@@ -20,11 +20,11 @@ def evaluation(story: Story) -> None:
     with story.teller.stage("评审 evaluation"):
         story.clock(4, 29, 14)
         agency = story.desk(AGENCY)
-        outcome = agency.evaluation.name_panel(opening, [e.code for e in EXPERTS], "省级评审专家库随机抽取")
+        outcome = agency.committee.name_panel(opening, [e.code for e in EXPERTS], "省级评审专家库随机抽取")
         panel = story.act("组成评标委员会（5 名专家）", AGENCY, outcome, "panel")
         for expert in EXPERTS:
             signed = story.act("CA 签到", expert, story.desk(expert).scoring.sign_in(panel, VENUE, no_conflict=True))
-            checked = story.desk(AGENCY).evaluation.check_identity(
+            checked = story.desk(AGENCY).committee.check_identity(
                 signed, "见证人 石磊", "现场核验身份证件（本站未接人脸设备）"
             )
             story.act(f"人工核验 {expert.name} 身份", AGENCY, checked)
@@ -32,7 +32,7 @@ def evaluation(story: Story) -> None:
             story.act("推举组长", expert, story.desk(expert).scoring.vote(panel, EXPERTS[0].code))
         forms = story.desk(AGENCY).scoring.fetch_bids(opening).forms
         verdicts = qualification_verdicts(tender, lot, forms)
-        story.act("资格审查", PURCHASER, story.desk(PURCHASER).evaluation.review_qualification(opening, verdicts))
+        story.act("资格审查", PURCHASER, story.desk(PURCHASER).committee.review_qualification(opening, verdicts))
         for expert in EXPERTS:
             given = story.desk(expert).scoring.review_conformity(opening, conformity_verdicts(tender, lot, forms))
             story.act("符合性审查", expert, given)
@@ -49,7 +49,7 @@ def evaluation(story: Story) -> None:
         ranking = story.platform("排名", Ranking, opening=opening)
         story.ids["ranking"] = ranking
     with story.teller.stage("评审报告 report"):
-        report = story.act("编制评审报告", AGENCY, story.desk(AGENCY).evaluation.make_report(ranking), "report")
+        report = story.act("编制评审报告", AGENCY, story.desk(AGENCY).committee.make_report(ranking), "report")
         for expert in EXPERTS:
             story.act("签署评审报告", expert, story.desk(expert).scoring.sign_report(report))
         signed_all = story.desk(AGENCY).place.acts.all(ReportSignature, report=report)

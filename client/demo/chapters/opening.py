@@ -30,8 +30,8 @@ def opening(story: Story) -> None:
         story.act("解密（备用封套）", C, given)
         story.later(minutes=4)
         story.act("解密（CA 令牌）", E, story.desk(E).releasing.release(closing))
-        end = story.desk(AGENCY).tenders_window_end(closing)
-        story.move(end)
+        agency = story.desk(AGENCY)
+        story.move(agency.published.first_window_end(agency.place.acts.get(Closing, closing)))
         freeze = story.platform("解密结束：丁方未按时解密", Freeze, closing=closing)
         for party in (AGENCY, PURCHASER):
             story.act("托管人释放份额", party, story.desk(party).custody_release.release(freeze))

@@ -9,6 +9,7 @@ from client.demo.chapters.bidding import LOT
 from client.demo.chapters.opening import save_paper
 from client.demo.story import Story
 from client.workflows.performing import ContractTexts
+from client.workplace import Outcome
 from procurement.awarding.award import AwardNotice
 from procurement.performing.acceptance import AcceptedItem
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
@@ -70,7 +71,7 @@ def performing(story: Story) -> None:
         story.act("国库支付", FINANCE, outcome, "execution")
 
 
-def _offer(story: Story) -> object:
+def _offer(story: Story) -> Outcome:
     notice, tender = _notice(story), story.tender
     assert tender is not None
     desk = story.desk(PURCHASER)
