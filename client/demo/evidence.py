@@ -32,8 +32,8 @@ def keep_evidence(story: Story, seconds: float) -> None:
     shutil.copytree(story.world.trust, story.output / "trust", dirs_exist_ok=True)
     for working in ("attachments", "tender-source"):
         shutil.rmtree(story.output / working, ignore_errors=True)
-    for working in story.output.glob("budget-*.csv"):
-        working.unlink()
+    for source in story.output.glob("budget-*.csv"):
+        source.unlink()
     summary = json.dumps(_summary(story, seconds), ensure_ascii=False, indent=2) + "\n"
     (story.output / "summary.json").write_text(summary, "utf-8")
 
