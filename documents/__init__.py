@@ -18,6 +18,7 @@ from documents.data import (
 )
 from documents.papers import (
     member_box,
+    print_announcement,
     print_award_notice,
     print_contract,
     print_evaluation_report,
@@ -54,6 +55,7 @@ __all__ = [
     "TimelineEntry",
     "member_box",
     "price_rules",
+    "print_announcement",
     "print_award_notice",
     "print_contract",
     "print_evaluation_report",

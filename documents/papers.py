@@ -65,6 +65,11 @@ def print_supplier_attachment(data: SupplierAttachmentPrint, target: Path) -> Pr
     return press("supplier_attachment", data, data.made, target)
 
 
+def print_announcement(data: TenderDocumentPrint, target: Path) -> PrintedDocument:
+    """采购公告: the invitation alone, published together with the document (L-207, R-084)."""
+    return press("announcement", data.model_copy(update={"title": "采购公告"}), data.issued, target)
+
+
 def print_tender_document(data: TenderDocumentPrint, target: Path) -> PrintedDocument:
     """招标文件 of one lot. No boxes: the package is signed as a whole."""
     return press("tender_document", data, data.issued, target)

@@ -13,6 +13,7 @@ from client.demo.story import Story
 from documents import (
     Section,
     SupplierAttachmentPrint,
+    print_announcement,
     print_supplier_attachment,
     print_tender_document,
     tender_document,
@@ -37,7 +38,7 @@ def tender_files(story: Story, draft: Tender) -> list[DemoFile]:
     """The tender printed from its data, and the real document beside it where there is one."""
     folder = story.output / "tender-source"
     folder.mkdir(exist_ok=True)
-    files = []
+    files = [_announcement(draft, folder)]
     for lot in draft.lots:
         printed = folder / f"tender-document-{lot.code}.pdf"
         print_tender_document(tender_document(draft, lot.code), printed)
@@ -47,6 +48,13 @@ def tender_files(story: Story, draft: Tender) -> list[DemoFile]:
             _file(f"original-{number}", "原采购文件（公开资料）", "attachment", source, f"original-{number}.pdf")
         )
     return files
+
+
+def _announcement(draft: Tender, folder: Path) -> DemoFile:
+    """采购公告: the invitation part of the document, published with it (L-207)."""
+    printed = folder / "announcement.pdf"
+    print_announcement(tender_document(draft, draft.lots[0].code), printed)
+    return _file("announcement", "采购公告", "announcement", printed, printed.name)
 
 
 def _file(code: str, title: str, role: str, source: Path, path: str) -> DemoFile:

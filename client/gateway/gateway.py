@@ -192,7 +192,7 @@ class Gateway:
     def has_file(self, sha256: str) -> bool:
         try:
             self.ask("HEAD", f"{API}/files/{sha256}")
-        except (Refused, NotAllowed) as problem:
+        except (Refused, NotAllowed, Unreachable) as problem:  # a HEAD answer has no body: its status alone tells
             if problem.facts.get("status") not in ("403", "404"):
                 raise
             return False
