@@ -80,9 +80,8 @@ class Performing(Workflow):
 
     def _report_of(self, notice: AwardNotice) -> str:
         acts = self.place.acts
-        found: dict[str, str] = {
-            act.id: act.value.report for act in (*acts.all(AwardConfirmation), *acts.all(AwardDeemed))
-        }
+        found: dict[str, str] = {act.id: act.value.report for act in acts.all(AwardConfirmation)}
+        found |= {act.id: act.value.report for act in acts.all(AwardDeemed)}
         if notice.confirmation in found:
             return found[notice.confirmation]
         raise Refused("act-not-here", "Fetch what is new; the confirmation has not arrived.", act="award-confirmation")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from client.demo.bids import conformity_verdicts, qualification_verdicts, score_sheet
 from client.demo.cast import AGENCY, EXPERTS, PURCHASER
 from client.demo.chapters.bidding import LOT
 from client.demo.chapters.opening import save_paper
+from client.demo.marks import conformity_verdicts, qualification_verdicts, score_sheet
 from client.demo.story import Story
 from procurement.evaluation.sheets import Ranking, ReportSignature, ReviewClosed, ScoresClosed
 
