@@ -73,7 +73,8 @@ class Performing(Workflow):
                 unit=item.unit,
                 quantity=item.quantity,
                 unit_price=item.unit_price or Decimal(0),
-                amount=to_cents(item.quantity * (item.unit_price or Decimal(0))),
+                charges=item.charges,
+                amount=to_cents(item.quantity * (item.unit_price or Decimal(0)) + item.charges),
             )
             for item in found
         )

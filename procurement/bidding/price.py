@@ -156,7 +156,7 @@ def _number(table: PriceTable, row: FilledRow, role: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _charges(table: PriceTable, row: FilledRow) -> Decimal:
+def row_charges(table: PriceTable, row: FilledRow) -> Decimal:
     """Σ of the charge columns; a blank one adds nothing."""
     codes = {c.code for c in table.columns if c.role == "charge"}
     return sum((c.number for c in row.cells if c.column in codes and c.number is not None), ZERO)
@@ -171,7 +171,7 @@ def row_amount(table: PriceTable, row: FilledRow) -> Decimal:
         return written if written is not None else ZERO
     column = table.column("amount")
     decimals = column.decimals if column is not None else 2
-    return (quantity * price + _charges(table, row)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return (quantity * price + row_charges(table, row)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def table_total(table: PriceTable, filled: FilledTable) -> Decimal:
@@ -195,7 +195,7 @@ def slipped_row(table: PriceTable, filled: FilledTable, total: Decimal) -> tuple
         quantity, price = _number(table, row, "quantity"), _number(table, row, "unit-price")
         if quantity is None or not price:
             continue
-        rest = base - row_amount(table, row) + _charges(table, row)
+        rest = base - row_amount(table, row) + row_charges(table, row)
         found += [(row.row, price, price * slip) for slip in _SLIPS if rest + quantity * price * slip == total]
     return found[0] if len(found) == 1 else None
 

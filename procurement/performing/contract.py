@@ -14,7 +14,10 @@ class ContractItem(Value):
     unit: Name
     quantity: Number
     unit_price: Money
+    charges: Money = Decimal("0.00")
+    """What the bid charges for this row beside its unit price: installation, service"""
     amount: Money
+    """Quantity × unit price + charges"""
 
 
 class Contract(Statement):

@@ -22,6 +22,7 @@ class AwardedItem(Value):
     unit: Name
     quantity: Number
     unit_price: Money | None = None
+    charges: Money = Decimal("0.00")
 
 
 class AwardTerms(Value):
@@ -98,11 +99,11 @@ def _check_price(contract: Contract, terms: AwardTerms) -> None:
     if contract.amount != terms.notice.amount:
         raise _differs("amount", terms.notice.amount, contract.amount)
     for item in contract.items:
-        if item.amount != to_cents(item.quantity * item.unit_price):
+        if item.amount != to_cents(item.quantity * item.unit_price + item.charges):
             raise RuleBroken(
                 "L-282",
                 "contract-item-sum-wrong",
-                "Make the amount of the item quantity times unit price.",
+                "Make the amount of the item quantity times unit price plus charges.",
                 item=item.name,
                 amount=item.amount,
             )
@@ -127,6 +128,8 @@ def _check_items(contract: Contract, terms: AwardTerms) -> None:
             )
         if item.unit_price is not None and item.unit_price != written[name].unit_price:
             raise _differs(f"unit price of {name}", item.unit_price, written[name].unit_price)
+        if item.unit_price is not None and item.charges != written[name].charges:
+            raise _differs(f"charges of {name}", item.charges, written[name].charges)
 
 
 def _check_elements(contract: Contract) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from procurement.basics.money import to_cents
 from procurement.bidding.draft import BidForms, FilledRow
+from procurement.bidding.price import row_charges
 from procurement.performing.signing import AwardedItem
 from procurement.planning.requirement import Requirement
 from procurement.tendering.lot import Lot
@@ -24,10 +25,10 @@ def awarded_items(
     """
     itemised = _from_table(lot, forms) if lot is not None and forms is not None else ()
     if itemised:
-        total = sum((to_cents(item.quantity * (item.unit_price or 0)) for item in itemised), Decimal(0))
+        total = sum((to_cents(item.quantity * (item.unit_price or 0) + item.charges) for item in itemised), Decimal(0))
         if total == amount:
             return itemised
-        return tuple(item.model_copy(update={"unit_price": None}) for item in itemised)
+        return tuple(item.model_copy(update={"unit_price": None, "charges": Decimal("0.00")}) for item in itemised)
     if lot is not None and lot.products and all(p.quantity is not None and p.unit for p in lot.products):
         return tuple(AwardedItem(name=p.name, unit=p.unit, quantity=p.quantity or Decimal(0)) for p in lot.products)
     if requirement is not None:
@@ -57,4 +58,5 @@ def _item(table: PriceTable, row: FilledRow) -> AwardedItem | None:
         return None
     if not found["name"] or not found["unit"] or price != to_cents(price):
         return None
-    return AwardedItem(name=found["name"], unit=found["unit"], quantity=quantity, unit_price=price)
+    charges = to_cents(row_charges(table, row))
+    return AwardedItem(name=found["name"], unit=found["unit"], quantity=quantity, unit_price=price, charges=charges)
