@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.screens is not None:
         from ui.screens import draw_screens
 
-        return draw_screens(qt, root, chosen.screens, os.environ.get("JINCAI_PIN", ""))
+        return draw_screens(qt, root, chosen.screens)
     app = App(qt, root, settings_file())
     app.window.show()
     return qt.exec()

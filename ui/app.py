@@ -22,7 +22,7 @@ from ui.bridge import Bridge
 from ui.context import Context
 from ui.i18n import tr, use_language
 from ui.kit.badge import State, done, needs
-from ui.kit.dialogs import tell
+from ui.kit.dialogs import Question, ask, tell
 from ui.messages import words_of
 from ui.profiles import Found, choice_of, find_profiles, role_word
 from ui.settings import Settings, load_settings, save_settings
@@ -135,9 +135,34 @@ class App(QObject):
         self.open_role()
         desk.start_beat()
         self._retry.start()
-        if problem is not None and problem.kind != "unreachable":
+        if problem is not None and problem.code == "not-registered":
+            self._offer_registration(desk)
+        elif problem is not None and problem.kind != "unreachable":
             words = words_of(problem)
             tell(self.window, words.title, words.text, words.details)
+
+    def _offer_registration(self, desk: Desk) -> None:
+        """登记备案 is light and free: name and code come from the certificate's profile, nothing is approved (R-076)."""
+        profile = desk.place.profile
+        text = tr(
+            "以“{name}”（{code}）登记为{role}，联系人 {person}。登记不收费，不需要审批。",
+            name=profile.name,
+            code=profile.actor,
+            role=role_word(profile.role),
+            person=profile.person,
+        )
+        question = Question(
+            self.window, tr("第一次使用，现在登记备案？"), text, act=tr("签名登记"), keep=tr("暂不登记"), danger=False
+        )
+        ask(question, lambda _pin: self._register(desk))
+
+    def _register(self, desk: Desk) -> None:
+        job = desk.start(desk.accounts.register, desk.place.profile.person)
+        self.bridge.await_(job.future, self, lambda _outcome: self._keep_session(), self._tell)
+
+    def _tell(self, problem: Problem) -> None:
+        words = words_of(problem)
+        tell(self.window, words.title, words.text, words.details)
 
     # -- the workspace
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from client.bootstrap import open_desk
+from client.demo.world import PASSPHRASE
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Problem
 from procurement.basics.roles import Role
@@ -33,7 +34,7 @@ SETTLE_MS = 700
 """Long enough for lanes to bring local views and pages home"""
 
 
-def draw_screens(qt: QApplication, root: Path, target: Path, pin: str) -> int:
+def draw_screens(qt: QApplication, root: Path, target: Path) -> int:
     """One picture for each page of each kind of person. Returns the exit code: 1 when a profile could not be opened."""
     target.mkdir(parents=True, exist_ok=True)
     dress(qt, Settings())
@@ -42,7 +43,7 @@ def draw_screens(qt: QApplication, root: Path, target: Path, pin: str) -> int:
     _draw_sign_in(found, target)
     for one in _one_of_each(found):
         try:
-            _draw_profile(one, target, pin)
+            _draw_profile(one, target)
         except Problem as problem:
             failed += 1
             print(f"{one.folder.name}: {problem}", file=sys.stderr)
@@ -78,13 +79,10 @@ def _draw_sign_in(found: tuple[Found, ...], target: Path) -> None:
     _shoot(window, target / "sign-in.png")
 
 
-def _draw_profile(found: Found, target: Path, pin: str) -> None:
-    passphrase = os.environ.get("JINCAI_PASSPHRASE", pin)
-    desk = open_desk(found.folder, lambda _new: passphrase)
+def _draw_profile(found: Found, target: Path) -> None:
+    desk = open_desk(found.folder, lambda _new: os.environ.get("JINCAI_PASSPHRASE", PASSPHRASE))
     bridge = Bridge()
     try:
-        if pin:
-            desk.accounts.unlock(pin)
         workspace = open_workspace(desk.role, Context(desk, bridge))
         window = Window(desk.now)
         window.resize(*SIZE)

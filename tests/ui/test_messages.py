@@ -39,7 +39,11 @@ def _codes() -> Iterator[tuple[str, str]]:
                     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
                     if name in place and len(node.args) > place[name]:
                         for part in ast.walk(node.args[place[name]]):
-                            if isinstance(part, ast.Constant) and isinstance(part.value, str) and _CODE.match(part.value):
+                            if (
+                                isinstance(part, ast.Constant)
+                                and isinstance(part.value, str)
+                                and _CODE.match(part.value)
+                            ):
                                 yield part.value, f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
@@ -48,7 +52,9 @@ def _sources() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "ui").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tr":
-                assert node.args and isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno} tr() needs a literal"
+                assert node.args and isinstance(node.args[0], ast.Constant), (
+                    f"{path}:{node.lineno} tr() needs a literal"
+                )
                 yield str(node.args[0].value), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
