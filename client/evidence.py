@@ -20,17 +20,19 @@ class Evidence:
     def __init__(self, place: Workplace) -> None:
         self._place = place
 
-    def receipt(self, act: Act[Statement]) -> CheckedReceipt:
-        """The act's receipt: from the store, else asked of the platform; checked against the log either way.
+    def receipt(self, act: Act[Statement], *, stamped: bool = False) -> CheckedReceipt:
+        """The act's receipt: from the store, else asked of the platform and checked against the log.
 
-        Raises `Tampered` when it does not hold, `Unreachable` when it is not here and cannot be asked for.
+        `stamped`: worth asking again when the kept one has no time-stamp yet (M18). Raises `Tampered` when it does not
+        hold, `Unreachable` when it is not here and cannot be asked for.
         """
         place = self._place
         kept = place.mirror.receipt(act.id)
-        if kept is None or not kept.timestamp:
-            kept = place.gateway.receipt(act.id)
-        found = place.receipts.check(kept, act.item.signed)
-        place.mirror.keep_receipt(act.id, kept, found.entry.t_recv)
+        if kept is not None and (kept.timestamp or not stamped):
+            return place.receipts.recheck(kept, act.item.signed)
+        asked = place.gateway.receipt(act.id)
+        found = place.receipts.check(asked, act.item.signed)
+        place.mirror.keep_receipt(act.id, asked, found.entry.t_recv)
         return found
 
     def stamped(self, receipt: Receipt) -> datetime | None:

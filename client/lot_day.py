@@ -16,8 +16,11 @@ from procurement.bidding.receipt import ReceiptStatement
 from procurement.bidding.sealed import Submission
 from procurement.opening.readout import OpenedCase
 from procurement.opening.session import Closing, Freeze, Opening, Release, SlipAdmission
+from procurement.wire.messages import Disclosure
 
 Standing = dict[str, Act[Submission]]
+DISCLOSED = "disclosure"
+DISCLOSURE_LIMIT = 64 * 1024 * 1024
 FORMS_LIMIT = 64 * 1024 * 1024
 
 
@@ -80,7 +83,7 @@ def lot_day(place: Workplace, tenders: Tenders, opening_id: str) -> LotDay:
 
 def _standing(place: Workplace, opening_id: str, closing: Act[Closing], versions: Iterable[Published]) -> Standing:
     """Standing submissions by leaf. The chain begins with the publication, whose entry its own receipt discloses."""
-    disclosed = {one.leaf: (one.salt, one.entry) for one in place.gateway.disclosure(opening_id).entries}
+    disclosed = {one.leaf: (one.salt, one.entry) for one in _disclosure(place, opening_id).entries}
     evidence = Evidence(place)
     for version in versions:
         receipt = evidence.receipt(version.act).receipt
@@ -93,6 +96,15 @@ def _standing(place: Workplace, opening_id: str, closing: Act[Closing], versions
     entries = check_disclosed_chain(closing.value, [(bytes.fromhex(salt), entry) for salt, entry in links])
     by_leaf = {leaf: entry.of for leaf, entry in zip(closing.value.chain, entries, strict=True)}
     return {leaf: place.acts.get(Submission, by_leaf[leaf]) for leaf in closing.value.active}
+
+
+def _disclosure(place: Workplace, opening_id: str) -> Disclosure:
+    """Asked for once; the opened shares in it are not kept."""
+    kept = place.keepsakes.find(DISCLOSED, opening_id)
+    if kept is None:
+        asked = place.gateway.disclosure(opening_id).model_copy(update={"bids": ()})
+        kept = place.keepsakes.keep(DISCLOSED, opening_id, asked.to_bytes())
+    return Disclosure.from_bytes(kept, DISCLOSURE_LIMIT)
 
 
 def _sources(

@@ -83,10 +83,14 @@ class Mirror:
     # -- receipts and checkpoints
 
     def keep_receipt(self, statement_id: str, receipt: Receipt, at: datetime) -> None:
-        """Keep a receipt that was verified. The same one again is nothing new."""
+        """Keep a receipt that was verified. The same one again is nothing new; one that has its time-stamp now replaces it."""
+        known = self.receipt(statement_id)
+        if known is not None and (known.timestamp or not receipt.timestamp):
+            return
         with self._db.write() as db:
+            db.execute("DELETE FROM receipt WHERE id = ?", (statement_id,))
             db.execute(
-                "INSERT OR IGNORE INTO receipt (id, body, kept) VALUES (?, ?, ?)",
+                "INSERT INTO receipt (id, body, kept) VALUES (?, ?, ?)",
                 (statement_id, receipt.to_bytes(), format_instant(at)),
             )
 

@@ -60,7 +60,7 @@ class ArchiveBuilder:
         members: dict[str, Source] = {}
         for done, act in enumerate(acts):
             pulse.step(done, len(acts))
-            receipt = self._evidence.receipt(act).receipt
+            receipt = self._evidence.receipt(act, stamped=True).receipt
             name, data = self._act(act, receipt, edition)
             members[name] = data
         members |= self._log(acts)

@@ -45,12 +45,20 @@ class ReceiptDesk:
 
     def check(self, receipt: Receipt, sent: SignedBytes) -> CheckedReceipt:
         """Check the receipt for the act that was sent. Raises `Tampered` or what the signature check raises."""
+        checked, head = self._judge(receipt, sent)
+        self.see(head, receipt.proof.partition("\n\n")[2])
+        return checked
+
+    def recheck(self, receipt: Receipt, sent: SignedBytes) -> CheckedReceipt:
+        """A receipt from the own store, whose head was found consistent when it was kept: all but that, offline."""
+        return self._judge(receipt, sent)[0]
+
+    def _judge(self, receipt: Receipt, sent: SignedBytes) -> tuple[CheckedReceipt, Checkpoint]:
         if receipt.act != sent:
             raise Tampered("receipt-of-another-act", "Keep the receipt and tell the supervisor.", act=sent.id)
         entry, head = verify_logged(receipt, self._log_key)
         verify_statement(receipt.receipt, self._trust, entry.t_recv, usage="platform")
-        self.see(head, receipt.proof.partition("\n\n")[2])
-        return CheckedReceipt(receipt, entry, head.size)
+        return CheckedReceipt(receipt, entry, head.size), head
 
     def see(self, head: Checkpoint, note: str) -> None:
         """Accept a head of the log if it grew from the last one seen. Raises `Tampered`: the log was forked or rolled back."""

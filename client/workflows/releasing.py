@@ -71,7 +71,7 @@ class Releasing(Workflow):
         if self.place.acts.signer(submission).org != self.me:
             raise Tampered("submission-not-own", "Show this to the supervisor: it is not signed by you.")
         own = self.evidence.receipt(submission)
-        closed = self.evidence.receipt(closing)
+        closed = self.evidence.receipt(closing, stamped=True)
         check_closing_for(
             closing.value,
             submission.value,
@@ -144,7 +144,7 @@ class CustodyRelease(Workflow):
         closing = acts.get(Closing, freeze.value.closing)
         published = self.tenders.by_tv(closing.value.tender)
         key = self.tenders.lot_key(published, closing.value.lot)
-        logged = self.evidence.receipt(freeze)
+        logged = self.evidence.receipt(freeze, stamped=True)
         signed = self.place.keepsakes.find(SIGNED_FREEZE, key.id)
         check_freeze_for(
             freeze.value,
