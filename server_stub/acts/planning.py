@@ -31,7 +31,9 @@ from server_stub.acts.visibility import public, roles, signed_in, visible
 from server_stub.store.models import PartyRow
 from server_stub.store.planning import PlanNumberRow
 
-visible("budget-import")(roles(Role.FINANCE, Role.PURCHASER, Role.SUPERVISOR))
+visible("budget-import")(
+    roles(Role.FINANCE, Role.PURCHASER, Role.AGENCY, Role.SUPERVISOR)
+)  # agencies archive it (L-641)
 visible("intention", "plan-numbering")(public)
 visible("requirement", "plan", "plan-approval", "entrustment", "entrustment-acceptance")(
     watched_by(Role.FINANCE, Role.SUPERVISOR)
