@@ -33,6 +33,13 @@ class TenderView:
     def title(self) -> str:
         return self.key if self.model is None else self.model.title
 
+    def lot_word(self, code: str) -> str:
+        """A lot's own part of its title: 标包一 of “…更新、增补标包一”."""
+        if self.model is None:
+            return code
+        title = self.model.lot(code.partition("#")[0]).title
+        return title.removeprefix(self.model.title).strip(" （）()·") or title
+
 
 class TenderViews(Workflow):
     """Reads the mirror; only `fetch` and `read_file` go to the network."""

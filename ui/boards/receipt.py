@@ -56,7 +56,7 @@ class ReceiptBoard(QWidget):
         self._facts.set_pairs(
             (
                 (tr("签收时间"), tr("{time}，距截止 {left}", time=_exact(receipt), left=before)),
-                (tr("项目与标包"), f"{story.tender.package.number}·{lot.title}"),
+                (tr("项目与标包"), f"{story.tender.package.number}·{story.tender.lot_word(lot.code)}"),
                 (tr("投标人"), f"{name}·{act.supplier}"),
                 (tr("密文摘要"), f"SHA-256 {short(act.bid)}"),
                 (tr("时间戳"), tr("已附，RFC 3161") if receipt.timestamp else tr("授时机构当时不可用，回执仍有效")),

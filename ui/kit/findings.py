@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import tr
@@ -90,9 +90,13 @@ class FindingList(Card):
                     text, "link", lambda: self.asked.emit(found.route), small=True, name=f"{tr('位置')} {text}"
                 )
                 link.setProperty("fine", True)
+                link.setToolTip(text)
+                link.setMinimumWidth(40)
+                link.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
                 grid.addLayout(row(link, 0), line, 1)
             else:
                 value = label(text, "hint", "text2", wrap=True)
+                value.setMinimumWidth(60)
                 grid.addWidget(value, line, 1)
         words = column(label(found.title, "strong", wrap=True), grid, spacing=4)
         entry = QWidget()

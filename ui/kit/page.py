@@ -132,7 +132,7 @@ class Page(QWidget):
         self.ties.undo()
 
 
-def columns(left: QWidget | None, middle: QWidget, right: QWidget | None = None, *, left_width: int = 276, right_width: int = 304) -> QHBoxLayout:  # fmt: skip
+def columns(left: QWidget | None, middle: QWidget, right: QWidget | None = None, *, left_width: int = 300, right_width: int = 304) -> QHBoxLayout:  # fmt: skip
     """List, work and advice side by side."""
     box = QHBoxLayout()
     box.setSpacing(16)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt, QTimer
+from PySide6.QtGui import QColor, QKeySequence, QPalette, QResizeEvent, QShortcut
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
 
+from ui import theme
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card
@@ -36,6 +37,10 @@ class PdfPane(Card):
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.Custom)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
+        ground = self.view.palette()
+        for role in (QPalette.ColorRole.Dark, QPalette.ColorRole.Window, QPalette.ColorRole.Base):
+            ground.setColor(role, QColor(theme.current().desk))
+        self.view.setPalette(ground)
         self.empty = StatePane()
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
@@ -103,8 +108,13 @@ class PdfPane(Card):
             return
         points = self.document.pagePointSize(0).width() - 2 * _MARGIN_POINTS * (self._factor >= 1)
         wide = max(200, self.view.viewport().width() - 8)
-        pixels_per_point = self.view.logicalDpiX() / 72
+        screen = self.screen()
+        pixels_per_point = (screen.logicalDotsPerInch() if screen else 96.0) / 72
         self.view.setZoomFactor(wide / (points * pixels_per_point) * self._factor)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if self._factor > 1 else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.view.setHorizontalScrollBarPolicy(policy)
+        across = self.view.horizontalScrollBar()
+        QTimer.singleShot(0, across, lambda: across.setValue((across.minimum() + across.maximum()) // 2))
 
     def _show_place(self) -> None:
         count = self.document.pageCount()

@@ -239,6 +239,7 @@ class PriceGrid(QTableView):
         head.setFixedHeight(32)
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
+        head.setMinimumSectionSize(40)
         for place, column in enumerate(columns):
             fixed = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(place, fixed)

@@ -52,7 +52,7 @@ class StatePane(QWidget):
         body = label(text, "small", "text2", wrap=True)
         body.setAlignment(centre)
         body.setFixedWidth(420)
-        body.setMinimumHeight(body.heightForWidth(420))
+        body.setMinimumHeight(max(0, body.heightForWidth(420)))
         body.setVisible(bool(text))
         self._box.addWidget(body, 0, centre)
         self._box.addSpacing(6)

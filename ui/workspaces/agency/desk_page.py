@@ -43,7 +43,9 @@ def lot_rows(context: Context) -> tuple[LotRow, ...]:
             state, next_step, step = lot_state(story)
             lot = tender.model.lot(custody.lot) if tender.model else None
             title = (
-                tender.title if lot is None or len(tender.package.custody) == 1 else f"{tender.title}（{lot.title}）"
+                tender.title
+                if lot is None or len(tender.package.custody) == 1
+                else f"{tender.title}（{tender.lot_word(custody.lot)}）"
             )
             budget = money_text(lot.money_ceiling) if lot else "—"
             rows.append(LotRow(tender, story, title, budget, state, next_step, step))

@@ -95,7 +95,7 @@ class LotPage(Page):
         assert tender is not None
         lot = tender.lot(story.lot)
         place = tr("开标厅") if self._step == "hall" else tr("评审组织")
-        states = [plain(lot.title[:12]), lot_state(story)[0]]
+        states = [plain(story.tender.lot_word(story.lot)[:12]), lot_state(story)[0]]
         ceiling = tr("最高限价 {amount} 元", amount=money_text(lot.money_ceiling))
         under = "·".join((tender.number, tender.purchaser.name, ceiling, tr("全程留痕")))
         self.head.show_title(tender.title, states, under, place=place)

@@ -158,11 +158,12 @@ class RoomPage(Page):
     def _show_head(self, story: LotStory) -> None:
         tender = story.tender.model
         assert tender is not None
-        lot = tender.lot(story.lot)
         state, _next, _step = my_state(story, self._context.desk.actor)
         members = len(story.panel.value.members) if story.panel else 0
         under = tr("{number}·评审委员会 {count} 人", number=tender.number, count=members)
-        self.head.show_title(tender.title, [plain(lot.title[:12]), state], under, place=tr("评审室"))
+        self.head.show_title(
+            tender.title, [plain(story.tender.lot_word(story.lot)[:12]), state], under, place=tr("评审室")
+        )
         me = self._context.desk.actor
         checked = any(act.value.member == me for act in story.checks)
         reviewed = any(act.value.member == me for act in story.conformity)

@@ -96,11 +96,11 @@ class DeliverPane(QWidget):
         self._story = story
         self._delivery = delivery = read_delivery(self._context.desk, story)
         lot = self._lot(story)
-        self._show_banner(story, delivery)
         checked = not any(one.blocking for one in self._context.desk.bidding.findings(story.tender.key, story.lot))
         rehearsed = delivery.sealed is not None and self._rehearsed == delivery.sealed.bid
         steps = milestones(delivery, checked=checked, rehearsed=rehearsed, busy=self._busy)
         self._steps.show_steps(steps)
+        self._show_banner(story, delivery)
         self._steps_card.note.setText(tr("{done} / {count} 完成", done=self._steps.finished, count=len(steps)))
         if delivery.receipt is not None and not delivery.replaces and not self._busy:
             self._receipt.show_receipt(story, lot, delivery.receipt, self._context.desk.name)
@@ -131,7 +131,7 @@ class DeliverPane(QWidget):
             text = tr("递交指令已签名，排队等待送达平台；送达并拿到回执才算递交。")
         elif story.mine:
             text = tr("投标已撤回。截止前可以重新递交。")
-        left = 8 - self._steps.finished if self._steps.finished else 8
+        left = 8 - self._steps.finished
         self._banner.say(
             "danger" if late else "warn", tr("未递交"), text, aside="" if late else tr("还差 {count} 步", count=left)
         )

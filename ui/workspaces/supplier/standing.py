@@ -34,9 +34,9 @@ class Standing:
 
     @property
     def title(self) -> str:
-        if self.tender.model is None or self.model is None:
+        if self.tender.model is None or len(self.tender.model.lots) == 1:
             return self.tender.title
-        return self.tender.title if len(self.tender.model.lots) == 1 else f"{self.tender.title}（{self.model.title}）"
+        return f"{self.tender.title}（{self.tender.lot_word(self.lot)}）"
 
 
 def standings(context: Context, *, mine: bool) -> tuple[Standing, ...]:

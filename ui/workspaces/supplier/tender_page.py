@@ -99,7 +99,7 @@ class TenderPage(Page):
         assert tender is not None and tender.model is not None and story is not None
         lot = tender.model.lot(self._route.lot)
         stand = standing(self._context, tender, lot.code, story, self._sheet is not None)
-        states = [plain(lot.title[:12])] if len(tender.model.lots) > 1 else []
+        states = [plain(tender.lot_word(lot.code)[:12])] if len(tender.model.lots) > 1 else []
         states += [plain(tender.model.profile.title), stand.state]
         ceiling = tr("最高限价 {amount} 元", amount=money_text(lot.money_ceiling))
         self.head.show_title(

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from procurement.bidding.draft import FilledCell, FilledRow, FilledTable
-from procurement.bidding.price import table_total
+from procurement.bidding.price import row_amount, table_total
 from procurement.tendering.quote import Column, PriceTable
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -32,7 +32,8 @@ def _kind(table: PriceTable, one: Column) -> CellKind:
 
 
 def _width(one: Column) -> int:
-    return {"number": 52, "unit": 56, "quantity": 76, "unit-price": 116, "amount": 132, "name": 0}.get(one.role, 112)
+    known = {"number": 44, "unit": 44, "quantity": 60, "unit-price": 96, "amount": 112, "charge": 84, "name": 0}
+    return known.get(one.role, 88)
 
 
 class TableEditor(QWidget):
@@ -77,11 +78,13 @@ class TableEditor(QWidget):
         self.grid.pasted.connect(self._tell_pasted)
 
     def _compute(self, row: Row) -> dict[str, Decimal | None]:
+        """The law's own arithmetic: quantity × unit price plus charges, once both are there."""
         amount, quantity, price = (self._table.column(role) for role in ("amount", "quantity", "unit-price"))
         if amount is None or quantity is None or price is None:
             return {}
-        many, each = as_number(row.get(quantity.code, "")), as_number(row.get(price.code, ""))
-        return {amount.code: None if many is None or each is None else many * each}
+        if as_number(row.get(quantity.code, "")) is None or as_number(row.get(price.code, "")) is None:
+            return {amount.code: None}
+        return {amount.code: row_amount(self._table, FilledRow(row=row[ROW], cells=tuple(self._cells(row))))}
 
     def _load(self) -> None:
         filled = self._sheet.forms.table(self._table.code)
@@ -90,6 +93,10 @@ class TableEditor(QWidget):
         for given in self._table.rows:
             row = {ROW: given.code} | {cell.column: cell.text for cell in given.cells}
             rows.append(row | _typed(kept.pop(given.code, None)))
+        number = self._table.column("number")
+        if number is not None and number.filled_by == "agency":
+            for place, row in enumerate(rows, 1):
+                row.setdefault(number.code, str(place))
         rows += [{ROW: code} | _typed(added) for code, added in kept.items()]
         if not rows:
             rows = [{ROW: "row-1"}]
@@ -119,26 +126,29 @@ class TableEditor(QWidget):
         total = table_total(self._table, table) if rows else None
         return table.model_copy(update={"total": total.quantize(Decimal("0.01")) if total is not None else None})
 
-    def _filled_row(self, row: Row) -> FilledRow | None:
+    def _cells(self, row: Row) -> list[FilledCell]:
+        """What the bidder typed in a row. Cells that are no numbers are left out."""
         cells: list[FilledCell] = []
-        typed = False
         for one in self._table.columns:
             text = row.get(one.code, "")
-            if _kind(self._table, one) == "computed":
-                value = self._compute(row).get(one.code)
-                if value is not None:
-                    cells.append(FilledCell(column=one.code, number=value))
-                continue
-            if not text or (one.filled_by == "agency" and self._is_given(row[ROW])):
+            given = one.filled_by == "agency" and self._is_given(row[ROW])
+            if not text or given or _kind(self._table, one) == "computed":
                 continue
             number = as_number(text)
             if one.type in NUMERIC and number is not None:
                 cells.append(FilledCell(column=one.code, number=number))
-                typed = True
             elif one.type not in NUMERIC:
                 cells.append(FilledCell(column=one.code, text=text))
-                typed = True
-        return FilledRow(row=row[ROW], cells=tuple(cells)) if typed else None
+        return cells
+
+    def _filled_row(self, row: Row) -> FilledRow | None:
+        cells = self._cells(row)
+        if not cells:
+            return None
+        computed = [
+            FilledCell(column=code, number=value) for code, value in self._compute(row).items() if value is not None
+        ]
+        return FilledRow(row=row[ROW], cells=(*cells, *computed))
 
     def _is_given(self, code: str) -> bool:
         return any(row.code == code for row in self._table.rows)
