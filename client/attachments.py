@@ -1,4 +1,4 @@
-"""Files that go into a bid: type, size and, for PDF, that it can be read and carries nothing active (R-077, M9)."""
+"""Files that go into a bid: type, size and, for PDF, that it can be read and carries nothing active (L-208, protocol M9)."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def check_attachment(path: Path, upload: Upload) -> Attachment:
         raise Refused("file-empty", "Choose a file with content.", file=path.name)
     if size > upload.file_limit:
         raise RuleBroken(
-            "R-077", "file-too-large", "Make the file smaller, or split it.", file=path.name, size=size,
+            "L-208", "file-too-large", "Make the file smaller, or split it.", file=path.name, size=size,
             limit=upload.file_limit,
         )  # fmt: skip
     kind = path.suffix.lower().lstrip(".")
     kind = _ALIASES.get(kind, kind)
     if kind not in upload.file_types:
         raise RuleBroken(
-            "R-077", "file-type-unknown", "Export it to one of the types the tender admits.", file=path.name,
+            "L-208", "file-type-unknown", "Export it to one of the types the tender admits.", file=path.name,
             type=kind or "none", admitted=", ".join(upload.file_types),
         )  # fmt: skip
     wanted = _MAGIC.get(kind)
@@ -79,7 +79,7 @@ def _pdf_pages(path: Path) -> int:
         raise Refused("pdf-unreadable", "Print or export the document again.", file=path.name) from error
     if found:
         raise RuleBroken(
-            "R-077", "pdf-active-content", "Print the document to a plain PDF and attach that.", file=path.name,
+            "L-208", "pdf-active-content", "Print the document to a plain PDF and attach that.", file=path.name,
             found=", ".join(sorted(found)),
         )  # fmt: skip
     return pages

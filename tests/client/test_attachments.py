@@ -1,0 +1,71 @@
+"""Files that may enter a bid, and those that are refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from client.attachments import check_attachment
+from procurement.basics.problems import Problem
+from procurement.tendering.tender import Upload
+from tests.client.journey import pdf
+
+UPLOAD = Upload(file_types=("pdf", "png", "jpg", "zip"), file_limit=100_000)
+
+
+def test_a_plain_pdf_is_taken_with_its_pages(tmp_path: Path) -> None:
+    found = check_attachment(pdf(tmp_path / "a.pdf", 7), UPLOAD)
+    assert (found.kind, found.pages) == ("pdf", 7)
+
+
+def _active(path: Path, entry: str) -> Path:
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        if entry == "script":
+            made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        elif entry == "launch":
+            action = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
+            note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action)
+            made.pages[0].Annots = pikepdf.Array([note])
+        elif entry == "nested":
+            inner = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="1")
+            made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.GoTo, Next=pikepdf.Array([inner]))
+        elif entry == "xfa":
+            made.Root.AcroForm = pikepdf.Dictionary(XFA="x", Fields=pikepdf.Array())
+        else:
+            made.attachments["a.txt"] = b"hello"
+        made.save(path)
+    return path
+
+
+@pytest.mark.parametrize("entry", ["script", "launch", "nested", "xfa", "file"])
+def test_active_content_is_refused(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(Problem) as caught:
+        check_attachment(_active(tmp_path / "a.pdf", entry), UPLOAD)
+    assert caught.value.code == "pdf-active-content"
+
+
+def test_what_cannot_be_read_or_is_something_else_is_named(tmp_path: Path) -> None:
+    files = {
+        "missing.pdf": (None, "file-missing"),
+        "empty.pdf": (b"", "file-empty"),
+        "broken.pdf": (b"%PDF-1.7\nnothing follows", "pdf-unreadable"),
+        "fake.pdf": (b"MZ\x90 a program", "file-not-what-it-says"),
+        "program.exe": (b"MZ", "file-type-unknown"),
+        "large.zip": (b"PK\x03\x04" + bytes(100_000), "file-too-large"),
+    }
+    for name, (data, code) in files.items():
+        path = tmp_path / name
+        if data is not None:
+            path.write_bytes(data)
+        with pytest.raises(Problem) as caught:
+            check_attachment(path, UPLOAD)
+        assert caught.value.code == code, name
+    locked = tmp_path / "locked.pdf"
+    with pikepdf.open(pdf(tmp_path / "open.pdf")) as made:
+        made.save(locked, encryption=pikepdf.Encryption(owner="o", user="u"))
+    with pytest.raises(Problem) as caught:
+        check_attachment(locked, UPLOAD)
+    assert caught.value.code == "pdf-locked"
