@@ -26,7 +26,7 @@ from client.desk import Desk
 from client.gateway.gateway import Gateway
 from client.gateway.http import HttpTransport
 from client.gateway.servertime import ServerClock
-from client.profile import LOG_KEY_FILE, TRUST_FOLDER, Profile, ProfileFolder
+from client.profile import LOG_KEY_FILE, TRUST_FOLDER, WITNESS_FILE, Profile, ProfileFolder
 from crypto.authority import TestAuthority
 from crypto.files import write_whole
 from procurement.basics.canonical import canonical
@@ -143,8 +143,20 @@ class World:
             stamp = ["tsa", "--p12", str(self.platform / "tsa.p12"), "--pin-file", str(self.platform / "tsa.pin")]
             tsa = self._start("tsa", [*stamp, "--demo-clock", "--port", "0"])
             address = f"http://127.0.0.1:{tsa}/"
+            witness = f"http://127.0.0.1:{self._start_witness()}"
             port = (self.folder / "port").read_text().strip()
-            serve = ["serve", *self._where(), "--port", port, "--tsa", address, "--demo-clock", format_instant(START)]
+            serve = [
+                "serve",
+                *self._where(),
+                "--port",
+                port,
+                "--tsa",
+                address,
+                "--witness",
+                witness,
+                "--demo-clock",
+                format_instant(START),
+            ]
             self._start("server", serve)
             yield self
         finally:
@@ -155,6 +167,17 @@ class World:
         for desk in self._desks.values():
             desk.close()
         self._desks.clear()
+
+    def _start_witness(self) -> int:
+        """The witness of the log, run beside the platform; everybody learns its key."""
+        vkey = (self.trust / LOG_KEY_FILE).read_text("utf-8").strip()
+        folder = self.platform / "witness"
+        port = self._start("witness", ["witness", "--data", str(folder), "--log", vkey, "--demo-clock", "--port", "0"])
+        key = (folder / WITNESS_FILE).read_bytes()
+        for place in (self.trust, *(p / TRUST_FOLDER for p in (self.folder / "profiles").iterdir())):
+            if not (place / WITNESS_FILE).exists():
+                write_whole(place / WITNESS_FILE, key)
+        return port
 
     def stop(self) -> None:
         """Close all desks, then the processes, last started first."""

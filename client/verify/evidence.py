@@ -56,6 +56,9 @@ class Anchors:
     log_key: NoteKey
     outside: frozenset[str] = frozenset()
     """SHA-256 of certificates of time-stamping authorities that are not run by the platform"""
+    witnesses: tuple[NoteKey, ...] = ()
+    """Witnesses of the log run beside the platform"""
+    outside_witnesses: tuple[NoteKey, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> Anchors:
@@ -64,7 +67,8 @@ class Anchors:
         others = folder / "outside-tsa.pem"
         outside = load_certificates(others.read_bytes()) if others.is_file() else ()
         key = NoteKey.from_vkey((folder / "log.vkey").read_text("utf-8").strip())
-        return cls(trust, key, frozenset(certificate_digest(c) for c in outside))
+        digests = frozenset(certificate_digest(c) for c in outside)
+        return cls(trust, key, digests, _keys(folder / "witness.vkey"), _keys(folder / "outside-witness.vkey"))
 
 
 class Evidence:
@@ -162,3 +166,9 @@ class Evidence:
 
 def _salt(receipt: Receipt) -> str:
     return ReceiptStatement.from_bytes(receipt.receipt.statement).salt
+
+
+def _keys(path: Path) -> tuple[NoteKey, ...]:
+    """Verifier keys, one a line; none without the file."""
+    lines = path.read_text("utf-8").split("\n") if path.is_file() else []
+    return tuple(NoteKey.from_vkey(line) for line in lines if line.strip())

@@ -8,7 +8,7 @@ from datetime import timedelta
 from client.archive.layout import ClosedEntry
 from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
-from crypto.log import Checkpoint, TlogProof, entry_leaf, leaf_hash, root_of, verify_logged
+from crypto.log import Checkpoint, TlogProof, cosignatures, entry_leaf, leaf_hash, root_of, verify_logged
 from crypto.signing import verify_statement
 from crypto.timestamps import examine_token
 from procurement.basics.problems import Tampered
@@ -40,7 +40,12 @@ def check(evidence: Evidence, report: Report) -> None:
         report.grades.append(f"time: {' and '.join(sorted(kinds))} / 时间来源")
     if missing:
         report.grades.append(f"time: {missing} acts carry the platform's own time only / 仅有平台时间")
-    report.grades.append("witness: none seen, the log's head is the platform's own / 无外部见证")
+    days = [(a.member, a) for a in evidence.acts if a.value.TYPE in ("closing", "freeze")]
+    seen: set[str] = set()
+    report.each("witness / 见证", days, lambda act: _witnessed(evidence, act, seen))
+    report.grades.append(
+        f"witness of closing and freeze: {' and '.join(sorted(seen)) or 'none seen'} / 截标与解密结束的见证"
+    )
 
 
 def _named(evidence: Evidence) -> list[tuple[str, Logged[Statement]]]:
@@ -126,3 +131,12 @@ def _stamp(evidence: Evidence, act: Logged[Statement], kinds: set[str]) -> None:
         )
     outside = stamp.certificate in evidence.anchors.outside
     kinds.add(f"outside, {stamp.authority}" if outside else f"platform only, {stamp.authority}")
+
+
+def _witnessed(evidence: Evidence, act: Logged[Statement], seen: set[str]) -> None:
+    """Who cosigned the head under which this act was proved. A false cosignature of a known witness is a fault."""
+    note = TlogProof.from_text(act.receipt.proof).note
+    anchors = evidence.anchors
+    found = [f"outside, {c.key.name}" for c in cosignatures(note, list(anchors.outside_witnesses))]
+    found += [f"platform only, {c.key.name}" for c in cosignatures(note, list(anchors.witnesses))]
+    seen.update(found or ["none"])
