@@ -228,6 +228,15 @@ class World:
         finally:
             gateway.close()
 
+    def start_custodian(self) -> None:
+        """The platform's custodian: a process with keys of its own (ADR 0005)."""
+        write_whole(self.platform / "custodian.pin", PIN.encode(), secret=True)
+        write_whole(self.platform / "custodian.passphrase", PASSPHRASE.encode(), secret=True)
+        self.leave(PLATFORM)
+        command = ["client.cli", "custodian", "--profile", str(self.profile(PLATFORM)), "--rest", "0.3"]
+        command += ["--pin-file", str(self.platform / "custodian.pin")]
+        self.spawn("custodian", [*command, "--passphrase-file", str(self.platform / "custodian.passphrase")])
+
     # -- processes
 
     def spawn(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:

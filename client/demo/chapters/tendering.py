@@ -6,12 +6,11 @@ import time
 from collections.abc import Callable
 
 from client.demo.adapted import demo_tender
-from client.demo.cast import AGENCY, PIN, PURCHASER, SUPERVISOR
+from client.demo.cast import AGENCY, PURCHASER, SUPERVISOR
 from client.demo.papers import tender_files
 from client.demo.story import Story
 from client.demo.world import PASSPHRASE, PLATFORM
 from client.workflows.tendering import TenderFile
-from crypto.files import write_whole
 from procurement.basics.problems import Problem, Unreachable
 from procurement.tendering.custody import CustodyKey
 from procurement.tendering.tender import Tender
@@ -25,7 +24,7 @@ PATIENCE = 60.0
 def tendering(story: Story) -> None:
     with story.teller.stage("开启密钥托管 custody"):
         story.clock(4, 7, 10)
-        start_custodian(story)
+        story.world.start_custodian()
         for party in (AGENCY, PURCHASER, SUPERVISOR):
             desk = story.desk(party)
             desk.custody.open_key(PASSPHRASE)
@@ -40,17 +39,6 @@ def tendering(story: Story) -> None:
         story.act(f"发布采购文件 {len(given)} 份，免费获取", AGENCY, outcome, "tender")
         story.tender = tender
         story.desk(AGENCY)
-
-
-def start_custodian(story: Story) -> None:
-    """The platform's custodian, a process with keys of its own."""
-    folder = story.world.platform
-    write_whole(folder / "custodian.pin", PIN.encode(), secret=True)
-    write_whole(folder / "custodian.passphrase", PASSPHRASE.encode(), secret=True)
-    story.world.leave(PLATFORM)
-    command = ["client.cli", "custodian", "--profile", str(story.world.profile(PLATFORM))]
-    command += ["--pin-file", str(folder / "custodian.pin"), "--rest", "0.3"]
-    story.world.spawn("custodian", [*command, "--passphrase-file", str(folder / "custodian.passphrase")])
 
 
 def _ceremony(story: Story, tender: Tender, lot: str) -> str:
