@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from client.bootstrap import open_desk
@@ -34,6 +35,7 @@ from procurement.basics.moment import SystemClock, at_shanghai
 from procurement.basics.problems import Locked, Unreachable
 from procurement.basics.roles import Role
 from procurement.basics.value import format_instant
+from procurement.bidding.draft import Machine
 
 ORIGIN = "demo.jincai.invalid"
 LOG_ORIGIN = "demo.jincai.invalid/log"
@@ -197,7 +199,8 @@ class World:
     def desk(self, party: Party) -> Desk:
         """The party's desk, opened at first use; still without token and session."""
         if party.key not in self._desks:
-            self._desks[party.key] = open_desk(self.profile(party), lambda new: PASSPHRASE)
+            machine = partial(_machine_of, party)
+            self._desks[party.key] = open_desk(self.profile(party), lambda new: PASSPHRASE, machine=machine)
         return self._desks[party.key]
 
     def leave(self, party: Party) -> None:
@@ -270,6 +273,18 @@ class World:
 
     def _where(self) -> list[str]:
         return ["--data", str(self.platform / "data"), "--keys", str(self.platform / "keys")]
+
+
+def _machine_of(party: Party, first_used: datetime, last_used: datetime) -> Machine:
+    """The parties of a demo share one computer; each reports an invented one, or every bidder would be a lead (R-106)."""
+    number = [p.key for p in (*EVERYBODY, PLATFORM)].index(party.key)
+    return Machine(
+        macs=(f"00:1b:21:5e:00:{number:02x}",),
+        addresses=(f"10.20.{number}.8",),
+        host=f"demo-{party.key}",
+        first_used=first_used,
+        last_used=last_used,
+    )
 
 
 def _free_port() -> int:
