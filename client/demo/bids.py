@@ -68,7 +68,7 @@ def bid_forms(supplier: Party, tender: Tender, tv: str, documents: tuple[BidDocu
         brands=(Brand(product="p9", brand=mine.camera, manufacturer=f"{mine.camera}科技有限公司", model="IPC-400W"),),
         people=(
             Person(role="legal-representative", name=supplier.person),
-            Person(role="project-manager", name=LEADERS[supplier.key], phone="0351-7000000"),
+            Person(role="project-manager", name=LEADERS[supplier.key], phone=f"0351-70000{ord(supplier.key[-1])}"),
         ),
         machines=(_machine(mine),),
     )

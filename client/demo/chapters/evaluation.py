@@ -20,7 +20,7 @@ def evaluation(story: Story) -> None:
     with story.teller.stage("评审 evaluation"):
         story.clock(4, 29, 14)
         agency = story.desk(AGENCY)
-        outcome = agency.committee.name_panel(opening, [e.code for e in EXPERTS], "省级评审专家库随机抽取")
+        outcome = agency.committee.name_panel(opening, [e.code for e in EXPERTS], "省级评审专家库")
         panel = story.act("组成评标委员会（5 名专家）", AGENCY, outcome, "panel")
         for expert in EXPERTS:
             signed = story.act("CA 签到", expert, story.desk(expert).scoring.sign_in(panel, VENUE, no_conflict=True))
