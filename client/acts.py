@@ -96,7 +96,8 @@ class Acts:
         return signer
 
     def enrolled(self) -> Mapping[str, KeyEnrolment | bytes]:
-        """Keys of those without certificate, by digest."""
+        """Keys of those without certificate, by digest; after a restart they come from the mirror."""
+        self._refresh()
         return self._keys
 
     def _learn_key(self, enrolment: KeyEnrolment) -> None:

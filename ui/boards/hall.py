@@ -136,7 +136,7 @@ def _columns(lot: Lot) -> tuple[Column[Bidder], ...]:
         for field in lot.opening_fields
         if field.read_out
     ]
-    shown = [Column(title, _field_cell(code), 124, "right" if right else "left") for code, title, right in read[:4]]
+    shown = [Column(title, _field_cell(code), 118, "right" if right else "left") for code, title, right in read[:3]]
     return (
         Column(tr("序号"), lambda one: Cell(str(one.number), tone="text2"), 60, "centre"),
         Column(tr("投标人"), lambda one: Cell(one.name), 0),

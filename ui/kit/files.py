@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
 from ui import theme
 from ui.i18n import tr
@@ -39,6 +39,7 @@ class DropZone(QWidget):
         line.setStretch(1, 1)
         line.setContentsMargins(16, 12, 12, 12)
         self.setLayout(line)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, tr("选择文件"), "", self._suffixes)

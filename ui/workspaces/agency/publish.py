@@ -69,7 +69,7 @@ class PublishPage(Page):
                 Column(tr("状态"), lambda one: Cell(state=_file_state(one[2]), bare=True), 104),
             ),
             tr("招标文件目录"),
-            row_height=48,
+            row_height=54,
         )
         card = Card(tr("招标文件"), flush=True)
         card.head.addWidget(
@@ -106,7 +106,7 @@ class PublishPage(Page):
                 Column(tr("开标密钥"), lambda one: Cell(state=one[2]), 190),
             ),
             tr("标包"),
-            row_height=48,
+            row_height=54,
         )
         lots = Card(tr("标包与开标密钥"), flush=True)
         lots.body.addWidget(self._lots)
@@ -121,7 +121,7 @@ class PublishPage(Page):
                 Column(tr("选用"), lambda act: Cell(state=self._custodian_state(act.value.org), bare=True), 104),
             ),
             tr("托管人"),
-            row_height=48,
+            row_height=54,
         )
         self._custodians.on_activated(self._toggle)
         card = Card(tr("密钥托管人"), tr("双击选用，按选用次序编号"), flush=True)

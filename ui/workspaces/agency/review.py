@@ -45,7 +45,7 @@ class ReviewPane(QWidget):
                 Column(tr("抽取"), lambda act: Cell(state=self._picked_state(act.value.actor), bare=True), 110),
             ),
             tr("已登记的专家"),
-            row_height=48,
+            row_height=54,
         )
         self._experts.on_activated(self._toggle)
         self._picked: set[str] = set()
@@ -55,7 +55,7 @@ class ReviewPane(QWidget):
                 Column(tr("状态"), lambda one: Cell(state=self._member_state(one.member)), 128),
             ),
             tr("评审委员会"),
-            row_height=48,
+            row_height=54,
         )
         self._panel_card = Card(tr("评审委员会"), flush=True)
         self._panel_card.body.addWidget(self._experts, 1)

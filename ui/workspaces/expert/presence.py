@@ -53,7 +53,7 @@ class PresencePane(QWidget):
                 Column(tr("状态"), lambda one: Cell(state=self._state(one.member)), 140),
             ),
             tr("评审委员会"),
-            row_height=48,
+            row_height=54,
         )
         self._card = Card(tr("评审委员会"), tr("选中一名成员后可投组长票"), flush=True)
         self._card.body.addWidget(self._members)
