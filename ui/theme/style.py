@@ -110,6 +110,9 @@ QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid @control;
 QRadioButton::indicator:checked { border: 5px solid @primary; width: 8px; height: 8px; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border: 1px @disabledEdge @line; background: @sunken; }
 
+QRadioButton::indicator:checked:disabled { border: 5px solid @text3; width: 8px; height: 8px; background: @surface; }
+QCheckBox::indicator:checked:disabled { background: @text3; border-color: @text3; image: url(@tick); }
+
 QTableView, QTreeView, QListView { background: @surface; color: @text; border: 0; gridline-color: @line; }
 QHeaderView { background: @sunken; border: 0; }
 QHeaderView::section { background: @sunken; color: @text2; border: 0; border-bottom: 1px solid @line; padding: 0 12px; font-size: 12px; font-weight: 500; }

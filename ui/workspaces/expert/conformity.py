@@ -109,7 +109,8 @@ class ConformityPane(QWidget):
         self._at = (item, supplier)
         one = self._items[item]
         self._quiet = True
-        self._detail.title.setText(("★ " if one.importance == "star" else "") + one.title)
+        mark = "★ " if one.importance == "star" and not one.title.startswith("★") else ""
+        self._detail.title.setText(mark + one.title)
         self._who.setText(self._day.names[supplier])
         self._text.setText(one.text)
         self._where.setText(tr("位置：{words}", words=self._evidence.show_item(self._day.forms[supplier], item)))

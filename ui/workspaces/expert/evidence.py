@@ -24,9 +24,10 @@ class EvidencePane(PdfPane):
         self._choice = QComboBox()
         self._choice.setProperty("tool", True)
         self._choice.setAccessibleName(tr("投标文件"))
-        self._choice.setMinimumWidth(150)
+        self._choice.setMinimumWidth(120)
+        self.title.hide()
         self._choice.currentIndexChanged.connect(self._chosen)
-        self.head.insertWidget(1, self._choice)
+        self.head.insertWidget(1, self._choice, 1)
 
     def show_item(self, forms: BidForms, item: str) -> str:
         """Show the bidder's evidence for an item; returns where it is said to be, in words."""

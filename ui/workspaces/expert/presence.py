@@ -106,11 +106,13 @@ class PresencePane(QWidget):
             made = button(tr("签到并声明"), "primary", self._ask_sign_in, object_name="sign-in")
             made.setEnabled(not self._busy)
             return "warn", tr("待签到"), tr("有利害关系的，不要签到，告诉代理机构"), [made]
+        if not any(act.value.member == me for act in story.checks):
+            return "ok", tr("已签到"), tr("代理机构当面核验身份后，推选组长、开始审查"), []
         if not any(act.value.member == me for act in story.votes):
             made = button(tr("投所选成员为组长"), "primary", self._ask_vote, object_name="vote")
             made.setEnabled(not self._busy)
             return "info", tr("推选组长"), tr("采购人代表不能担任组长"), [made]
-        return "ok", tr("已签到，已投票"), tr("代理机构当面核验身份后开始审查"), []
+        return "ok", tr("已签到，已投票"), "", []
 
     def _ask_sign_in(self) -> None:
         typed = self._form.values()

@@ -115,9 +115,7 @@ class RoomPage(Page):
             return True
         self._fetch_bids(story)
         self._show_head(story)
-        if self._step in ("conformity", "scores") and self._day is None:
-            if self._fetching:
-                self._empty.say("download", "info", tr("正在取已开启的投标文件"), tr("取到以后，断网也能评审。"))
+        if not self._ready(story):
             self._stack.setCurrentWidget(self._empty)
             self.foot.say("info", tr("正在准备"))
             self.foot.set_buttons()
@@ -130,6 +128,21 @@ class RoomPage(Page):
         self._stack.setCurrentWidget(pane)
         pane.show_story(story)
         self.show_foot()
+        return True
+
+    def _ready(self, story: LotStory) -> bool:
+        """Whether the step in view can be worked on; if not, the empty pane says why."""
+        checked = any(act.value.member == self._context.desk.actor for act in story.checks)
+        if self._step == "conformity" and not checked:
+            self._empty.say("lock", "mute", tr("还不能审查"), tr("签到并核验身份以后，才能审查投标。"))
+            return False
+        if self._step == "scores" and story.review_closed is None:
+            self._empty.say("lock", "mute", tr("还不能打分"), tr("全部成员提交符合性审查以后，才开始打分。"))
+            return False
+        if self._step in ("conformity", "scores") and self._day is None:
+            if self._fetching:
+                self._empty.say("download", "info", tr("正在取已开启的投标文件"), tr("取到以后，断网也能评审。"))
+            return False
         return True
 
     def _make_pane(self, step: str, story: LotStory) -> Pane:
