@@ -251,7 +251,7 @@ def archive(walk: Walk) -> Archive:
     """What the agency gathers from its own feed."""
     acts: dict[str, list[str]] = {"budget-import": [walk.id("budget-import")]}
     beside = ("registration", "key-enrolment", "key-countersignature", "agency-profile", "budget-import")
-    for item in walk.by("agency").feed().items:
+    for item in {item.id: item for item in walk.by("agency").feed().items}.values():  # disclosed acts come again
         if item.act not in beside:
             acts.setdefault(item.act, []).append(item.id)
     return Archive(
