@@ -16,11 +16,11 @@ from client.workplace import Outcome
 from procurement.basics.moment import SHANGHAI
 from procurement.basics.problems import Problem, Refused
 from procurement.planning.entrust import Entrustment, EntrustmentAcceptance
-from procurement.tendering.custody import CustodyAck, CustodyKey, LotKey
+from procurement.tendering.custody import CustodyKey, LotKey
 from procurement.tendering.tender import Tender
 from ui.context import Context
 from ui.i18n import tr
-from ui.kit.badge import State, done, needs, not_started, waits
+from ui.kit.badge import State, done, needs, not_started
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts, scrolled
 from ui.kit.dialogs import Question, ask
@@ -31,6 +31,7 @@ from ui.kit.page import Page, columns
 from ui.kit.progress import size_text
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label
+from ui.workspaces.agency.lot_keys import LotKeys
 
 MODEL_LIMIT = 16 * 1024 * 1024
 TIMES = ("issued", "available_until", "deadline")
@@ -42,6 +43,7 @@ class PublishPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(head=64)
         self._context = context
+        self._keys = LotKeys(context)
         self._tender: Tender | None = None
         self._folder: Path | None = None
         self._busy = False
@@ -203,7 +205,9 @@ class PublishPage(Page):
                 )
             )
             self._files.show_rows([(one.path, one.title, self._file_of(one.path)) for one in tender.documents])
-            self._lots.show_rows([(lot.code, lot.title, self._key_state(lot.code)) for lot in tender.lots])
+            self._lots.show_rows(
+                [(lot.code, lot.title, self._keys.state(self._lot_key(lot.code))) for lot in tender.lots]
+            )
         self._show_foot()
 
     def _number_of(self, act: Act[EntrustmentAcceptance]) -> str:
@@ -236,21 +240,7 @@ class PublishPage(Page):
         self.refresh()
 
     def _lot_key(self, lot: str) -> Act[LotKey] | None:
-        if self._tender is None:
-            return None
-        return self._context.desk.place.acts.last(LotKey, tender_id=self._tender.id, lot=lot)
-
-    def _acks(self, key: Act[LotKey]) -> int:
-        return len({act.value.i for act in self._context.desk.place.acts.all(CustodyAck, lot_key=key.id)})
-
-    def _key_state(self, lot: str) -> State:
-        key = self._lot_key(lot)
-        if key is None:
-            return not_started(tr("未生成"))
-        count = self._acks(key)
-        if count == key.value.n:
-            return done(tr("{count} 人都已确认", count=count))
-        return waits(tr("{count} / {all} 人已确认", count=count, all=key.value.n))
+        return self._keys.of(self._tender.id, lot) if self._tender is not None else None
 
     # -- footer
 
@@ -282,15 +272,7 @@ class PublishPage(Page):
         self.foot.set_buttons(*made)
 
     def _own_ack_due(self) -> Act[LotKey] | None:
-        me = self._context.desk.actor
-        acks = self._context.desk.place.acts
-        for lot in self._tender.lots if self._tender else ():
-            key = self._lot_key(lot.code)
-            if key is None or me not in {one.org for one in key.value.custodians}:
-                continue
-            if acks.last(CustodyAck, lot_key=key.id, org=me) is None:
-                return key
-        return None
+        return self._keys.own_ack_due(self._tender) if self._tender is not None else None
 
     def _complete(self) -> bool:
         return not self._why_not()
@@ -302,7 +284,7 @@ class PublishPage(Page):
         if lacking:
             return tr("缺文件：{names}", names="、".join(lacking[:3]))
         keys = [self._lot_key(lot.code) for lot in tender.lots]
-        if any(key is None or self._acks(key) < key.value.n for key in keys):
+        if any(key is None or self._keys.acks(key) < key.value.n for key in keys):
             return tr("等全部托管人确认")
         if not self._times.values()["number"]:
             return tr("选择备案号")
