@@ -51,6 +51,7 @@ class Platform:
         self.database = Database(folder.database)
         self.blobs = FolderBlobs(folder.blobs)
         folder.uploads.mkdir(exist_ok=True)
+        folder.clear_work()
         self.uploads = Uploads(self.database, folder.uploads, self.settings, durable=durable)
         self.clock = self._clock(demo_clock)
         self.arrivals = Arrivals(self.clock.now)

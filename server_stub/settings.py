@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,15 @@ class Folder:
     @property
     def uploads(self) -> Path:
         return self.data / "uploads"
+
+    @property
+    def work(self) -> Path:
+        """Bids while they are opened; a kill may leave plaintext in it, so each start empties it."""
+        return self.data / "work"
+
+    def clear_work(self) -> None:
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(mode=0o700)
 
     @property
     def proofs_seen(self) -> Path:

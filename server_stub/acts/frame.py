@@ -66,7 +66,8 @@ logger = logging.getLogger("server_stub.acts")
 Accept = Callable[[Tx, Any, Signer, datetime, bytes], None]
 S = TypeVar("S", bound=Statement)
 _ACCEPTS: dict[str, Accept] = {}
-_RESENDS: dict[str, Callable[[Any, bytes], None]] = {}
+Resend = Callable[[Tx, Any, bytes], None]
+_RESENDS: dict[str, Resend] = {}
 WITHOUT_REGISTRATION = ("registration", "key-enrolment")
 
 
@@ -85,10 +86,10 @@ def accepts(
     return register
 
 
-def resends(kind: type[S]) -> Callable[[Callable[[S, bytes], None]], Callable[[S, bytes], None]]:
+def resends(kind: type[S]) -> Callable[[Callable[[Tx, S, bytes], None]], Callable[[Tx, S, bytes], None]]:
     """Registers what is done with the secret of an act that comes again after it was accepted (shares after a restart)."""
 
-    def register(function: Callable[[S, bytes], None]) -> Callable[[S, bytes], None]:
+    def register(function: Callable[[Tx, S, bytes], None]) -> Callable[[Tx, S, bytes], None]:
         _RESENDS[kind.TYPE] = function
         return function
 
@@ -154,7 +155,7 @@ class Frame:
         known = self.same_before(signed)
         if known is not None:
             if message.secret and type_ in _RESENDS:
-                _RESENDS[type_](read_statement(signed.statement), message.secret)
+                self._again(_RESENDS[type_], read_statement(signed.statement), message.secret, now)
             return known
         statement = read_statement(signed.statement)
         if type_ != statement.TYPE or type_ not in _ACCEPTS:
@@ -171,6 +172,9 @@ class Frame:
             receipt = self._receipt(signed.id)
         assert receipt is not None
         return receipt
+
+    def _again(self, resend: Resend, statement: Statement, secret: bytes, now: datetime) -> None:
+        self.transact(now, lambda session, shared: resend(self.tx(session, shared, now), statement, secret))
 
     def same_before(self, signed: SignedBytes) -> Receipt | None:
         """The receipt, if this very act was accepted already; a lost answer is fetched by sending again."""

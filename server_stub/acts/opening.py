@@ -24,6 +24,7 @@ from procurement.opening.session import (
     SlipAdmission,
     Window,
 )
+from procurement.tendering.custody import LotKey
 from server_stub.acts import course
 from server_stub.acts.day import admitted, cases_of, day_of, lot_key_of
 from server_stub.acts.frame import accepts, author_is, resends
@@ -96,20 +97,19 @@ def custodian_release(tx: Tx, act: CustodianRelease, signer: Signer, now: dateti
         raise NotAllowed("not-this-custodian", "Release your own share.", i=act.i)
     check_share(act.i, secret, key.value)
     course.step(tx, act.TYPE, day.project, day.lot.code)
-    tx.after_commit(lambda: _keep(act, secret))
+    ESCROW.put(act.lot_key, act.i, secret)  # before the commit, or the timer could run without it
     if tx.count(CustodianRelease, freeze=act.freeze) + 1 >= key.value.k:
         tx.at(now, OPEN, act.freeze, freeze=act.freeze)
 
 
 @resends(CustodianRelease)
-def custodian_release_again(act: CustodianRelease, secret: bytes) -> None:
+def custodian_release_again(tx: Tx, act: CustodianRelease, secret: bytes) -> None:
     """After a restart the share comes again with the same statement (decision 3); what it must be stands in the log."""
-    if act.share == custody_share_digest(act.lot_key, act.i, secret):
-        _keep(act, secret)
-
-
-def _keep(act: CustodianRelease, secret: bytes) -> None:
-    ESCROW.put(act.lot_key, act.i, secret)
+    if act.share != custody_share_digest(act.lot_key, act.i, secret) or tx.last(Opening, freeze=act.freeze) is not None:
+        return
+    enough = ESCROW.put(act.lot_key, act.i, secret) >= tx.find(LotKey, act.lot_key).value.k
+    if enough:
+        tx.at(tx.now, OPEN, act.freeze, freeze=act.freeze)
 
 
 @accepts(FreezeDisputed)

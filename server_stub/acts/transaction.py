@@ -111,9 +111,10 @@ class Tx(Reading):
         """When `due` comes, run the timer `kind` (see `jobs.timers`). One timer for each kind and key; a new time moves it."""
         row = self.session.scalar(select(TimerRow).where(TimerRow.kind == kind, TimerRow.key == key))
         if row is None:
-            row = TimerRow(kind=kind, key=key, attempts=0, retry=0, error="")
+            row = TimerRow(kind=kind, key=key)
             self.session.add(row)
         row.due, row.payload, row.state = to_millis(due), json.dumps(payload), "waiting"
+        row.attempts, row.retry, row.error = 0, 0, ""
         self.session.flush()
 
     def cancel(self, kind: str, key: str) -> None:

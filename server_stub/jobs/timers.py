@@ -126,7 +126,8 @@ def _run_in(tx: Tx, handler: Handler, payload: dict[str, str], id_: int) -> None
 
 def _finish(tx: Tx, id_: int) -> None:
     row = tx.session.get_one(TimerRow, id_)
-    if row.state == "waiting" and row.due <= to_millis(tx.now):
+    set_anew = row.attempts == 0
+    if row.state == "waiting" and row.due <= to_millis(tx.now) and not set_anew:
         row.state, row.error = "done", ""
 
 
