@@ -9,9 +9,11 @@ world.kill(); world.start()                    # kill -9 and up again, on the sa
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -169,6 +171,15 @@ class World:
         self._tsa: subprocess.Popen[bytes] | None = None
         self._witness: subprocess.Popen[bytes] | None = None
 
+    def copied(self, folder: Path) -> World:
+        """This world, its processes stopped, once more in another folder: same authority, same data, nothing running."""
+        shutil.copytree(self.folder, folder)
+        twin = copy.copy(self)
+        twin.folder, twin.data = folder, folder / "server"
+        twin.options, twin.parties = list(self.options), {}
+        twin._process = twin._tsa = twin._witness = None
+        return twin
+
     @classmethod
     def create(cls, folder: Path, limits: Limits | None = None, *, start: bool = True) -> World:
         world = cls(folder)
@@ -199,10 +210,10 @@ class World:
         (self.folder / "setup.json").write_bytes(setup.to_bytes())
         self.vkey = init(Folder(self.data, self.data / "keys"), setup, self.folder)
 
-    def start(self) -> None:
-        """Start the server and wait until it takes connections."""
-        self._process, port = self._spawn("serve", "--data", str(self.data), *self.options)
-        self.url = f"http://127.0.0.1:{port}"
+    def start(self, port: str = "0") -> None:
+        """Start the server and wait until it takes connections; on `port`, or any free one."""
+        self._process, taken = self._spawn("serve", "--data", str(self.data), *self.options, port=port)
+        self.url = f"http://127.0.0.1:{taken}"
 
     def start_tsa(self) -> None:
         """Start a time-stamping authority, for servers started after it, or again where it was before."""
