@@ -12,7 +12,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from client.bootstrap import open_desk
-from client.demo.world import PASSPHRASE
+from client.demo.cast import PIN
+from client.demo.world import PASSPHRASE, PASSWORD
+from client.desk import Desk
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Problem
 from procurement.basics.roles import Role
@@ -83,12 +85,16 @@ def _draw_profile(found: Found, target: Path) -> None:
     desk = open_desk(found.folder, lambda _new: os.environ.get("JINCAI_PASSPHRASE", PASSPHRASE))
     bridge = Bridge()
     try:
+        _sign_in(desk)
         workspace = open_workspace(desk.role, Context(desk, bridge))
         window = Window(desk.now)
         window.resize(*SIZE)
         profile = desk.place.profile
-        window.top.show_who(workspace.title or role_word(desk.role), f"{profile.person}·{profile.name}")
-        window.top.show_sync(Sync("synced" if desk.online else "offline"))
+        window.top.show_who(
+            workspace.title or role_word(desk.role),
+            profile.name if profile.person == profile.name else f"{profile.person}·{profile.name}",
+        )
+        window.top.show_sync(Sync("synced" if desk.online else "offline", desk.now() if desk.online else None))
         window.open_role(workspace.places, workspace.make_page, workspace.first)
         tenders = desk.tenders.tenders()
         lot = f"{tenders[0].key}/{tenders[0].package.custody[0].lot.partition('#')[0]}" if tenders else ""
@@ -105,6 +111,15 @@ def _draw_profile(found: Found, target: Path) -> None:
     finally:
         bridge.close()
         desk.close()
+
+
+def _sign_in(desk: Desk) -> None:
+    """With the world's own PINs, so that the pictures show what its people see; without a server they show what is here."""
+    try:
+        desk.accounts.unlock(PIN if desk.place.uses_certificate else PASSPHRASE)
+        desk.accounts.sign_in("" if desk.place.uses_certificate else PASSWORD)
+    except Problem as problem:
+        print(f"{desk.name}: {problem}", file=sys.stderr)
 
 
 def _shoot(window: Window, path: Path) -> None:

@@ -60,7 +60,7 @@ class LedgerPage(Page):
                 Column(tr("事项"), lambda act: Cell(act_word(act.item.act), weight=500), 170),
                 Column(tr("办理人"), lambda act: Cell(self._signer(act)), 0),
                 Column(tr("项目"), lambda act: Cell(" ".join((act.item.number, act.item.lot)).strip() or "—"), 240),
-                Column(tr("摘要"), lambda act: Cell(short(act.id), tone="text3"), 210),
+                Column(tr("摘要"), lambda act: Cell(short(act.id), tone="text3"), 240),
                 Column(tr("日志序号"), lambda act: Cell(f"{act.item.leaf_index:,}"), 100, "right"),
             ),
             title,
