@@ -78,7 +78,7 @@ class PageFoot(QFrame):
         self._left.addWidget(icon_label(shape or SHAPES[tone], tokens.tone(tone), 14))
         self._left.addWidget(label(word, "small", tone if tone in ("warn", "danger", "ok") and reason else "text2"))
         self._left.addWidget(Elided(reason, "hint"), 1)
-        self.setAccessibleDescription(f"{word} {reason}".strip())
+        self.setAccessibleName(f"{word} {reason}".strip())
 
     def set_buttons(self, *buttons: QPushButton) -> None:
         """Put these buttons at the right, the primary last."""

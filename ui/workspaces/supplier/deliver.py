@@ -42,8 +42,10 @@ class DeliverPane(QWidget):
 
     changed = Signal()
 
-    def __init__(self, context: Context, route: Route) -> None:
+    def __init__(self, context: Context, route: Route, flush: Callable[[Callable[[], object]], object]) -> None:
+        """`flush` has what is being typed kept before it calls on: sealing takes what is kept."""
         super().__init__()
+        self._flush = flush
         self._context, self._route = context, route
         self._busy = ""
         self._job: Job[Any] | None = None
@@ -232,10 +234,14 @@ class DeliverPane(QWidget):
         """The package is checked first, once, while online; sealing itself needs no network."""
         desk = self._context.desk
         self._set_busy("seal")
-        job = desk.start(desk.tendering.fetch, self._route.tender)
-        self._context.home(
-            job.future, self, lambda _done: self._seal(passphrase), lambda _problem: self._seal(passphrase)
-        )
+
+        def fetch() -> None:
+            job = desk.start(desk.tendering.fetch, self._route.tender)
+            self._context.home(
+                job.future, self, lambda _done: self._seal(passphrase), lambda _problem: self._seal(passphrase)
+            )
+
+        self._flush(fetch)
 
     def _seal(self, passphrase: str, *, accepted: bool = False) -> None:
         desk, folder = self._context.desk, self._context.desk.place.folder.folder

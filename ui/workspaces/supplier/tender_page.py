@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
@@ -167,6 +168,8 @@ class TenderPage(Page):
             pane.show_section(item)
         else:
             pane.show_story(self._story)
+        if isinstance(pane, DeliverPane) and self._story.phase is Phase.BIDDING:
+            self._flush(self.refresh)
         self._show_head()
         self._show_foot()
         return True
@@ -181,7 +184,7 @@ class TenderPage(Page):
         if step == "result":
             return ResultPane(context)
         if step == "deliver":
-            pane = DeliverPane(context, self._route)
+            pane = DeliverPane(context, self._route, self._flush)
             pane.changed.connect(self._show_foot)
             return pane
         sheet = self._open_sheet(story)
@@ -193,6 +196,14 @@ class TenderPage(Page):
         prepare.saved.connect(self._told_saved)
         prepare.moved.connect(lambda _key: self._show_foot())
         return prepare
+
+    def _flush(self, then: Callable[[], object]) -> None:
+        """Keep what is being typed, then go on."""
+        pane = self._panes.get("prepare")
+        if isinstance(pane, PreparePane):
+            pane.save(then)
+        else:
+            then()
 
     def _open_sheet(self, story: LotStory) -> Sheet:
         if self._sheet is None:

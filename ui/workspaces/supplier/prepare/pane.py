@@ -160,11 +160,17 @@ class PreparePane(QWidget):
     def done_and_all(self) -> tuple[int, int]:
         return sum(section.state.shape == "done" for section in self._sections), len(self._sections)
 
-    def save(self) -> None:
-        """Keep the bid in the encrypted local store."""
+    def save(self, then: Callable[[], object] | None = None) -> None:
+        """Keep the bid in the encrypted local store; `then` runs once it is kept."""
         self._timer.stop()
         desk = self._context.desk
-        self._context.start(self, self._told_saved, desk.bidding.drafts.save, self._sheet.tender.id, self._sheet.forms)
+
+        def kept(version: int) -> None:
+            self._told_saved(version)
+            if then is not None:
+                then()
+
+        self._context.start(self, kept, desk.bidding.drafts.save, self._sheet.tender.id, self._sheet.forms)
 
     def leave(self) -> None:
         if self._timer.isActive():
