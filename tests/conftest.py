@@ -2,6 +2,16 @@
 
 import os
 
+import pytest
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ["TZ"] = "UTC"
+
+from tests.played import Played
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The demo's procurement, played once in a session and read by journeys, forgeries and receipts."""
+    return Played.play(tmp_path_factory.mktemp("played"))

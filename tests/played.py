@@ -1,0 +1,78 @@
+"""The demo's whole procurement, played once for all tests that ask for it: `jincai demo` in its own process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from client.archive.bundle import Bundle
+from client.verify.evidence import Anchors, Evidence
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 280
+"""Seconds the demo may take before it counts as hanging"""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What is left of it: a stopped world and the evidence. Nobody may change either; copy first."""
+
+    world: Path
+    output: Path
+    code: int
+    words: str
+
+    @classmethod
+    def play(cls, folder: Path) -> Played:
+        """Run the demo without its pictures."""
+        world, output = folder / "world", folder / "demo-output"
+        command = [sys.executable, "-m", "client.cli", "demo", "--output", str(output), "--world", str(world)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment.pop("JINCAI_TENDER_PDFS", None)  # everybody's demo: prints its own papers
+        done = subprocess.run(
+            [*command, "--no-screens"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        return cls(world, output, done.returncode, done.stdout + done.stderr)
+
+    @property
+    def archive(self) -> Path:
+        return self.output / "archive.zip"
+
+    @property
+    def public(self) -> Path:
+        return self.output / "archive-public.zip"
+
+    @property
+    def trust(self) -> Path:
+        return self.output / "trust"
+
+    @property
+    def anchors(self) -> Anchors:
+        return Anchors.load(self.trust)
+
+    @contextmanager
+    def evidence(self) -> Iterator[Evidence]:
+        """The full edition, opened for reading."""
+        with Bundle(self.archive) as bundle:
+            yield Evidence(bundle, self.anchors)
+
+    @property
+    def receipts(self) -> list[Path]:
+        return sorted((self.output / "receipts").glob("*.json"))
+
+    @property
+    def summary(self) -> Any:
+        return json.loads((self.output / "summary.json").read_text("utf-8"))
