@@ -1,0 +1,55 @@
+"""`python -m bench.seal_one CONTAINER CERTIFICATE TRUST TARGET`: seal once; print seconds and peak memory in bytes as JSON.
+
+A process of its own, so that its memory is the sealing's and nobody else's. It seals as the product does, without
+opening the result again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from bench.bids import AT, LOT, SUPPLIER, TENDER
+from crypto.certificates import TrustStore
+from crypto.container import BidReader
+from crypto.envelope import Recipient
+from crypto.sealing import seal
+
+
+def main() -> None:
+    container, certificate, trust, target = (Path(word) for word in sys.argv[1:])
+    recipient = Recipient(x509.load_pem_x509_certificate(certificate.read_bytes()))
+    point = ec.generate_private_key(ec.SECP256R1()).public_key()
+    reader = BidReader(TrustStore.load(trust), AT)
+    start = time.perf_counter()
+    seal(
+        container,
+        target,
+        tender=TENDER,
+        lot=LOT,
+        supplier=SUPPLIER,
+        recipients=[recipient],
+        lot_public_key=point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
+        reader=reader,
+        recheck=False,
+    )
+    print(json.dumps([time.perf_counter() - start, _peak()]))
+
+
+def _peak() -> float:
+    """Most memory this process ever held, in bytes. 0 where the system does not say."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0.0
+    return float(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""Upload of a sealed bid: our client into our server, against tus-js-client into @tus/server. No flush on either side."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.bids import LOT, SUPPLIER, TENDER, BidWorld
+from bench.measuring import Line, Plan, alternate, median, speed
+from client.gateway.gateway import Gateway
+from client.gateway.http import HttpTransport
+from client.gateway.servertime import ServerClock
+from client.gateway.uploads import Uploader
+from crypto.sealing import Sealed
+from crypto.signing import sign_statement
+from crypto.stream import SEALED_CHUNK
+from offline_cache.connection import Connection
+from offline_cache.uploads import Uploads
+from procurement.basics.moment import SystemClock
+from procurement.basics.parties import Registration
+from procurement.basics.roles import Role
+from procurement.wire.messages import ActMessage, UploadAnnouncement
+from server_stub.settings import Folder, Settings
+from server_stub.setup import Setup, init
+
+PEERS = Path(__file__).parent / "peers"
+ORIGIN, PLATFORM = "jincai.bench", "91140000MA0JINCAI0"
+TARGET = 1.0
+PATIENCE = 60.0
+"""Seconds within which a server takes connections"""
+
+
+def measure(plan: Plan) -> list[Line]:
+    """One line for the upload."""
+    world = BidWorld.create(plan.folder, plan.size)
+    file = plan.folder / "bid.sealed"
+    said = _announcement(world.seal(file))
+    world.container.unlink()
+    missing = _missing_peers() if plan.peers else "no peers asked for"
+    parties: dict[str, Callable[[], float]] = {}
+    if not missing:
+        parties["tus-js-client"] = lambda: _peer(file, plan.folder)
+    parties["jincai"] = lambda: _ours(world, said, file, plan.folder)
+    runs = alternate(parties, plan.rounds)
+    file.unlink()
+    ours = median(runs["jincai"])
+    if missing:
+        return [Line("upload", speed(said.size, ours), note=missing, runs=runs)]
+    theirs = median(runs["tus-js-client"])
+    note = "ours checks SHA-256 of each chunk as it arrives; the peer checks nothing"
+    ratio = theirs / ours
+    return [
+        Line(
+            "upload against tus-js-client into @tus/server",
+            speed(said.size, ours),
+            speed(said.size, theirs),
+            ratio,
+            f"≥ {TARGET}×",
+            ratio >= TARGET,
+            note,
+            runs,
+        )
+    ]
+
+
+def _announcement(sealed: Sealed) -> UploadAnnouncement:
+    return UploadAnnouncement(
+        tender=TENDER,
+        lot=LOT,
+        header=sealed.header_digest,
+        bid=sealed.bid_digest,
+        size=sealed.file_size,
+        prefix=sealed.file_size - sealed.size,
+        chunk=SEALED_CHUNK,
+        hashes=b"".join(sealed.chunk_hashes),
+    )
+
+
+def _ours(world: BidWorld, said: UploadAnnouncement, file: Path, folder: Path) -> float:
+    """One upload by a registered supplier into a new platform; seconds of the upload alone."""
+    with tempfile.TemporaryDirectory(dir=folder) as made, _server(world, Path(made)) as url:
+        gateway = Gateway(HttpTransport(url), ServerClock(SystemClock()), ORIGIN)
+        cache = Connection(Path(made) / "cache.db", os.urandom(32))
+        try:
+            token = world.supplier.token
+            statement = Registration(
+                actor=SUPPLIER, role=Role.SUPPLIER, name="太原测试科技有限公司", region="140000", contact="张三"
+            )
+            gateway.time()
+            gateway.act(Registration.TYPE, ActMessage(signed=sign_statement(statement, token)))
+            gateway.sign_in(SUPPLIER, Role.SUPPLIER, lambda login: sign_statement(login, token))
+            uploader = Uploader(gateway, Uploads(cache))
+            start = time.perf_counter()
+            uploader.upload(said, file)
+            return time.perf_counter() - start
+        finally:
+            gateway.close()
+            cache.close()
+
+
+@contextmanager
+def _server(world: BidWorld, folder: Path) -> Iterator[str]:
+    """The reference platform as a process; its address."""
+    world.authority.issue_platform("晋采平台", PLATFORM).write_p12(folder / "receipt.p12", "platform-pin")
+    world.authority.trust().save(folder / "trust")
+    settings = Settings(origin=ORIGIN, log_origin="jincai.bench/log", platform=PLATFORM, name="晋采平台")
+    data = Folder(folder / "data", folder / "keys")
+    init(data, Setup(settings=settings, receipt_p12="receipt.p12", receipt_pin="platform-pin", trust="trust"), folder)
+    port = folder / "port"
+    command = [sys.executable, "-m", "server_stub", "serve", "--data", str(data.data), "--keys", str(data.keys)]
+    command += ["--port", "0", "--port-file", str(port), "--no-upload-flush"]
+    command += ["--demo-clock", "2026-03-02T01:00:00.000Z"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        yield f"http://127.0.0.1:{_port(port, process)}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def _port(file: Path, process: subprocess.Popen[bytes]) -> str:
+    end = time.monotonic() + PATIENCE
+    while not file.exists():
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError("the server did not start: " + (file.parent / "server.log").read_text("utf-8"))
+        time.sleep(0.05)
+    return file.read_text()
+
+
+def _peer(file: Path, folder: Path) -> float:
+    """One upload by tus-js-client into a new @tus/server; seconds as it says itself."""
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        server = subprocess.Popen(["node", "server.mjs", made], cwd=PEERS, stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout is not None
+            place = f"http://127.0.0.1:{int(server.stdout.readline())}/files"
+            command = ["node", "upload.mjs", str(file), place]
+            return float(subprocess.run(command, cwd=PEERS, capture_output=True, text=True, check=True).stdout)
+        finally:
+            server.terminate()
+            server.wait(PATIENCE)
+
+
+def _missing_peers() -> str:
+    """Empty when node and the pinned packages are there; otherwise what to do."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        return "node and npm are missing: install Node.js 20.19 or newer from nodejs.org, then run again"
+    wanted = json.loads((PEERS / "package.json").read_text("utf-8"))["dependencies"]
+    if all((PEERS / "node_modules" / name).is_dir() for name in wanted):
+        return ""
+    done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=PEERS, capture_output=True, text=True)
+    return "" if done.returncode == 0 else "npm could not fetch the peers: run `npm ci` in bench/peers"
