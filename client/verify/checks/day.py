@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from client.archive.layout import ClosedEntry
@@ -9,6 +10,8 @@ from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
 from crypto.custody import check_acks
 from crypto.log import entry_leaf
+from crypto.release import late_closing
+from crypto.timestamps import verify_token
 from procurement.basics.problems import Tampered
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.receipt import LogEntry
@@ -30,8 +33,25 @@ from procurement.tendering.custody import CustodyAck, LotKey, check_quorum
 def check(evidence: Evidence, report: Report) -> None:
     closings = [(f"lot {c.value.lot}", c) for c in evidence.all(Closing)]
     report.each("custody / 保管", closings, lambda c: _custody(evidence, c))
+    report.each("closing in time / 按时截标", closings, lambda c: _in_time(evidence, c, report))
     report.each("closed set / 截止集合", closings, lambda c: _closed_set(evidence, c, report))
     report.each("order of the day / 开标次序", closings, lambda c: _order(evidence, c))
+
+
+def _in_time(evidence: Evidence, closing: Logged[Closing], report: Report) -> None:
+    """deadline ≤ genTime ≤ deadline + 60 s, else late acts might have slipped in (H5)."""
+    if not closing.receipt.timestamp:
+        report.grades.append(f"lot {closing.value.lot}: closing without a time-stamp / 截标未附时间戳")
+        return
+    digest = hashlib.sha256(bytes.fromhex(closing.id)).digest()
+    stamped = verify_token(closing.receipt.timestamp, digest, evidence.anchors.trust)
+    if stamped < closing.value.deadline or late_closing(closing.value.deadline, stamped):
+        raise Tampered(
+            "late-close",
+            "Ask why the set was not fixed at the deadline.",
+            deadline=closing.value.deadline.isoformat(),
+            stamped=stamped.isoformat(),
+        )
 
 
 def _custody(evidence: Evidence, closing: Logged[Closing]) -> None:
