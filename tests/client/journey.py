@@ -290,6 +290,11 @@ class Journey:
 
     def evaluate(self, points: dict[str, str]) -> None:
         """`points`: key of each opened supplier → points every member gives."""
+        self.convene(tuple(points))
+        self.score(points)
+
+    def convene(self, opened: tuple[str, ...]) -> None:
+        """Panel, presence, leader, qualification and conformity: the bids of these suppliers are ready to be scored."""
         opening = self.ids["opening"]
         self.experts = [signed_in(self.world, *one, person=True) for one in EXPERTS]
         members = [desk.actor for desk in self.experts]
@@ -305,12 +310,17 @@ class Journey:
         needed = self.agency.committee.qualification_items(opening)
         verdicts = [Verdict(supplier=supplier, item=item, passed=True) for supplier, item in needed]
         self.done("qualification", self.agency.committee.review_qualification(opening, verdicts))
-        suppliers = {SUPPLIERS[key][2]: mark for key, mark in points.items()}
+        suppliers = [SUPPLIERS[key][2] for key in opened]
         for desk in self.experts:
             votes = [Verdict(supplier=one, item="signed", passed=True) for one in suppliers]
             assert _fresh(desk).scoring.review_conformity(opening, votes).state == "accepted"
         self.refresh()
         assert set(self.agency.place.acts.only(ReviewClosed).value.scored) == set(suppliers)
+
+    def score(self, points: dict[str, str]) -> None:
+        """Marks, commits, reveals, ranking, report."""
+        opening = self.ids["opening"]
+        suppliers = {SUPPLIERS[key][2]: mark for key, mark in points.items()}
         for desk in self.experts:
             marks = [Mark(supplier=one, item="tech", points=Decimal(mark)) for one, mark in suppliers.items()]
             desk.scoring.save(opening, marks)

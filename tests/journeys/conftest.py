@@ -52,6 +52,15 @@ def frozen(closed: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Snapsh
     return Snapshot(journey)
 
 
+@pytest.fixture(scope="session")
+def reviewed(frozen: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Up to the end of the reviews: opened, read out, five experts at their places, nothing scored."""
+    journey = frozen.resume(tmp_path_factory.mktemp("reviewed"))
+    journey.open()
+    journey.convene(tuple(BIDS))
+    return Snapshot(journey)
+
+
 def _alive(snapshot: Snapshot, folder: Path) -> Iterator[Revisit]:
     journey = snapshot.resume(folder)
     try:
@@ -76,3 +85,9 @@ def at_closed(closed: Snapshot, tmp_path: Path) -> Iterator[Revisit]:
 def at_frozen(frozen: Snapshot, tmp_path: Path) -> Iterator[Revisit]:
     """This test's own world, at the freeze."""
     yield from _alive(frozen, tmp_path)
+
+
+@pytest.fixture
+def at_reviewed(reviewed: Snapshot, tmp_path: Path) -> Iterator[Revisit]:
+    """This test's own world, before the first mark."""
+    yield from _alive(reviewed, tmp_path)

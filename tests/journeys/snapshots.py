@@ -55,9 +55,10 @@ class Revisit(Journey):
         self.suppliers, self.experts = {}, []
         self._staff: dict[str, Desk] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in STAFF:
-            raise AttributeError(name)
+    def __getattr__(self, field: str) -> Any:
+        name = field[1:]  # Journey keeps the agency's desk in `_agency` and brings it up to date as `agency`
+        if field[:1] != "_" or name not in STAFF:
+            raise AttributeError(field)
         if name not in self._staff:
             self._staff[name] = self.open_desk(*STAFF[name])
             if name in CUSTODIANS:
