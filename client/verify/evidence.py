@@ -97,7 +97,11 @@ class Evidence:
 
     @property
     def checkpoint(self) -> str:
-        return self.bundle.read(CHECKPOINT).decode("utf-8")
+        """The last signed head. Raises `Tampered("checkpoint-not-text")`."""
+        try:
+            return self.bundle.read(CHECKPOINT).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Tampered("checkpoint-not-text", "Get the archive again.", member=CHECKPOINT) from error
 
     @cached_property
     def by_id(self) -> Mapping[str, Logged[Any]]:

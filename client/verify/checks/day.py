@@ -129,7 +129,7 @@ def _order(evidence: Evidence, closing: Logged[Closing]) -> None:
 
 
 def _custodians(evidence: Evidence, freeze: Logged[Freeze], custody: tuple[object, ...], lot: str) -> None:
-    lot_key = next(c.lot_key for c in custody if getattr(c, "lot", "") == lot)  # type: ignore[attr-defined]
+    lot_key = next((str(getattr(c, "lot_key", "")) for c in custody if getattr(c, "lot", "") == lot), "")
     key = evidence.find(LotKey, lot_key).value
     released = evidence.all(CustodianRelease, freeze=freeze.id)
     for one in released:

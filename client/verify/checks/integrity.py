@@ -20,18 +20,23 @@ DRIFT = timedelta(seconds=5)
 """Largest distance between the platform's time and the stamp's that goes unremarked (M18)"""
 
 
-def check(evidence: Evidence, report: Report) -> None:
+def members(evidence: Evidence, report: Report) -> None:
+    """Every member is as the index lists it, and none is missing or added."""
     report.each(
         "members / 成员",
         [(f.path, f) for f in evidence.index.files],
         lambda f: _member(evidence, f.path, f.sha256, f.size),
     )
     report.once("index / 目录", "index.json", lambda: _complete(evidence))
+
+
+def check(evidence: Evidence, report: Report) -> None:
+    members(evidence, report)
     head = _Head(evidence)
     report.once("log head / 日志头", "log/checkpoint.txt", head.check)
     report.each("receipts / 回执", _named(evidence), lambda act: _receipt(evidence, head, act))
     report.each("closed entries / 未公开条目", [(f"entries/{c.leaf_index}", c) for c in evidence.closed], head.closed)
-    report.once("chains / 行为链", "acts", lambda: _chains(evidence))
+    report.once("chains / 行为链", "acts", lambda: chains(evidence))
     stamped = [(a.member, a) for a in evidence.acts if a.receipt.timestamp]
     kinds: set[str] = set()
     report.each("time-stamps / 时间戳", stamped, lambda act: _stamp(evidence, act, kinds))
@@ -108,7 +113,7 @@ def _receipt(evidence: Evidence, head: _Head, act: Logged[Statement]) -> None:
         raise Tampered("receipt-index-wrong", "The receipt and its proof name different places.", index=act.index)
 
 
-def _chains(evidence: Evidence) -> None:
+def chains(evidence: Evidence) -> None:
     """Every entry follows one that is here (H6). A dropped act leaves a gap, an inserted one a fork of its chain."""
     known = {act.leaf for act in evidence.acts}
     known |= {entry_leaf(bytes.fromhex(c.salt), c.entry).hex() for c in evidence.closed}

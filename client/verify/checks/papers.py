@@ -97,7 +97,9 @@ def _record(evidence: Evidence, record: Logged[OpeningRecord], opened: Opened) -
     sources = {r.value.bid: str(r.value.source) for r in evidence.all(Release, closing=closing.id)}
     cases = []
     for leaf in closing.value.active:
-        act = next(a for a in evidence.acts if a.leaf == leaf)
+        act = next((a for a in evidence.acts if a.leaf == leaf), None)
+        if act is None:
+            raise Tampered("act-missing", "A bid of the closed set is missing.", type="submission", leaf=leaf)
         result = results.get(leaf)
         forms = opened.forms.get(opening.id, {}).get(act.value.supplier)
         code = result.code if result else "not-released"
