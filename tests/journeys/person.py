@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QFrame, QLineEdit, QPushButton, QWidget
+from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
 from ui.app import App
@@ -43,7 +44,15 @@ class Person:
             assert notice is None, notice.windowTitle() if notice else ""
             return bool(ready())
 
-        self.bot.waitUntil(good, timeout=PATIENCE)
+        try:
+            self.bot.waitUntil(good, timeout=PATIENCE)
+        except TimeoutError as error:
+            seen = [one.accessibleName() for one in self.window.findChildren(QFrame) if one.isVisible()]
+            desk = self.app.desk
+            link = (
+                "" if desk is None else f"online {desk.online}, session {desk.signed_in}, waiting {len(desk.pending())}"
+            )
+            raise AssertionError(f"waited in vain; in view: {[one for one in seen if one]}; {link}") from error
 
     def button(self, name: str) -> QPushButton | None:
         """A visible button by its object name."""
