@@ -48,8 +48,9 @@ class Outbox:
         files: Iterable[str] = (),
         subject: str = "",
     ) -> str:
-        """Queue one act; the same statement again is the same row. Returns its id."""
+        """Queue one act; the same statement again is the same row, unless it was refused: then it is tried anew. Its id."""
         with self._db.write() as db:
+            db.execute("DELETE FROM outbox WHERE id = ? AND state = 'refused'", (signed.id,))
             db.execute(
                 "INSERT OR IGNORE INTO outbox (id, act, signed, secret, files, subject, made)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -43,6 +43,14 @@ def test_outbox_keeps_order_and_final_answers(pantry: Pantry) -> None:
         pantry.outbox.refused(first.id, NO)
 
 
+def test_a_refused_act_is_tried_anew_when_it_is_done_again(pantry: Pantry) -> None:
+    act = signed(1)
+    pantry.outbox.add("withdrawal", act, made=AT)
+    pantry.outbox.refused(act.id, NO)
+    pantry.outbox.add("withdrawal", act, made=AT)
+    assert [row.state for row in pantry.outbox.waiting()] == ["queued"]
+
+
 def test_signed_bytes_in_the_outbox_cannot_be_changed(pantry: Pantry) -> None:
     pantry.outbox.add("withdrawal", signed(1), made=AT)
     with pytest.raises(dbapi2.Error):
