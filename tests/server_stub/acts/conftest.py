@@ -7,20 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_stub.acts import middle, road
+from tests.server_stub.acts import committee, hall, middle, publishing, road, sealing
 from tests.server_stub.acts.walk import Walk, new_walk
 
 Station = Callable[[str], Walk]
 
 
-class Stations:
-    """The road is walked once, as far as a test asks; at each station a copy of the platform's data is kept."""
+Leg = tuple[str, Callable[[Walk], None]]
 
-    def __init__(self, folder: Path) -> None:
+
+class Stations:
+    """A road is walked once, as far as a test asks; at each station a copy of the platform's data is kept."""
+
+    def __init__(self, folder: Path, start: Callable[[Path], Walk], legs: tuple[Leg, ...]) -> None:
         self._folder = folder
         self._kept: dict[str, Walk] = {}
         self._walk: Walk | None = None
-        self._legs = iter(LEGS)
+        self._start, self._legs = start, iter(legs)
 
     def copy(self, name: str, folder: Path) -> Walk:
         while name not in self._kept:
@@ -40,7 +43,7 @@ class Stations:
         name, leg = next(self._legs)
         if self._walk is None:
             (self._folder / "road").mkdir()
-            self._walk = new_walk(self._folder / "road")
+            self._walk = self._start(self._folder / "road")
         leg(self._walk)
         (self._folder / name).mkdir()
         self._kept[name] = self._walk.copy(self._folder / name)
@@ -80,7 +83,7 @@ def _paid(walk: Walk) -> None:
     walk.do("finance", "execution-2", road.execution(walk, "payment-2", "368000.00"))
 
 
-LEGS: tuple[tuple[str, Callable[[Walk], None]], ...] = (
+LEGS: tuple[Leg, ...] = (
     ("registered", lambda walk: None),
     ("planned", road.plan_all),
     ("reported", _report),
@@ -90,11 +93,60 @@ LEGS: tuple[tuple[str, Callable[[Walk], None]], ...] = (
 )
 
 
+def _custody(walk: Walk) -> None:
+    publishing.add_custodians(walk)
+    committee.add_experts(walk)
+    publishing.keys_and_envelopes(walk)
+
+
+DAY: tuple[Leg, ...] = (
+    ("custody", _custody),
+    ("published", publishing.publish),
+    ("delivered", sealing.deliver_all),
+    ("closed", hall.close),
+    ("frozen", hall.freeze),
+    ("opened", hall.open_all),
+    ("read-out", hall.read_out),
+    ("seated", committee.seat),
+    ("reviewed", committee.review),
+    ("committed", committee.commit_all),
+    ("ranked", committee.reveal_all),
+    ("report", committee.make_report),
+)
+"""From the accepted entrustment on: tender, bids, opening and evaluation as they really happen"""
+
+
 @pytest.fixture(scope="session")
 def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
-    made = Stations(tmp_path_factory.mktemp("stations"))
+    made = Stations(tmp_path_factory.mktemp("stations"), new_walk, LEGS)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def day(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
+    """Stations of the middle stages, each act sent."""
+
+    def start(folder: Path) -> Walk:
+        walk = stations.copy("planned", folder)
+        walk.world.start()
+        return walk
+
+    made = Stations(tmp_path_factory.mktemp("day"), start, DAY)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def on(day: Stations) -> Station:
+    """`on("opened")`: the platform at that station of the middle, shared. Only for tests that change nothing."""
+    return day.shared
+
+
+@pytest.fixture
+def alone(day: Stations, tmp_path: Path) -> Iterator[Station]:
+    """`alone("opened")`: a platform of this test's own at that station of the middle, running."""
+    yield from _owned(day, tmp_path)
 
 
 @pytest.fixture
@@ -106,10 +158,14 @@ def at(stations: Stations) -> Station:
 @pytest.fixture
 def own(stations: Stations, tmp_path: Path) -> Iterator[Station]:
     """`own("awarded")`: a platform of this test's own at that station, running."""
+    yield from _owned(stations, tmp_path)
+
+
+def _owned(stations: Stations, folder: Path) -> Iterator[Station]:
     started: list[Walk] = []
 
     def start(name: str) -> Walk:
-        walk = stations.copy(name, tmp_path)
+        walk = stations.copy(name, folder)
         started.append(walk)
         walk.world.start()
         return walk

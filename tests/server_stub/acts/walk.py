@@ -78,6 +78,8 @@ class Walk:
 
     world: World
     done: dict[str, Statement] = field(default_factory=dict)
+    secrets: dict[str, bytes] = field(default_factory=dict)
+    """What parties keep to themselves: shares, salts, sheets, by a short name"""
 
     def by(self, actor: str) -> Raw:
         return self.world.raw(actor)
@@ -85,9 +87,15 @@ class Walk:
     def id(self, step: str) -> str:
         return self.done[step].id
 
-    def do(self, actor: str, step: str, statement: Statement) -> Receipt:
+    def statement(self, kind: type[S], step: str) -> S:
+        """What was done at a step, as its own type."""
+        made = self.done[step]
+        assert isinstance(made, kind)
+        return made
+
+    def do(self, actor: str, step: str, statement: Statement, secret: bytes = b"") -> Receipt:
         """Send an act and remember it under the name of the step."""
-        receipt = self.by(actor).act(statement)
+        receipt = self.by(actor).act(statement, secret)
         self.done[step] = statement
         return receipt
 
@@ -118,7 +126,7 @@ class Walk:
         world.parties = {name: copy.copy(raw) for name, raw in self.world.parties.items()}
         for raw in world.parties.values():
             raw.world = world
-        return Walk(world, dict(self.done))
+        return Walk(world, dict(self.done), dict(self.secrets))
 
 
 def new_walk(folder: Path) -> Walk:
