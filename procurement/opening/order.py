@@ -10,17 +10,24 @@ from datetime import datetime, timedelta
 
 from procurement.basics.digest import digest, u16
 from procurement.basics.problems import NotAllowed, Refused, Tampered
+from procurement.basics.statement import Statement
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.sealed import Submission
 from procurement.opening.session import Closing, CustodianRelease, Freeze, Opening, Release, Window
 from procurement.tendering.tender import Window as ReleaseWindow
 
+SUPERSEDED = "superseded-submission"
+"""Stands for the act type of a submission made for a version of the tender that is no longer in force"""
+_BIDS = ("submission", "withdrawal", SUPERSEDED)
 DEFAULT_WINDOW_MINUTES = 30
 """解密时限 where the tender says nothing (the usual one; sealed-bid.md)"""
 
 
 def active_leaves(acts: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
-    """Leaves of the standing submissions, from (leaf, act type, supplier) in chain order: the last act of each supplier counts."""
+    """Leaves of the standing submissions, from (leaf, act type, supplier) in chain order: the last act of each supplier counts.
+
+    A closed set never mixes versions of the tender (H15): who did not answer a correction has no standing bid.
+    """
     last: dict[str, tuple[str, str]] = {}
     for leaf, kind, supplier in acts:
         last.pop(supplier, None)
@@ -28,8 +35,13 @@ def active_leaves(acts: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
     return tuple(leaf for leaf, kind in last.values() if kind == "submission")
 
 
+def kind_in_chain(act: Statement, type_: str, tender: str) -> str:
+    """The kind under which an act of the lot's chain counts when `tender` (TV) is closed."""
+    return SUPERSEDED if isinstance(act, Submission) and act.tender != tender else type_
+
+
 def check_closing(closing: Closing, deadline: datetime, acts: Sequence[tuple[str, str, str]]) -> None:
-    """`acts` are (leaf, act type, supplier) of the lot's chain in order, publication first. Raises `Tampered`."""
+    """`acts` are (leaf, kind of act, supplier) of the lot's chain in order, publication first. Raises `Tampered`."""
     if closing.t_close < deadline or closing.deadline != deadline:
         raise Tampered(
             "closing-early", "Report this: the closing does not follow the deadline.", deadline=deadline.isoformat()
@@ -40,7 +52,7 @@ def check_closing(closing: Closing, deadline: datetime, acts: Sequence[tuple[str
             "Report this: the closed set does not list the acts of the lot's chain.",
             lot=closing.lot,
         )
-    bids = [act for act in acts if act[1] in ("submission", "withdrawal")]
+    bids = [act for act in acts if act[1] in _BIDS]
     if closing.active != active_leaves(bids) or closing.count != len(closing.active):
         raise Tampered(
             "closing-set-differs",

@@ -16,7 +16,7 @@ from procurement.basics.problems import Tampered
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.receipt import LogEntry
 from procurement.bidding.sealed import Submission, Withdrawal
-from procurement.opening.order import check_closing, check_freeze, check_opening, first_window_end
+from procurement.opening.order import check_closing, check_freeze, check_opening, first_window_end, kind_in_chain
 from procurement.opening.session import (
     Closing,
     CustodianRelease,
@@ -80,13 +80,20 @@ def _closed_set(evidence: Evidence, closing: Logged[Closing], report: Report) ->
         raise Tampered("late-in-chain", "An act of the closed set came after the deadline.", leaf=late[0])
     shown = [supplier for _, entry, supplier in chain if entry.act in ("submission", "withdrawal")]
     if all(shown):
-        acts = [(leaf, entry.act, supplier) for leaf, entry, supplier in chain]
+        acts = [
+            (leaf, _kind(evidence, leaf, entry.act, closing.value.tender), supplier) for leaf, entry, supplier in chain
+        ]
         check_closing(closing.value, closing.value.deadline, acts)
         _heads(evidence, closing)
     else:
         report.limits.append(
             f"lot {closing.value.lot}: who submitted is not shown, so the active set is checked by number only / 未公开投标人"
         )
+
+
+def _kind(evidence: Evidence, leaf: str, type_: str, tender: str) -> str:
+    act = _by_leaf(evidence, leaf)
+    return type_ if act is None else kind_in_chain(act.value, type_, tender)
 
 
 def _heads(evidence: Evidence, closing: Logged[Closing]) -> None:

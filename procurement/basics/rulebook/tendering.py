@@ -145,4 +145,11 @@ RULES: tuple[Rule, ...] = (
         "采购文件随公告一并公开，版本以签名的文件清单为准。",
         "The documents are published together with the announcement, as one signed list.", "SOURCE",
     ),
+    Rule(
+        "C-7", "保管门限大于采购人一侧人数", "密封规约 B1；87号令 第四十条",
+        "采购人和代理机构同为采购人一侧；所需份额数必须大于其人数，且每一保管人都已核对份额，开标前才没有一方能单独开启。",
+        "Purchaser and agency are one side; more shares are needed than they hold, and every custodian has checked its own, "
+        "so that no side can open a bid alone.",
+        "D",
+    ),
 )  # fmt: skip
