@@ -46,6 +46,9 @@ def panel(tx: Tx, act: Panel, signer: Signer, now: datetime, secret: bytes) -> N
     opening = tx.find(Opening, act.opening)
     day = _day(tx, opening)
     author_is(signer, day.package.value.agency)
+    _same_lot(act.lot, opening.lot)
+    if act.tender != day.closing.value.tender:
+        raise Refused("tender-unknown", "Name the tender as it was closed.", tender=act.tender)
     course.require(tx, act.TYPE, opening.project, opening.lot)
     if tx.last(OpeningRecord, opening=act.opening) is None:
         raise Refused("wrong-order", "Make the opening record first.", act=act.TYPE)
@@ -63,6 +66,8 @@ def sign_in(tx: Tx, act: SignIn, signer: Signer, now: datetime, secret: bytes) -
     author_is(signer, act.member)
     sitting = tx.find(Panel, act.panel)
     course.require(tx, act.TYPE, sitting.project, sitting.lot)
+    if _panel(tx, tx.find(Opening, sitting.value.opening)).id != act.panel:
+        raise NotAllowed("not-on-the-panel", "Sign in to the panel now named.", rule="R-090", member=act.member)
     fresh = act.server_nonce if tx.shared.take_nonce(act.server_nonce, now) else ""
     check_sign_in(act, sitting.value, signer.certificate, fresh)
 
@@ -92,6 +97,7 @@ def qualification_review(tx: Tx, act: QualificationReview, signer: Signer, now: 
     day = _day(tx, opening)
     if signer.actor not in (day.package.value.agency, day.tender.purchaser.code):
         raise NotAllowed("not-of-this-procurement", "Purchaser or agency of this tender reviews.", rule="L-241")
+    _same_lot(act.lot, opening.lot)
     course.require(tx, act.TYPE, opening.project, opening.lot)
     if tx.last(QualificationReview, opening=act.opening) is not None:
         raise Refused("reviewed-before", "The qualification review of this lot is made.", lot=act.lot)
@@ -103,6 +109,7 @@ def conformity_review(tx: Tx, act: ConformityReview, signer: Signer, now: dateti
     opening = tx.find(Opening, act.opening)
     sitting = _panel(tx, opening)
     _present(tx, sitting.id, act.member, signer)
+    _same_lot(act.lot, opening.lot)
     day = _day(tx, opening)
     qualification = tx.last(QualificationReview, opening=act.opening)
     if qualification is None:
@@ -168,6 +175,7 @@ def evaluation_report(tx: Tx, act: EvaluationReport, signer: Signer, now: dateti
     made = tx.find(Ranking, act.ranking)
     day = _day(tx, tx.find(Opening, made.value.opening))
     author_is(signer, day.package.value.agency)
+    _same_lot(act.lot, made.lot)
     if tx.last(EvaluationReport, ranking=act.ranking) is not None:
         raise Refused("report-made-before", "The report of this lot is being signed.", lot=act.lot)
     tx.require_file(act.pdf)
@@ -186,6 +194,12 @@ def report_signature(tx: Tx, act: ReportSignature, signer: Signer, now: datetime
     tx.require_file(act.pdf)
     last = len(signed) + 1 == len(sitting.value.members)
     course.step(tx, act.TYPE, made.project, made.lot, "last" if last else "")
+
+
+def _same_lot(named: str, lot: str) -> None:
+    """What rests on a lot's act is filed under that lot."""
+    if named != lot:
+        raise Refused("wrong-lot", "Name the lot of the act this one rests on.", lot=named)
 
 
 def _day(tx: Tx, opening: Act[Opening]) -> Day:

@@ -68,8 +68,8 @@ def release(tx: Tx, act: Release, signer: Signer, now: datetime, secret: bytes) 
     _check_share(tx, submission.value.bid, submission.value.supplier, secret)
     tx.session.add(ReleasedRow(leaf=leaf, release=tx.id, project=day.project, lot=day.lot.code, s=secret))
     course.step(tx, act.TYPE, day.project, day.lot.code)
-    waiting = len(day.submissions) - len(admitted(tx, day)) - 1
-    if waiting == 0 and day.end is not None:
+    counts = act.source == "token" or day.tender.opening.slip_admitted
+    if day.end is not None and len(admitted(tx, day)) + counts == len(day.submissions):
         tx.at(now, FREEZE, act.closing, closing=act.closing)
 
 
@@ -81,6 +81,9 @@ def slip_admission(tx: Tx, act: SlipAdmission, signer: Signer, now: datetime, se
     if given.value.source != "slip":
         raise Refused("not-a-slip-release", "Only releases from a backup slip need admission.", release=act.release)
     course.step(tx, act.TYPE, day.project, day.lot.code)
+    with_this = admitted(tx, day).keys() | {day.leaf_of(given.value)}
+    if day.end is not None and len(with_this) == len(day.submissions):
+        tx.at(now, FREEZE, day.closing.id, closing=day.closing.id)
 
 
 @accepts(CustodianRelease)

@@ -68,6 +68,8 @@ def custody_ack(tx: Tx, act: CustodyAck, signer: Signer, now: datetime, secret: 
     author_is(signer, act.org)
     if not any((c.i, c.org) == (act.i, act.org) for c in key.custodians):
         raise NotAllowed("not-this-custodian", "Acknowledge your own share.", i=act.i)
+    if not tx.count(CustodyEnvelopes, lot_key=act.lot_key):
+        raise Refused("wrong-order", "Check the share in your envelope first; none was sent yet.", act=act.TYPE)
 
 
 def _of_custody(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
@@ -106,12 +108,14 @@ def tender_package(tx: Tx, act: TenderPackage, signer: Signer, now: datetime, se
         raise Refused(
             "tender-published-before", "Correct the published tender by a new version.", tender=before.value.tender_id
         )
+    if any(other.project != entrusted.project for other in tx.acts(TenderPackage, tender_id=act.tender_id)):
+        raise Refused("tender-published-before", "Give this tender a number of its own.", tender=act.tender_id)
     if act.previous != (tender_digest(before.wire.statement) if before else ZERO_ID):
         raise Refused("prev-not-head", "Another version came first; base the correction on it.", tender=act.tender_id)
     tender = Tender.from_bytes(tx.require_file(act.model).read_bytes())
     check_publication(act, tender, _before(tx, before), now)
     _check_intention(tx, entrusted, now)
-    _check_custody(tx, act, tender)
+    _check_custody(tx, act, tender, before)
     for file in act.files:
         tx.require_file(file.sha256, size=file.size)
     tx.alias(tender_digest(act.to_bytes()))
@@ -140,7 +144,9 @@ def _check_intention(tx: Tx, entrusted: Act[Entrustment], now: datetime) -> None
     check_intention_age(intention.value, published=intention.t_recv, start=now)
 
 
-def _check_custody(tx: Tx, act: TenderPackage, tender: Tender) -> None:
+def _check_custody(tx: Tx, act: TenderPackage, tender: Tender, before: Act[TenderPackage] | None) -> None:
+    if before is not None and act.custody != before.value.custody:  # B1: new versions reuse LKD
+        raise Refused("lot-key-of-another-lot", "Keep the lot keys of the published version.", tender=act.tender_id)
     if [c.lot for c in act.custody] != [lot.code for lot in tender.lots]:
         raise Refused("custody-lots-differ", "Give one lot key for each lot, in order.", tender=act.tender_id)
     for custody in act.custody:

@@ -23,7 +23,7 @@ from procurement.basics.problems import Problem, Tampered
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.draft import BidForms
 from procurement.bidding.sealed import Submission
-from procurement.opening.order import active_leaves, first_window_end
+from procurement.opening.order import active_leaves, first_window_end, kind_in_chain
 from procurement.opening.session import AbsentBid, Closing, CustodianRelease, Freeze, NoOpening, OpenedBid, Opening
 from procurement.tendering.package import TenderPackage, tender_digest
 from server_stub.acts import course
@@ -53,10 +53,13 @@ def close_lot(tx: Tx, payload: dict[str, str]) -> None:
     if tx.now < package.value.deadline or tx.last(Closing, project=project, lot=lot) is not None:
         return
     chain = tx.lot_chain(project, lot)
-    bids = [(a.leaf, a.type, a.actor) for a in chain if a.type in ("submission", "withdrawal")]
+    tv = tender_digest(package.wire.statement)
+    bids = [
+        (a.leaf, kind_in_chain(a.value, a.type, tv), a.actor) for a in chain if a.type in ("submission", "withdrawal")
+    ]
     active = active_leaves(bids)
     closing = Closing(
-        tender=tender_digest(package.wire.statement),
+        tender=tv,
         lot=lot,
         deadline=package.value.deadline,
         t_close=tx.now,
@@ -82,7 +85,10 @@ def freeze_lot(tx: Tx, payload: dict[str, str]) -> None:
     day = day_of(tx, payload["closing"])
     released = admitted(tx, day)
     complete = len(released) == len(day.submissions)
-    if day.freeze is not None or day.end is None or (tx.now < day.end and not complete):
+    if day.freeze is not None or day.end is None:
+        return
+    if tx.now < day.end and not complete:
+        tx.at(day.end, FREEZE, day.closing.id, closing=day.closing.id)
         return
     slips = {day.leaf_of(r.value) for r in day.releases}
     tx.platform_act(
