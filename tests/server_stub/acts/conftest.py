@@ -31,13 +31,13 @@ class Stations:
         return self._kept[name].copy(folder)
 
     def shared(self, name: str) -> Walk:
-        """The kept copy itself, with its server running; for tests whose every act is refused."""
+        """The kept copy itself, with its server running; for tests whose every act is refused. What is noted of it is the test's own."""
         while name not in self._kept:
             self._go_on()
         kept = self._kept[name]
         if not kept.world.url:
             kept.world.start()
-        return kept
+        return Walk(kept.world, dict(kept.done), dict(kept.secrets))
 
     def _go_on(self) -> None:
         name, leg = next(self._legs)

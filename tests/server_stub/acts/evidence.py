@@ -33,9 +33,7 @@ def acts(walk: Walk, kind: str) -> list[str]:
         return [row[0] for row in connection.execute("SELECT id FROM acts WHERE type = ? ORDER BY seq", (kind,))]
 
 
-def refuses(
-    walk: Walk, actor: str, statement: Statement, code: str, rule: str = "", *, secret: bytes = b""
-) -> Denied:
+def refuses(walk: Walk, actor: str, statement: Statement, code: str, rule: str = "", *, secret: bytes = b"") -> Denied:
     """The act is refused by code and rule, the refusal is on record, and no act was added."""
     before = _count(walk)
     with pytest.raises(Denied) as denied:

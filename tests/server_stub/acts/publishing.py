@@ -134,13 +134,9 @@ def package(walk: Walk, model: Tender | None = None, **changes: object) -> Tende
         model=blobs.put(model.to_bytes()),
         issued=model.issued,
         deadline=model.deadline,
-        custody=(
-            LotCustody(lot="1", lot_key=walk.id("lot-key"), acks=tuple(walk.id(f"ack-{s}") for s in CUSTODIANS)),
-        ),
+        custody=(LotCustody(lot="1", lot_key=walk.id("lot-key"), acks=tuple(walk.id(f"ack-{s}") for s in CUSTODIANS)),),
         files=tuple(
-            PackageFile(
-                path=path, title=path, media="application/pdf", size=len(text), sha256=blobs.put(text.encode())
-            )
+            PackageFile(path=path, title=path, media="application/pdf", size=len(text), sha256=blobs.put(text.encode()))
             for path, text in FILES.items()
         ),
     )

@@ -93,7 +93,9 @@ def sealed_bid(walk: Walk, short: str, tv: str = "", lot: str = "1") -> Sealed:
 def upload(walk: Walk, short: str, bid: Sealed) -> None:
     """The whole file in one PATCH."""
     party = walk.by(short)
-    answer = party.request("POST", "/v1/uploads", bid.announcement.to_bytes(), TUS | {"Upload-Length": str(len(bid.data))})
+    answer = party.request(
+        "POST", "/v1/uploads", bid.announcement.to_bytes(), TUS | {"Upload-Length": str(len(bid.data))}
+    )
     assert answer.status_code == 201, answer.text
     place = str(answer.headers["location"])
     bound = hashlib.sha256(bid.announcement.hashes).hexdigest()
