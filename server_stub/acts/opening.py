@@ -126,6 +126,8 @@ def opening_record(tx: Tx, act: OpeningRecord, signer: Signer, now: datetime, se
     opening = tx.find(Opening, act.opening)
     day = day_of(tx, tx.find(Freeze, opening.value.freeze).value.closing)
     author_is(signer, day.package.value.agency)
+    if act.confirm_until <= now:
+        raise Refused("window-ends-in-the-past", "Leave bidders time to confirm or object.", rule="L-236")
     check_record(act, day.lot, cases_of(tx, opening))
     tx.require_file(act.pdf)
     course.step(tx, act.TYPE, day.project, day.lot.code)

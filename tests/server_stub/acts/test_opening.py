@@ -276,6 +276,7 @@ def test_the_record_reads_out_what_was_opened(alone: Station) -> None:
     cheaper = but(good.rows[0], fields=(field, *good.rows[0].fields[1:]))
     refuses(walk, "agency", but(good, rows=(cheaper, *good.rows[1:])), "record-differs-from-opening")
     refuses(walk, "agency", but(good, rows=good.rows[1:]), "record-incomplete")
+    refuses(walk, "agency", hall.record(walk, confirm_until=walk.now()), "window-ends-in-the-past", "L-236")
     refuses(walk, "agency", but(good, pdf="ab" * 32), "file-missing")
     walk.do("agency", "opening-record", good)
 
