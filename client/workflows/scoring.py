@@ -14,6 +14,7 @@ from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
 from crypto.certificates import certificate_digest
+from crypto.sheet_copy import open_copy, seal_copy
 from documents import member_box, print_evaluation_report
 from procurement.basics.problems import Refused, Tampered
 from procurement.basics.value import Hex32, Value
@@ -36,6 +37,8 @@ from procurement.evaluation.sheets import (
 
 DRAFT = "score"
 COMMITTED = "score-commit"
+COPY = "score-copy"
+"""Keepsake: the sealed copy of a committed sheet, so that the same act is made again after a kill"""
 ROUND = 1
 SHEET_LIMIT = 16 * 1024 * 1024
 _RETRIES = 5
@@ -127,7 +130,17 @@ class Scoring(Workflow):
         kept = CommittedSheet.from_bytes(
             self.place.keepsakes.keep(COMMITTED, opening_id, wanted.to_bytes()), SHEET_LIMIT
         )
-        return self.place.act(self._commitment(day, kept), subject=day.lot)
+        commit = self._with_copy(self._commitment(day, kept), kept)
+        copies = () if commit.sealed_sheet is None else (commit.sealed_sheet,)
+        return self.place.act(commit, files=copies, subject=day.lot)
+
+    def _with_copy(self, commit: ScoreCommit, kept: CommittedSheet) -> ScoreCommit:
+        """Name the copy that lets another computer with this token reveal the sheet (M13)."""
+        certificate = self.place.token.encryption_certificate
+        if certificate is None:
+            return commit
+        copy = self.place.keepsakes.keep(COPY, commit.c, seal_copy(kept.to_bytes(), commit.c, certificate))
+        return commit.model_copy(update={"sealed_sheet": self.place.keep_bytes(copy)})
 
     def _commitment(self, day: LotDay, kept: CommittedSheet) -> ScoreCommit:
         scheme = day.published.tender.digest
@@ -144,15 +157,43 @@ class Scoring(Workflow):
 
     @verb()
     def reveal(self, opening_id: str) -> Outcome:
-        """Open the own commit after all commits are in."""
+        """Open the own commit after all commits are in, here or on another computer with the same token."""
         closed = self.place.acts.only(ScoresClosed, opening=opening_id)
         commit = self.place.acts.only(ScoreCommit, opening=opening_id, member=self.me)
         data = self.place.keepsakes.find(COMMITTED, opening_id)
-        if data is None:
-            raise Refused("sheet-not-here", "Reveal on the machine on which you committed.", opening=opening_id)
-        kept = CommittedSheet.from_bytes(data, SHEET_LIMIT)
+        kept = None if data is None else CommittedSheet.from_bytes(data, SHEET_LIMIT)
+        if kept is None or not self._is_committed(kept, commit):
+            kept = self._recovered(commit)
         statement = ScoreReveal(commit=commit.id, closed=closed.id, salt=kept.salt, sheet=kept.sheet.to_bytes())
         return self.place.act(statement, subject=commit.value.lot)
+
+    @verb("token")
+    def recover(self, opening_id: str) -> ScoreSheet:
+        """The own committed sheet where it is not on this computer: fetched, opened with the token, checked (M13).
+
+        Raises `Refused("sheet-not-here")` when no copy was kept; `Tampered`: unwrap-failed, sheet-differs-from-commit.
+        """
+        return self._recovered(self.place.acts.only(ScoreCommit, opening=opening_id, member=self.me)).sheet
+
+    def _recovered(self, commit: Act[ScoreCommit]) -> CommittedSheet:
+        digest = commit.value.sealed_sheet
+        if digest is None:
+            raise Refused(
+                "sheet-not-here", "Reveal on the machine on which you committed.", opening=commit.value.opening
+            )
+        data = open_copy(self.place.read(digest), commit.value.c, self.place.token)
+        kept = CommittedSheet.from_bytes(data, SHEET_LIMIT)
+        if not self._is_committed(kept, commit):
+            raise Tampered("sheet-differs-from-commit", "Reveal the sheet that was committed.", member=self.me)
+        return kept
+
+    def _is_committed(self, kept: CommittedSheet, commit: Act[ScoreCommit]) -> bool:
+        value, salt = commit.value, bytes.fromhex(kept.salt)
+        signed_with = self.place.acts.signer(commit).certificate
+        again = score_commitment(
+            signed_with, value.lot, value.round, value.opening, value.scheme, salt, kept.sheet.to_bytes()
+        )
+        return again == value.c
 
     # -- report
 

@@ -101,6 +101,8 @@ class ScoreCommit(Statement):
     """SHA-256 of the tender model's canonical bytes"""
     c: Hex32
     """D("score", ctx_e, salt, sheet bytes)"""
+    sealed_sheet: Hex32 | None = None
+    """SHA-256 of the sheet sealed to the member's own certificate, kept by the platform; absent when its token decrypts nothing"""
 
 
 class ScoresClosed(Statement):

@@ -137,6 +137,8 @@ def score_commit(tx: Tx, act: ScoreCommit, signer: Signer, now: datetime, secret
         raise Refused("commit-for-another-scheme", "Score by the scheme of this tender and lot.", lot=act.lot)
     earlier = [a.value for a in tx.acts(ScoreCommit, opening=act.opening)]
     check_commit(act, earlier, closed=tx.last(ScoresClosed, opening=act.opening) is not None)
+    if act.sealed_sheet is not None:
+        tx.require_file(act.sealed_sheet)
     course.step(tx, act.TYPE, opening.project, opening.lot)
     if len(earlier) + 1 == len(sitting.value.members):
         commits = (*(a.id for a in tx.acts(ScoreCommit, opening=act.opening)), tx.id)

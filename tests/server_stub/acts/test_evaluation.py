@@ -196,6 +196,7 @@ def test_the_first_sheet_counts_and_none_after_the_closing(alone: Station) -> No
     first = committee.commit(walk, "expert-1")
     refuses(walk, "expert-1", but(first, scheme="ab" * 32), "commit-for-another-scheme")
     refuses(walk, "expert-1", but(first, round=2), "commit-for-another-scheme")
+    refuses(walk, "expert-1", but(first, sealed_sheet="ab" * 32), "file-missing")
     walk.do("expert-1", "commit-expert-1", first)
     refuses(walk, "expert-1", but(first, c="ab" * 32), "already-committed")
     for short in MEMBERS[1:]:
