@@ -7,7 +7,7 @@ from typing import NoReturn
 from procurement.basics.problems import Tampered
 
 _MAX_DEPTH = 32
-SEQUENCE, SET = 0x30, 0x31
+SEQUENCE, SET, OCTETS = 0x30, 0x31, 0x04
 _CONSTRUCTED = 0x20
 _ALWAYS_CONSTRUCTED = {0x10, 0x11}
 
@@ -29,6 +29,15 @@ def integer(value: int) -> bytes:
 def set_of(tag: int, *members: bytes) -> bytes:
     """SET OF in its one order."""
     return tlv(tag, *sorted(members))
+
+
+def children(data: bytes) -> list[tuple[int, bytes]]:
+    """Tag and contents of the values that follow one another in `data`, which `require_der` has accepted."""
+    found, at = [], 0
+    while at < len(data):
+        tag, start, at = _head(data, at, len(data), "der-not-strict")
+        found.append((tag, data[start:at]))
+    return found
 
 
 def require_der(data: bytes, *, code: str = "der-not-strict", limit: int = 64 * 1024) -> bytes:
