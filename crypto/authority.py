@@ -7,6 +7,7 @@ their holders: whoever runs the authority could open what is sealed to them alon
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
+from asn1crypto import pem
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -23,9 +25,12 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from crypto.certificates import TrustStore, load_certificates
 from crypto.files import write_whole
+from crypto.national import issuing
+from crypto.national.sm2 import Sm2PrivateKey
+from crypto.tokens.national import write_national
 from crypto.tokens.software import PrivateKey, SoftwareToken, encryption_file
 
-KeyKind = Literal["ec", "rsa"]
+KeyKind = Literal["ec", "rsa", "sm2"]
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 END = datetime(2046, 1, 1, tzinfo=UTC)
@@ -46,9 +51,17 @@ class Issued:
         return SoftwareToken(self.signing, self.encryption, self.chain)
 
     def write_p12(self, path: Path, pin: str) -> None:
-        """Write `<name>.p12`, and `<name>.enc.p12` when there is an encryption key, as `Pkcs12Token` reads them."""
+        """Write `<name>.p12`, and `<name>.enc.p12` when there is an encryption key, as `Pkcs12Token` reads them.
+
+        SM2 keys go into the one file `path` instead, as `NationalToken` reads it.
+        """
+        if isinstance(self.signing[0], Sm2PrivateKey):
+            both = [self.signing] + ([self.encryption] if self.encryption else [])
+            write_national(path, pin, [(k, c) for k, c in both if isinstance(k, Sm2PrivateKey)], self.chain)
+            return
         pairs = [(path, self.signing)] + ([(encryption_file(path), self.encryption)] if self.encryption else [])
         for file, (key, certificate) in pairs:
+            assert not isinstance(key, Sm2PrivateKey)
             data = pkcs12.serialize_key_and_certificates(
                 path.stem.encode(), key, certificate, self.chain, serialization.BestAvailableEncryption(pin.encode())
             )
@@ -77,8 +90,8 @@ class TestAuthority:
         root_name, issuing_name = _name(CN=f"{name} 根", O=name), _name(CN=name, O=name)
         root_key, issuing_key = _new_key(kind), _new_key(kind)
         root = _authority(root_name, root_key, root_name, root_key, start, end, 1)
-        issuing = _authority(issuing_name, issuing_key, root_name, root_key, start, end, 0)
-        return cls((root_key, root), (issuing_key, issuing))
+        below = _authority(issuing_name, issuing_key, root_name, root_key, start, end, 0)
+        return cls((root_key, root), (issuing_key, below))
 
     @property
     def root(self) -> x509.Certificate:
@@ -158,9 +171,7 @@ class TestAuthority:
         """Read what `save` wrote."""
         pairs = []
         for name in ("root", "issuing"):
-            key = serialization.load_pem_private_key((folder / f"{name}.key.pem").read_bytes(), None)
-            if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-                raise TypeError(name)
+            key = _load_key((folder / f"{name}.key.pem").read_bytes())
             pairs.append((key, load_certificates((folder / f"{name}.pem").read_bytes())[0]))
         revoked = json.loads((folder / "revoked.json").read_bytes())
         return cls(
@@ -187,24 +198,38 @@ class TestAuthority:
         timestamps: bool = False,
     ) -> x509.Certificate:
         issuer = self.issuing
-        builder = _builder(
-            subject, key, issuer.subject, start or issuer.not_valid_before_utc, end or issuer.not_valid_after_utc
-        )
-        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        builder = builder.add_extension(usage, critical=True)
-        builder = builder.add_extension(_issuer_key_id(issuer), critical=False)
+        extensions: list[tuple[x509.ExtensionType, bool]] = [
+            (x509.BasicConstraints(ca=False, path_length=None), True),
+            (usage, True),
+            (_issuer_key_id(self._issuing[0]), False),
+        ]
         if timestamps:
-            purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-            builder = builder.add_extension(purposes, critical=True)
-        return builder.sign(self._issuing[0], hashes.SHA256())
+            extensions.append((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True))
+        begin, finish = start or issuer.not_valid_before_utc, end or issuer.not_valid_after_utc
+        return _certificate(subject, key, issuer.subject, self._issuing[0], (begin, finish), extensions)
 
 
 def _new_key(kind: KeyKind) -> PrivateKey:
+    if kind == "sm2":
+        return Sm2PrivateKey.generate()
     return rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
 
 
 def _key_pem(key: PrivateKey) -> bytes:
+    if isinstance(key, Sm2PrivateKey):
+        return bytes(pem.armor("PRIVATE KEY", key.pkcs8))
     return key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def _load_key(data: bytes) -> PrivateKey:
+    """Raises `TypeError`."""
+    der = pem.unarmor(data)[2]
+    with contextlib.suppress(ValueError):
+        return Sm2PrivateKey(der)
+    key = serialization.load_der_private_key(der, None)
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise TypeError("neither RSA, P-256 nor SM2")
+    return key
 
 
 def _name(*, CN: str, O: str = "", code: str = "", serial: str = "") -> x509.Name:  # noqa: E741
@@ -213,12 +238,26 @@ def _name(*, CN: str, O: str = "", code: str = "", serial: str = "") -> x509.Nam
     return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
 
 
-def _builder(
-    subject: x509.Name, key: PrivateKey, issuer: x509.Name, start: datetime, end: datetime
-) -> x509.CertificateBuilder:
-    return x509.CertificateBuilder(
-        issuer, subject, key.public_key(), x509.random_serial_number(), start, end
-    ).add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+def _certificate(
+    subject: x509.Name,
+    key: PrivateKey,
+    issuer: x509.Name,
+    issuer_key: PrivateKey,
+    times: tuple[datetime, datetime],
+    extensions: Sequence[tuple[x509.ExtensionType, bool]],
+) -> x509.Certificate:
+    """A certificate; SM2 keys are certified by SM2 keys only."""
+    if isinstance(key, Sm2PrivateKey) and isinstance(issuer_key, Sm2PrivateKey):
+        named = (x509.SubjectKeyIdentifier(issuing.key_identifier(key.public)), False)
+        return issuing.certificate(issuer, issuer_key, subject, key.public, *times, (named, *extensions))
+    if isinstance(key, Sm2PrivateKey) or isinstance(issuer_key, Sm2PrivateKey):
+        raise TypeError("a key serves one suite")
+    public = key.public_key()
+    builder = x509.CertificateBuilder(issuer, subject, public, x509.random_serial_number(), *times)
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+    for value, critical in extensions:
+        builder = builder.add_extension(value, critical)
+    return builder.sign(issuer_key, hashes.SHA256())
 
 
 def _authority(
@@ -230,24 +269,27 @@ def _authority(
     end: datetime,
     below: int,
 ) -> x509.Certificate:
-    builder = _builder(subject, key, issuer, start, end)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=below), critical=True)
-    builder = builder.add_extension(_usage("issue", "ec"), critical=True)
-    issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
-    return builder.add_extension(issuer_id, critical=False).sign(issuer_key, hashes.SHA256())
+    extensions: list[tuple[x509.ExtensionType, bool]] = [
+        (x509.BasicConstraints(ca=True, path_length=below), True),
+        (_usage("issue", "ec"), True),
+        (_issuer_key_id(issuer_key), False),
+    ]
+    return _certificate(subject, key, issuer, issuer_key, (start, end), extensions)
 
 
-def _issuer_key_id(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
-    return x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key())  # type: ignore[arg-type]
+def _issuer_key_id(issuer: PrivateKey) -> x509.AuthorityKeyIdentifier:
+    if isinstance(issuer, Sm2PrivateKey):
+        return x509.AuthorityKeyIdentifier(issuing.key_identifier(issuer.public), None, None)
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key())
 
 
 def _usage(purpose: Literal["sign", "encrypt", "issue"], kind: KeyKind) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=purpose == "sign",
         content_commitment=purpose == "sign",
-        key_encipherment=purpose == "encrypt" and kind == "rsa",
-        data_encipherment=False,
-        key_agreement=purpose == "encrypt" and kind == "ec",
+        key_encipherment=purpose == "encrypt" and kind in ("rsa", "sm2"),
+        data_encipherment=purpose == "encrypt" and kind == "sm2",
+        key_agreement=purpose == "encrypt" and kind in ("ec", "sm2"),
         key_cert_sign=purpose == "issue",
         crl_sign=purpose == "issue",
         encipher_only=False,
@@ -259,9 +301,12 @@ def _crl(
     issuer: tuple[PrivateKey, x509.Certificate], at: datetime, revoked: Sequence[tuple[int, datetime]]
 ) -> x509.CertificateRevocationList:
     key, certificate = issuer
-    builder = x509.CertificateRevocationListBuilder(certificate.subject, at, certificate.not_valid_after_utc)
-    builder = builder.add_extension(x509.CRLNumber(int(at.timestamp())), critical=False)
-    builder = builder.add_extension(_issuer_key_id(certificate), critical=False)
+    number, named, end = x509.CRLNumber(int(at.timestamp())), _issuer_key_id(key), certificate.not_valid_after_utc
+    if isinstance(key, Sm2PrivateKey):
+        extensions = ((number, False), (named, False))
+        return issuing.revocation_list(certificate.subject, key, at, end, revoked, extensions)
+    builder = x509.CertificateRevocationListBuilder(certificate.subject, at, end)
+    builder = builder.add_extension(number, critical=False).add_extension(named, critical=False)
     for serial, when in revoked:
         entry = x509.RevokedCertificateBuilder(serial, when).build()
         builder = builder.add_revoked_certificate(entry)

@@ -20,8 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from crypto.files import write_whole
+from crypto.national.certified import is_national, issued_by, sm2_key
 from crypto.revocation import RevocationLists
 from procurement.basics.problems import Locked, Problem, Refused, Tampered
+from procurement.basics.statement import Suite
 
 Usage = Literal["sign", "encrypt", "timestamp", "platform"]
 
@@ -73,6 +75,11 @@ def subject_name(certificate: x509.Certificate) -> str:
     subject = certificate.subject
     common = _attribute(subject, NameOID.COMMON_NAME)
     return common or _attribute(subject, NameOID.ORGANIZATION_NAME) or subject.rfc4514_string()
+
+
+def suite_of(certificate: x509.Certificate) -> Suite:
+    """The suite this certificate's key serves; a key never serves two (M4)."""
+    return "S1" if is_national(certificate) else "I1"
 
 
 def may_sign(certificate: x509.Certificate) -> bool:
@@ -202,7 +209,10 @@ class TrustStore:
         key = (certificate_digest(child), certificate_digest(issuer))
         if key not in self._links:
             try:
-                child.verify_directly_issued_by(issuer)
+                if sm2_key(issuer) is None:
+                    child.verify_directly_issued_by(issuer)
+                elif not issued_by(child, issuer):
+                    return False
                 self._links[key] = True
             except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
                 return False  # not remembered: strangers must not be able to fill the store
@@ -228,6 +238,8 @@ def _fits(leaf: x509.Certificate, usage: Usage) -> bool:
     if purposes is not None and not _GENERAL_PURPOSES & set(purposes):
         return False
     if usage == "encrypt":
+        if is_national(leaf):  # SM2 encrypts by either name
+            return key_usage.key_encipherment or key_usage.key_agreement
         return (
             key_usage.key_encipherment if isinstance(leaf.public_key(), rsa.RSAPublicKey) else key_usage.key_agreement
         )
@@ -253,15 +265,19 @@ def _check_time(link: x509.Certificate, at: datetime) -> None:
 
 
 def _check_form(link: x509.Certificate) -> None:
-    key = link.public_key()
-    strong = (isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048) or (
-        isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES)
-    )
-    if not strong or not isinstance(link.signature_hash_algorithm, _HASHES):
+    if not is_national(link) and not _is_strong(link):
         raise _refused("certificate-weak-key", link)
     for extension in link.extensions:
         if extension.critical and extension.oid not in _KNOWN:
             raise _refused("certificate-unknown-extension", link, extension=extension.oid.dotted_string)
+
+
+def _is_strong(link: x509.Certificate) -> bool:
+    key = link.public_key()
+    strong = (isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048) or (
+        isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES)
+    )
+    return strong and isinstance(link.signature_hash_algorithm, _HASHES)
 
 
 def _check_issuer(issuer: x509.Certificate, below: int) -> None:

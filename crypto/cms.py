@@ -25,8 +25,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from crypto.certificates import CERTIFICATE_ERRORS, TrustStore, Usage
 from crypto.der import SEQUENCE, SET, integer, require_der, set_of, tlv
+from crypto.national.certified import is_national
 from crypto.tokens.port import Signing
-from procurement.basics.problems import Problem, Tampered
+from procurement.basics.problems import Problem, Refused, Tampered
 
 ContentType = Literal["data", "tst_info"]
 
@@ -102,6 +103,8 @@ def _signed_data(
     digest: bytes, token: Signing, kind: ContentType, content: bytes | None, carried: Sequence[x509.Certificate]
 ) -> bytes:
     leaf = token.signing_certificate
+    if is_national(leaf):
+        raise Refused("signature-needs-other-suite", "Sign this with a certificate of suite I1 (RSA or P-256).")
     attributes = (
         _attribute(_OID_CONTENT_TYPE, _oid(kind)),
         _attribute(_OID_MESSAGE_DIGEST, tlv(0x04, digest)),

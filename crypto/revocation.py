@@ -10,6 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtensionOID
 
+from crypto.national.certified import listed_by, sm2_key
 from procurement.basics.problems import Refused
 
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
@@ -63,12 +64,17 @@ def _is_genuine(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -
     """Signed by the issuer's key, which may sign CRLs; no critical extension (delta, indirect, partial) in it."""
     try:
         may_sign = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
-        genuine = crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+        if sm2_key(issuer) is not None:
+            genuine = listed_by(crl, issuer)
+        else:
+            genuine = crl.is_signature_valid(issuer.public_key()) and isinstance(  # type: ignore[arg-type]
+                crl.signature_hash_algorithm, _HASHES
+            )
     except (x509.ExtensionNotFound, UnsupportedAlgorithm, TypeError, ValueError):
         return False
     plain = not any(extension.critical for extension in crl.extensions)
     delta = any(extension.oid == ExtensionOID.DELTA_CRL_INDICATOR for extension in crl.extensions)
-    return may_sign and genuine and plain and not delta and isinstance(crl.signature_hash_algorithm, _HASHES)
+    return may_sign and genuine and plain and not delta
 
 
 def _speaks_of(crl: x509.CertificateRevocationList, certificate: x509.Certificate, at: datetime) -> bool:

@@ -1,6 +1,14 @@
 """Tokens: where signing and encryption keys live. One port, one module per kind of token."""
 
+from pathlib import Path
+
+from crypto.tokens.national import SUFFIX, NationalToken
 from crypto.tokens.port import OaepHash, Signing, Token
 from crypto.tokens.software import Pkcs12Token, SoftwareToken
 
-__all__ = ["OaepHash", "Pkcs12Token", "Signing", "SoftwareToken", "Token"]
+__all__ = ["NationalToken", "OaepHash", "Pkcs12Token", "Signing", "SoftwareToken", "Token", "open_file"]
+
+
+def open_file(path: Path, pin: str) -> SoftwareToken:
+    """The token in a file: SM2 keys in `<name>.sm2`, RSA or P-256 keys in PKCS#12. Raises as the two kinds do."""
+    return (NationalToken if path.suffix == SUFFIX else Pkcs12Token).open(path, pin)

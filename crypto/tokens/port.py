@@ -20,7 +20,10 @@ class Signing(Protocol):
         """Issuers of the certificates, nearest first, as far as the token carries them."""
 
     def sign(self, data: bytes) -> bytes:
-        """SHA-256 with RSASSA-PKCS1-v1_5 or ECDSA (DER) by the signing key. Raises `Locked`."""
+        """By the signing key, as its certificate's suite says; DER. Raises `Locked`.
+
+        I1: RSASSA-PKCS1-v1_5 or ECDSA, with SHA-256. S1: SM2 with SM3 over Z_A and `data`, the user id being the default one.
+        """
 
 
 class Token(Signing, Protocol):
@@ -42,3 +45,9 @@ class Token(Signing, Protocol):
 
     def ecdh(self, peer: bytes) -> bytes:
         """Shared x-coordinate (32 bytes) with a P-256 public key in SEC1 form; the point is checked. Raises as above."""
+
+    def sm2_decrypt(self, ciphertext: bytes) -> bytes:
+        """What was encrypted to the SM2 encryption certificate, from SEQUENCE {x, y, C3, C2} (GM/T 0009). Raises as above.
+
+        A certified module (SKF) hands out other forms: they are converted at its own edge, never accepted here (M3).
+        """

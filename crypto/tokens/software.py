@@ -19,10 +19,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from crypto.certificates import may_encrypt, may_sign, subject_name
+from crypto.national.sm2 import Sm2PrivateKey
 from crypto.tokens.port import OaepHash
 from procurement.basics.problems import Locked, Tampered
 
-PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | Sm2PrivateKey
 _OAEP = {"sha1": hashes.SHA1, "sha256": hashes.SHA256}
 
 
@@ -59,6 +60,8 @@ class SoftwareToken:
         key = self._signing_key
         if isinstance(key, rsa.RSAPrivateKey):
             return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        if isinstance(key, Sm2PrivateKey):
+            return key.sign(data)
         return key.sign(data, ec.ECDSA(hashes.SHA256()))
 
     def oaep_decrypt(self, ciphertext: bytes, hash: OaepHash) -> bytes:
@@ -79,6 +82,12 @@ class SoftwareToken:
             return key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), peer))
         except ValueError as error:
             raise _unwrap_failed() from error
+
+    def sm2_decrypt(self, ciphertext: bytes) -> bytes:
+        key = self._encryption[0] if self._encryption else None
+        if not isinstance(key, Sm2PrivateKey):
+            raise _no_encryption_key(self.label)
+        return key.decrypt(ciphertext)
 
 
 class Pkcs12Token(SoftwareToken):

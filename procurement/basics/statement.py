@@ -13,7 +13,8 @@ from procurement.basics.problems import Refused
 from procurement.basics.value import Blob, Hex32, Instant, Name, Value
 
 PREFIX = "jincai/v1/"
-Suite = Literal["I1"]
+Suite = Literal["I1", "S1"]
+"""Which algorithms a statement's digests and signature use: that of the key that signs it (M4)"""
 
 _registry: dict[str, type[Statement]] = {}
 
