@@ -1,28 +1,32 @@
 """The body of a sealed bid: 1 MiB chunks under AES-256-GCM, hashed in the same pass (protocol B2).
 
-Two threads take chunks in turn; each has its own file handles and its own two buffers, made once. Reading, ciphering,
-hashing and writing all release the interpreter's lock, so both cores work and memory does not depend on the size.
+Two threads take runs of chunks in turn; each has its own file handles and its own buffers, made once. Reading, ciphering,
+hashing and writing all release the interpreter's lock, so both cores work and memory does not depend on the size. A run
+is as long as the machine hashes side by side within our memory (`crypto.leaf_hashes`), else one chunk.
 """
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from crypto.files import write_out_soon
+from crypto.leaf_hashes import PREFIX, leaf_hasher
 from crypto.suites import TAG_SIZE, chunk_nonce
 from procurement.basics.problems import Refused, Tampered
 from procurement.basics.pulse import Pulse
 from procurement.bidding.sealed import CHUNK_SIZE
 
 THREADS = 2
+RUN = 6
+"""Most chunks a thread holds at once: two threads stay inside 64 MiB with the interpreter and our libraries."""
 SEALED_CHUNK = CHUNK_SIZE + TAG_SIZE
 MAX_SIZE = 64 * 1024**3
 """Largest content in bytes; far inside the limits of GCM (L9)."""
@@ -52,23 +56,45 @@ class BodyKey:
         return AESGCM(key)
 
 
-Work = Callable[["_Hands", int], bytes]
-
-
-@dataclass(slots=True)
-class _Hands:
-    """What one thread holds: its handles and buffers."""
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What one thread has open."""
 
     source: BinaryIO
-    target: BinaryIO | None
+    target: BinaryIO | None = None
     other: BinaryIO | None = None
-    first: memoryview = field(default_factory=lambda: memoryview(bytearray(SEALED_CHUNK)))
-    second: memoryview = field(default_factory=lambda: memoryview(bytearray(SEALED_CHUNK)))
 
     def close(self) -> None:
         for file in (self.source, self.target, self.other):
             if file is not None:
                 file.close()
+
+
+class _Hands:
+    """What one thread holds: its files, its hasher, a buffer for plain bytes and one for each sealed chunk of a run."""
+
+    def __init__(self, files: _Files, algorithm: str) -> None:
+        self.files = files
+        self._hasher = leaf_hasher(algorithm)
+        self.run = min(RUN, self._hasher.lanes)
+        self.plain = memoryview(bytearray(CHUNK_SIZE))
+        self._leaves = [memoryview(bytearray(len(PREFIX) + SEALED_CHUNK)) for _ in range(self.run)]
+        for leaf in self._leaves:
+            leaf[: len(PREFIX)] = PREFIX
+
+    def sealed(self, place: int, plain_size: int) -> memoryview:
+        """Room for the sealed bytes of the run's chunk at `place`."""
+        return self._leaves[place][len(PREFIX) : len(PREFIX) + plain_size + TAG_SIZE]
+
+    def hashes(self, plain_sizes: list[int]) -> list[bytes]:
+        """The leaf hashes of the run in hand."""
+        return self._hasher.leaves(
+            [leaf[: len(PREFIX) + size + TAG_SIZE] for leaf, size in zip(self._leaves, plain_sizes, strict=False)]
+        )
+
+
+Work = Callable[[_Hands, range], list[bytes]]
+"""Does a run of chunks and gives their leaf hashes"""
 
 
 def encrypt_body(
@@ -80,28 +106,29 @@ def encrypt_body(
     """
     cipher, last = key.spend(), chunk_count(size) - 1
 
-    def work(hands: _Hands, number: int) -> bytes:
-        plain = hands.first[: min(CHUNK_SIZE, size - number * CHUNK_SIZE)]
-        _read(hands.source, number * CHUNK_SIZE, plain, "content-changed")
-        sealed = hands.second[: len(plain) + TAG_SIZE]
-        cipher.encrypt_into(chunk_nonce(number, number == last), plain, None, sealed)
-        leaf = _leaf(sealed, algorithm)
-        assert hands.target is not None
-        _write(hands.target, offset + number * SEALED_CHUNK, sealed)
-        return leaf
+    def work(hands: _Hands, run: range) -> list[bytes]:
+        sizes = _plain_sizes(run, size)
+        for place, number in enumerate(run):
+            plain = hands.plain[: sizes[place]]
+            _read(hands.files.source, number * CHUNK_SIZE, plain, "content-changed")
+            sealed = hands.sealed(place, sizes[place])
+            cipher.encrypt_into(chunk_nonce(number, number == last), plain, None, sealed)
+        leaves = hands.hashes(sizes)
+        assert hands.files.target is not None
+        for place, number in enumerate(run):
+            _write(hands.files.target, offset + number * SEALED_CHUNK, hands.sealed(place, sizes[place]))
+        return leaves
 
-    return _in_turn(lambda: _Hands(_open(source), _open(target, "r+b")), work, size, pulse)
+    return _in_turn(lambda: _Files(_open(source), _open(target, "r+b")), work, size, pulse, algorithm)
 
 
 def hash_body(source: Path, offset: int, size: int, pulse: Pulse, algorithm: str = "sha256") -> list[bytes]:
     """The leaf hashes of the chunks of a stored body, `size` being the content's bytes."""
 
-    def work(hands: _Hands, number: int) -> bytes:
-        sealed = hands.first[: min(CHUNK_SIZE, size - number * CHUNK_SIZE) + TAG_SIZE]
-        _read(hands.source, offset + number * SEALED_CHUNK, sealed, "bid-truncated")
-        return _leaf(sealed, algorithm)
+    def work(hands: _Hands, run: range) -> list[bytes]:
+        return _read_run(hands, run, offset, size)
 
-    return _in_turn(lambda: _Hands(_open(source), None), work, size, pulse)
+    return _in_turn(lambda: _Files(_open(source)), work, size, pulse, algorithm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +144,7 @@ def decrypt_body(
 ) -> Decrypted:
     """Decrypt into `target`, which exists. Hashing goes on after a chunk that fails, so that the fault can be told."""
     return _open_body(
-        source, offset, size, key, lambda: _Hands(_open(source), _open(target, "r+b")), _put, pulse, algorithm
+        source, offset, size, key, lambda: _Files(_open(source), _open(target, "r+b")), _put, pulse, algorithm
     )
 
 
@@ -126,8 +153,12 @@ def compare_body(
 ) -> Decrypted:
     """Decrypt in memory and compare with `content`: a chunk that differs counts as one that did not open."""
     return _open_body(
-        source, offset, size, key, lambda: _Hands(_open(source), None, _open(content)), _compare, pulse, algorithm
+        source, offset, size, key, lambda: _Files(_open(source), None, _open(content)), _compare, pulse, algorithm
     )
+
+
+Use = Callable[[_Files, int, memoryview, memoryview], bool]
+"""What is done with a chunk: the files, where it stands, its plain bytes, room of the same length"""
 
 
 def _open_body(
@@ -135,68 +166,80 @@ def _open_body(
     offset: int,
     size: int,
     key: bytes,
-    hands_of: Callable[[], _Hands],
-    use: Callable[[_Hands, int, memoryview], bool],
+    files_of: Callable[[], _Files],
+    use: Use,
     pulse: Pulse,
     algorithm: str,
 ) -> Decrypted:
     cipher, last, bad = AESGCM(key), chunk_count(size) - 1, set[int]()
 
-    def work(hands: _Hands, number: int) -> bytes:
-        count = min(CHUNK_SIZE, size - number * CHUNK_SIZE)
-        sealed = hands.first[: count + TAG_SIZE]
-        _read(hands.source, offset + number * SEALED_CHUNK, sealed, "bid-truncated")
-        leaf = _leaf(sealed, algorithm)
-        try:
-            plain = hands.second[:count]
-            cipher.decrypt_into(chunk_nonce(number, number == last), sealed, None, plain)
-            if not use(hands, number * CHUNK_SIZE, plain):
+    def work(hands: _Hands, run: range) -> list[bytes]:
+        leaves = _read_run(hands, run, offset, size)
+        for place, (number, count) in enumerate(zip(run, _plain_sizes(run, size), strict=True)):
+            sealed, plain = hands.sealed(place, count), hands.plain[:count]
+            try:
+                cipher.decrypt_into(chunk_nonce(number, number == last), sealed, None, plain)
+                if not use(hands.files, number * CHUNK_SIZE, plain, sealed[:count]):
+                    bad.add(number)
+            except InvalidTag:
                 bad.add(number)
-        except InvalidTag:
-            bad.add(number)
-        return leaf
+        return leaves
 
-    leaves = _in_turn(hands_of, work, size, pulse)
+    leaves = _in_turn(files_of, work, size, pulse, algorithm)
     return Decrypted(leaves, min(bad, default=None))
 
 
-def _put(hands: _Hands, at: int, plain: memoryview) -> bool:
-    assert hands.target is not None
-    _write(hands.target, at, plain)
+def _put(files: _Files, at: int, plain: memoryview, _: memoryview) -> bool:
+    assert files.target is not None
+    _write(files.target, at, plain)
     return True
 
 
-def _compare(hands: _Hands, at: int, plain: memoryview) -> bool:
-    assert hands.other is not None
-    expected = hands.first[: len(plain)]
-    _read(hands.other, at, expected, "content-changed")
+def _compare(files: _Files, at: int, plain: memoryview, expected: memoryview) -> bool:
+    assert files.other is not None
+    _read(files.other, at, expected, "content-changed")
     return expected == plain
 
 
-def _in_turn(hands_of: Callable[[], _Hands], work: Work, size: int, pulse: Pulse) -> list[bytes]:
-    """Let the threads take chunk after chunk. The pulse is called from this thread's workers, one at a time."""
+def _read_run(hands: _Hands, run: range, offset: int, size: int) -> list[bytes]:
+    """Take a run of stored chunks into the hands' buffers and hash them."""
+    sizes = _plain_sizes(run, size)
+    for place, number in enumerate(run):
+        _read(hands.files.source, offset + number * SEALED_CHUNK, hands.sealed(place, sizes[place]), "bid-truncated")
+    return hands.hashes(sizes)
+
+
+def _plain_sizes(run: range, size: int) -> list[int]:
+    return [min(CHUNK_SIZE, size - number * CHUNK_SIZE) for number in run]
+
+
+def _in_turn(files_of: Callable[[], _Files], work: Work, size: int, pulse: Pulse, algorithm: str) -> list[bytes]:
+    """Let the threads take run after run. The pulse is called from this thread's workers, one at a time."""
     chunks = chunk_count(size)
     leaves = [b""] * chunks
-    turn, lock, stop, done = iter(range(chunks)), threading.Lock(), threading.Event(), 0
+    lock, stop, start, done = threading.Lock(), threading.Event(), 0, 0
+    share = -(-chunks // THREADS)
 
     def run() -> None:
-        nonlocal done
-        hands = hands_of()
+        nonlocal start, done
+        files = files_of()
         try:
+            hands = _Hands(files, algorithm)
             while not stop.is_set():
                 with lock:
-                    number = next(turn, None)
-                if number is None:
+                    taken = range(start, min(start + min(hands.run, share), chunks))
+                    start = taken.stop
+                if not taken:
                     return
-                leaves[number] = work(hands, number)
+                leaves[taken.start : taken.stop] = work(hands, taken)
                 with lock:
-                    done += min(CHUNK_SIZE, size - number * CHUNK_SIZE)
+                    done += sum(_plain_sizes(taken, size))
                     pulse.step(done, size)
         except BaseException:
             stop.set()
             raise
         finally:
-            hands.close()
+            files.close()
 
     with ThreadPoolExecutor(min(THREADS, chunks), thread_name_prefix="seal") as pool:
         futures = [pool.submit(run) for _ in range(min(THREADS, chunks))]
@@ -208,12 +251,6 @@ def _in_turn(hands_of: Callable[[], _Hands], work: Work, size: int, pulse: Pulse
 def _open(path: Path, mode: str = "rb") -> BinaryIO:
     """An unbuffered handle of this thread's own, so that seeking needs no lock and works on every system."""
     return path.open(mode, buffering=0)  # type: ignore[return-value]
-
-
-def _leaf(chunk: memoryview, algorithm: str) -> bytes:
-    state = hashlib.new(algorithm, b"\x00")
-    state.update(chunk)
-    return state.digest()
 
 
 def _read(file: BinaryIO, at: int, into: memoryview, code: str) -> None:
@@ -237,3 +274,4 @@ def _write(file: BinaryIO, at: int, data: memoryview) -> None:
     done = 0
     while done < len(data):
         done += file.write(data[done:])
+    write_out_soon(file, at, len(data))
