@@ -81,7 +81,13 @@ def join(dealings: Sequence[Dealing]) -> Dealing:
 
 
 def lot_key_statement(
-    tender_id: str, lot: str, k: int, custodians: Sequence[Custodian], dealers: Sequence[str], dealing: Dealing
+    tender_id: str,
+    lot: str,
+    k: int,
+    custodians: Sequence[Custodian],
+    dealers: Sequence[str],
+    dealing: Dealing,
+    entrustment: str | None = None,
 ) -> LotKey:
     """The statement that publishes a dealing. Raises `RuleBroken` when the buyer's side suffices (C7)."""
     key = LotKey(
@@ -92,6 +98,7 @@ def lot_key_statement(
         dealers=tuple(dealers),
         a=dealing.commitments,
         custodians=tuple(custodians),
+        entrustment=entrustment,
     )
     check_quorum(key)
     return key

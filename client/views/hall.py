@@ -68,7 +68,7 @@ def standing_suppliers(story: LotStory, acts: Acts) -> tuple[str, ...]:
 
 def _bidder(place: int, supplier: str, story: LotStory, name_of: dict[str, str]) -> Bidder:
     row = next((one for one in story.record.value.rows if one.supplier == supplier), None) if story.record else None
-    release = next((act for act in story.releases if act.value.supplier == supplier), None)
+    release = story.release_of(supplier)
     state: ReleaseState = "absent" if story.freeze is not None else "waiting"
     if release is not None:
         state = release.value.source

@@ -100,6 +100,18 @@ class LotStory:
         last = self.mine[-1] if self.mine else None
         return last if last is not None and isinstance(last.value, Submission) else None
 
+    def release_of(self, supplier: str) -> Act[Release] | None:
+        """The release that stands for this supplier: one that counts before one that waits for the agency's hand."""
+        made = [act for act in self.releases if act.value.supplier == supplier]
+        return next((act for act in made if self.counts(act)), made[-1] if made else None)
+
+    def counts(self, release: Act[Release]) -> bool:
+        """By token; or by slip, where the tender's clause or the agency's hand admits it (decision 5)."""
+        if release.value.source == "token":
+            return True
+        clause = self.tender.model is not None and self.tender.model.opening.slip_admitted
+        return clause or any(one.value.release == release.id for one in self.admissions)
+
     @property
     def phase(self) -> Phase:
         ends = (

@@ -110,8 +110,8 @@ class Tendering(Workflow):
     # -- custody ceremony
 
     @verb("token")
-    def make_lot_key(self, tender_id: str, lot: str, k: int, custodians: Sequence[str]) -> Outcome:
-        """Deal a new lot key to the custodians whose codes are given, in order; needs `k` of them.
+    def make_lot_key(self, tender_id: str, number: str, lot: str, k: int, custodians: Sequence[str]) -> Outcome:
+        """Deal a new lot key to the custodians whose codes are given, in order; needs `k` of them. `number` is the 备案号.
 
         Statement and envelopes enter the outbox together: a kill leaves both or neither. The secret is in this
         process's memory only while this runs. Raises `RuleBroken` C-7 when the buyer's side would suffice.
@@ -119,7 +119,7 @@ class Tendering(Workflow):
         dealer = certificate_digest(self.place.token.signing_certificate)
         named = [self._custodian(i, org) for i, org in enumerate(custodians, 1)]
         dealing = deal(k, len(named))
-        key = lot_key_statement(tender_id, lot, k, named, (dealer,), dealing)
+        key = lot_key_statement(tender_id, lot, k, named, (dealer,), dealing, self._entrustment(number))
         envelopes = seal_shares(key, dealing)
         signed = [(one, self.place.sign(one)) for one in (key, envelopes)]
         with self.place.connection.write():

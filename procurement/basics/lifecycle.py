@@ -77,7 +77,7 @@ STEPS: tuple[Step, ...] = (
     Step(_S.ENTRUST_SIGNED, "entrustment-acceptance", _S.AGENCY_ACCEPTED),
     *_stay(_S.AGENCY_ACCEPTED, "lot-key", "custody-envelopes", "custody-ack"),
     Step(_S.AGENCY_ACCEPTED, "tender-package", _S.BIDDING),
-    *_stay(_S.BIDDING, "lot-key", "custody-envelopes", "custody-ack", "tender-package", "submission", "withdrawal"),
+    *_stay(_S.BIDDING, "tender-package", "submission", "withdrawal"),
     Step(_S.BIDDING, "closing", _S.CLOSED),
     Step(_S.CLOSED, "no-opening", _S.FAILED),
     *_stay(_S.CLOSED, "window", "release", "slip-admission"),

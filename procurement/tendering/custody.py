@@ -62,6 +62,9 @@ class LotKey(Statement):
     a: tuple[str, ...]
     """Commitments A_0..A_{k-1}, SEC1 compressed hex"""
     custodians: tuple[Custodian, ...]
+    entrustment: Hex32 | None = None
+    """Id of the accepted entrustment under which the lot is tendered. The platform asks for it, so that custody has its place in
+    the course of the procurement; a dealing outside a platform has none"""
 
 
 class CustodyEnvelopes(Statement):

@@ -9,7 +9,12 @@ from crypto.custody import check_share
 from crypto.suites import share_commitment, suite_named
 from procurement.basics.problems import NotAllowed, Refused, Tampered
 from procurement.basics.statement import Signer, Statement
-from procurement.opening.order import check_custodian_release, check_release, check_window, custody_share_digest
+from procurement.opening.order import (
+    check_custodian_release,
+    check_release,
+    check_window,
+    custody_share_digest,
+)
 from procurement.opening.readout import check_record
 from procurement.opening.session import (
     CustodianRelease,
@@ -63,13 +68,14 @@ def release(tx: Tx, act: Release, signer: Signer, now: datetime, secret: bytes) 
     if submission is None:
         raise Refused("release-of-inactive-bid", "Only the standing bid is released.", lot=act.lot)
     check_release(act, submission.value, day.closing.value, bool(leaf), day.end, now, frozen=day.freeze is not None)
-    if tx.session.get(ReleasedRow, leaf) is not None:
+    counted = admitted(tx, day)
+    if leaf in counted:  # a slip that waits for admission counts for nothing yet: the token may still release
         raise Refused("released-before", "This bid is released already; nothing more is needed.", lot=act.lot)
     _check_share(tx, submission.value.bid, submission.value.supplier, secret)
-    tx.session.add(ReleasedRow(leaf=leaf, release=tx.id, project=day.project, lot=day.lot.code, s=secret))
+    tx.session.merge(ReleasedRow(leaf=leaf, release=tx.id, project=day.project, lot=day.lot.code, s=secret))
     course.step(tx, act.TYPE, day.project, day.lot.code)
     counts = act.source == "token" or day.tender.opening.slip_admitted
-    if day.end is not None and len(admitted(tx, day)) + counts == len(day.submissions):
+    if day.end is not None and len(counted) + counts == len(day.submissions):
         tx.at(now, FREEZE, act.closing, closing=act.closing)
 
 
@@ -80,6 +86,8 @@ def slip_admission(tx: Tx, act: SlipAdmission, signer: Signer, now: datetime, se
     author_is(signer, day.package.value.agency)
     if given.value.source != "slip":
         raise Refused("not-a-slip-release", "Only releases from a backup slip need admission.", release=act.release)
+    if day.leaf_of(given.value) in admitted(tx, day):
+        raise Refused("released-before", "This bid is released already; nothing more is needed.", lot=day.lot.code)
     course.step(tx, act.TYPE, day.project, day.lot.code)
     with_this = admitted(tx, day).keys() | {day.leaf_of(given.value)}
     if day.end is not None and len(with_this) == len(day.submissions):

@@ -41,6 +41,14 @@ visible("custody-key")(signed_in)
 
 @accepts(LotKey)
 def lot_key(tx: Tx, act: LotKey, signer: Signer, now: datetime, secret: bytes) -> None:
+    """Made under the accepted entrustment and before the publication: lot key, envelopes, acknowledgements, package (B1)."""
+    if act.entrustment is None:
+        raise Refused(
+            "lot-key-without-entrustment", "Name the entrustment under which the lot is tendered.", lot=act.lot
+        )
+    entrusted = tx.find(Entrustment, act.entrustment)
+    author_is(signer, entrusted.value.agency)
+    course.require(tx, act.TYPE, entrusted.project, act.lot)
     check_quorum(act)
     if act.dealers != (signer.certificate,):
         raise NotAllowed("dealer-is-another", "The dealer signs the lot key.", lot=act.lot)
@@ -56,6 +64,7 @@ def lot_key(tx: Tx, act: LotKey, signer: Signer, now: datetime, secret: bytes) -
 def custody_envelopes(tx: Tx, act: CustodyEnvelopes, signer: Signer, now: datetime, secret: bytes) -> None:
     key = tx.find(LotKey, act.lot_key)
     author_is(signer, key.actor)
+    course.require(tx, act.TYPE, key.project, key.lot)
     if len(act.envelopes) != key.value.n:
         raise Refused("envelopes-incomplete", "Send one envelope for each custodian.", wanted=key.value.n)
     if tx.count(CustodyEnvelopes, lot_key=act.lot_key):
@@ -64,9 +73,10 @@ def custody_envelopes(tx: Tx, act: CustodyEnvelopes, signer: Signer, now: dateti
 
 @accepts(CustodyAck)
 def custody_ack(tx: Tx, act: CustodyAck, signer: Signer, now: datetime, secret: bytes) -> None:
-    key = tx.find(LotKey, act.lot_key).value
+    key = tx.find(LotKey, act.lot_key)
     author_is(signer, act.org)
-    if not any((c.i, c.org) == (act.i, act.org) for c in key.custodians):
+    course.require(tx, act.TYPE, key.project, key.lot)
+    if not any((c.i, c.org) == (act.i, act.org) for c in key.value.custodians):
         raise NotAllowed("not-this-custodian", "Acknowledge your own share.", i=act.i)
     if not tx.count(CustodyEnvelopes, lot_key=act.lot_key):
         raise Refused("wrong-order", "Check the share in your envelope first; none was sent yet.", act=act.TYPE)
@@ -155,7 +165,8 @@ def _check_custody(tx: Tx, act: TenderPackage, tender: Tender, before: Act[Tende
 
 def _check_lot_custody(tx: Tx, act: TenderPackage, custody: LotCustody) -> None:
     key = tx.find(LotKey, custody.lot_key)
-    if (key.value.tender_id, key.value.lot, key.actor) != (act.tender_id, custody.lot, act.agency):
+    made_for = (key.value.tender_id, key.value.lot, key.actor, key.value.entrustment)
+    if made_for != (act.tender_id, custody.lot, act.agency, act.entrustment):
         raise Refused("lot-key-of-another-lot", "Name the lot key made for this lot.", lot=custody.lot)
     check_quorum(key.value)
     acks = [tx.find(CustodyAck, ack).value for ack in custody.acks]

@@ -198,7 +198,7 @@ class Journey:
             desk.custody.open_key(PASSPHRASE)
             desk.custody.publish_key()
         self.refresh()
-        outcome = self.agency.tendering.make_lot_key(TENDER, LOT, 3, [desk.actor for desk in custodians])
+        outcome = self.agency.tendering.make_lot_key(TENDER, self.number, LOT, 3, [desk.actor for desk in custodians])
         self.done("lot-key", outcome)
         for desk in custodians:
             assert _fresh(desk).custody.acknowledge(self.ids["lot-key"]).state == "accepted"

@@ -46,7 +46,7 @@ def _ceremony(story: Story, tender: Tender, lot: str) -> str:
     custodians = [AGENCY.code, PURCHASER.code, SUPERVISOR.code, PLATFORM.code]
     agency = story.desk(AGENCY)
     wait(story, lambda: agency.place.acts.last(CustodyKey, org=PLATFORM.code) is not None)
-    outcome = agency.tendering.make_lot_key(tender.id, lot, NEEDED, custodians)
+    outcome = agency.tendering.make_lot_key(tender.id, tender.number, lot, NEEDED, custodians)
     key = story.act(f"生成 {lot} 开启密钥，{NEEDED}/{len(custodians)} 份额分发", AGENCY, outcome)
     for party in (AGENCY, PURCHASER, SUPERVISOR):
         story.act(f"核对并确认 {lot} 份额", party, story.desk(party).custody.acknowledge(key))

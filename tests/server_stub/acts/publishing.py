@@ -68,7 +68,7 @@ def _custodian(walk: Walk, i: int, short: str) -> Custodian:
 
 def lot_key(walk: Walk, dealing: Dealing | None = None, *shorts: str, k: int = 3) -> LotKey:
     who = custodians(walk, *shorts)
-    return lot_key_statement(TENDER, "1", k, who, [dealer(walk)], dealing or deal(k, len(who)))
+    return lot_key_statement(TENDER, "1", k, who, [dealer(walk)], dealing or deal(k, len(who)), walk.id("entrustment"))
 
 
 def dealer(walk: Walk, short: str = "agency") -> str:

@@ -115,6 +115,12 @@ def entrustment_acceptance(walk: Walk) -> EntrustmentAcceptance:
 
 def plan_all(walk: Walk) -> None:
     """From budget to accepted entrustment, in the first days of March."""
+    entrust(walk)
+    walk.do("agency", "entrustment-acceptance", entrustment_acceptance(walk))
+
+
+def entrust(walk: Walk) -> None:
+    """As far as the entrustment that the agency has not accepted yet."""
     walk.do("finance", "budget-import", budget_import())
     walk.do("purchaser", "intention", intention(walk))
     walk.do("purchaser", "requirement", requirement(walk))
@@ -122,7 +128,6 @@ def plan_all(walk: Walk) -> None:
     walk.do("finance", "plan-approval", plan_approval(walk))
     walk.do("agency", "agency-profile", agency_profile())
     walk.do("purchaser", "entrustment", entrustment(walk))
-    walk.do("agency", "entrustment-acceptance", entrustment_acceptance(walk))
 
 
 def confirmation(walk: Walk) -> AwardConfirmation:

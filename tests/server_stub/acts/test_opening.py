@@ -17,6 +17,7 @@ from procurement.opening.session import (
     Opening,
     OpeningConfirmation,
     OpeningObjection,
+    Release,
     SlipAdmission,
 )
 from procurement.tendering.custody import LotKey
@@ -174,6 +175,40 @@ def test_a_slip_counts_only_by_the_agencys_hand_where_the_tender_says_so(alone: 
     assert len(hall.by_platform(walk, Freeze, "freeze").released) == 3
 
 
+def test_after_a_slip_that_waits_the_token_still_releases(alone: Station) -> None:
+    walk = alone("closed")
+    for short in ("a", "b"):
+        hall.let_go(walk, short)
+    hall.let_go(walk, "c", "slip")
+    by_slip, share = walk.statement(Release, "release-c"), walk.secrets["s-c"]
+    again = but(by_slip, source="token")
+    refuses(walk, "c", again, "share-s-wrong", secret=walk.secrets["s-a"])
+    refuses(walk, "b", again, "not-the-author", secret=share)
+    logged(walk, walk.do("c", "by-token", again, share), again)
+    walk.world.move(SECOND)
+    freeze = hall.by_platform(walk, Freeze, "freeze")
+    assert (len(freeze.released), freeze.absent) == (3, ())
+    hall.open_all(walk)
+    assert [r.code for r in walk.statement(Opening, "opening").results] == ["opened"] * 3
+    cases = {row.supplier: row.source for row in hall.record(walk).rows}
+    assert cases[SUPPLIERS["c"]] == "token"
+    walk.do("agency", "opening-record", hall.record(walk))
+
+
+def test_a_second_release_is_for_a_waiting_slip_alone(alone: Station) -> None:
+    walk = alone("closed")
+    hall.let_go(walk, "c", "slip")
+    by_slip = walk.statement(Release, "release-c")
+    walk.do("c", "by-token", but(by_slip, source="token"), walk.secrets["s-c"])
+    refuses(walk, "agency", SlipAdmission(release=by_slip.id, reason="同意"), "released-before")
+    hall.let_go(walk, "a", "slip")
+    admission = SlipAdmission(release=walk.id("release-a"), reason="同意")
+    walk.do("agency", "slip-admission", admission)
+    refuses(walk, "agency", but(admission, reason="再次"), "released-before")
+    again = but(walk.statement(Release, "release-a"), source="token")
+    refuses(walk, "a", again, "released-before", secret=walk.secrets["s-a"])
+
+
 def test_an_unadmitted_slip_is_absent_when_the_window_ends(alone: Station) -> None:
     walk = alone("closed")
     hall.let_go(walk, "a")
@@ -206,9 +241,7 @@ def test_junk_shares_and_foreign_freezes_are_refused(alone: Station) -> None:
     refuses(walk, "purchaser", custodian_release(freeze, key, junk), "custody-share-wrong", secret=junk.value)
     good, share = hall.share_release(walk, "purchaser"), walk.secrets["share-purchaser"]
     refuses(walk, "purchaser", good, "custody-share-digest-differs", secret=junk.value)
-    other = but(walk.statement(LotKey, "lot-key"), tender_id="JC-2026-002")
-    walk.do("agency", "other-key", other)
-    foreign = but(good, lot_key=other.id, share=custody_share_digest(other.id, 2, share))
+    foreign = but(good, lot_key="cd" * 32, share=custody_share_digest("cd" * 32, 2, share))
     refuses(walk, "purchaser", foreign, "release-against-another-freeze", secret=share)
     refuses(walk, "purchaser", but(good, freeze="ab" * 32), "release-before-freeze", secret=share)
     first = HeldShare(1, share)

@@ -18,7 +18,7 @@ from procurement.tendering.package import Correction, LotCustody, TenderPackage
 from procurement.tendering.tender import Tender
 from tests.procurement.chain import but
 from tests.procurement.tendering.examples import replace
-from tests.server_stub.acts import publishing
+from tests.server_stub.acts import publishing, road
 from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, logged, refuses
 from tests.server_stub.acts.publishing import CUSTODIANS, DEADLINE, ISSUED, TENDER
@@ -99,6 +99,28 @@ def test_custody_goes_in_order_keys_lot_key_envelopes_acknowledgement(alone: Sta
     refuses(walk, "agency", but(ack, i=2, org=made.custodians[1].org), "not-the-author")
 
 
+def test_custody_has_its_stage_after_the_accepted_entrustment_and_before_publication(on: Station) -> None:
+    custody, published = on("custody"), on("published")
+    made, envelopes = custody.statement(LotKey, "lot-key"), custody.done["custody-envelopes"]
+    ack = acknowledge(made, publishing.share_of(custody, "purchaser"))
+    bare = LotKey.model_validate({**dict(made), "entrustment": None})
+    refuses(custody, "agency", bare, "lot-key-without-entrustment")
+    refuses(custody, "agency", but(made, entrustment="ab" * 32), "act-unknown")
+    refuses(custody, "agency", but(made, entrustment=custody.id("plan-approval")), "act-unknown")
+    spare = but(made, a=tuple(deal(3, 4).commitments))
+    refuses(published, "agency", spare, "wrong-order", "R-046")
+    refuses(published, "agency", but(envelopes, envelopes=tuple(reversed(envelopes.envelopes))), "wrong-order", "R-046")
+    refuses(published, "purchaser", but(ack, i=1), "wrong-order", "R-046")
+
+
+def test_no_lot_key_before_the_agency_has_accepted(on: Station, own: Station) -> None:
+    walk = own("registered")
+    road.entrust(walk)
+    early = but(on("custody").statement(LotKey, "lot-key"), entrustment=walk.id("entrustment"))
+    refuses(walk, "agency", early, "wrong-order", "R-046")
+    refuses(walk, "agency", but(early, lot="2"), "wrong-order", "R-046")
+
+
 def test_shares_are_for_custodians_and_the_lot_key_for_all_from_publication_on(on: Station) -> None:
     before, after = on("custody"), on("published")
     assert not _seen(before, "a") & {"lot-key", "custody-envelopes", "custody-ack"}
@@ -177,16 +199,14 @@ def correction(walk: Walk, **changes: object) -> TenderPackage:
 
 
 def test_a_correction_is_a_version_of_its_own_and_keeps_the_lot_key(alone: Station) -> None:
-    walk = alone("published")
+    walk = alone("custody")
+    walk.do("agency", "spare-key", but(walk.statement(LotKey, "lot-key"), a=tuple(deal(3, 4).commitments)))
+    publishing.publish(walk)
     walk.world.move(timedelta(days=2))
     refuses(walk, "agency", correction(walk, previous=ZERO_ID), "prev-not-head")
     refuses(walk, "agency", correction(walk, correction=None), "correction-unclear", "L-204")
     refuses(walk, "agency", correction(walk, version=3), "version-out-of-order", "R-084")
-    again = but(walk.statement(LotKey, "lot-key"), a=tuple(deal(3, 4).commitments))
-    walk.do("agency", "second-lot-key", again)
-    for short in CUSTODIANS:
-        walk.done[f"second-{short}"] = acknowledge(again, publishing.share_of(walk, short))
-    held = LotCustody(lot="1", lot_key=again.id, acks=tuple(walk.id(f"ack-{s}") for s in CUSTODIANS))
+    held = LotCustody(lot="1", lot_key=walk.id("spare-key"), acks=tuple(walk.id(f"ack-{s}") for s in CUSTODIANS))
     refuses(walk, "agency", correction(walk, custody=(held,)), "lot-key-of-another-lot")
     second = correction(walk)
     logged(walk, walk.do("agency", "correction", second), second)

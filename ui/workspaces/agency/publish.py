@@ -315,7 +315,8 @@ class PublishPage(Page):
         tender = self._tender
         assert tender is not None
         missing = [lot.code for lot in tender.lots if self._lot_key(lot.code) is None]
-        self._do(self._context.desk.tendering.make_lot_key, tender.id, missing[0], k, tuple(self._chosen))
+        make = self._context.desk.tendering.make_lot_key
+        self._do(make, tender.id, tender.number, missing[0], k, tuple(self._chosen))
 
     def _ask_ack(self) -> None:
         text = tr("程序解开寄给本机构的份额，与公开的承诺核对一致才签章。")

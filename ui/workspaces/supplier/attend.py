@@ -86,7 +86,7 @@ class AttendPane(QWidget):
         box.addLayout(columns(None, self._board, side, right_width=324))
 
     def _show_mine(self, story: LotStory) -> None:
-        release = next((act for act in story.releases if act.value.supplier == self._context.desk.actor), None)
+        release = story.release_of(self._context.desk.actor)
         pairs = [
             (tr("递交"), tr("有效") if story.standing else tr("没有有效投标")),
             (tr("解密"), exact_text(release.item.t_recv) if release else tr("尚未授权")),
@@ -103,12 +103,14 @@ class AttendPane(QWidget):
         story = self._story
         if story is None or story.standing is None:
             return "mute", tr("本单位没有有效投标"), tr("可以旁听，不能表态"), []
-        released = any(act.value.supplier == self._context.desk.actor for act in story.releases)
-        if story.phase is Phase.CLOSED and not released:
+        release = story.release_of(self._context.desk.actor)
+        if story.phase is Phase.CLOSED and (release is None or not story.counts(release)):
             slip = button(tr("用备份条补入"), pressed=self._choose_slip, object_name="release-slip")
             go = button(tr("用证书授权解密"), "primary", self._ask_release, object_name="release")
             for made in (slip, go):
                 made.setEnabled(not self._busy)
+            if release is not None:
+                return "warn", tr("备份补入待主持人准予"), tr("时限结束前也可以改用证书授权解密"), [go]
             return "warn", tr("待授权解密"), tr("时限结束前未授权，视为未按时解密"), [slip, go]
         if story.record is not None and self._mine is not None and self._mine.word == "waiting":
             confirm = button(tr("确认开标记录"), "primary", self._ask_confirm, object_name="confirm")

@@ -84,7 +84,8 @@ def _state(story: LotStory, drafted: bool, me: str) -> tuple[State, str, str]:
     if phase is Phase.FAILED:
         return blocked(tr("不开标")), tr("看原因"), "open"
     if phase is Phase.CLOSED:
-        if any(act.value.supplier == me for act in story.releases):
+        release = story.release_of(me)
+        if release is not None and story.counts(release):
             return under_way(tr("已授权解密")), tr("开标现场"), "open"
         return needs(tr("待授权解密")), tr("授权解密"), "open"
     if phase in (Phase.FROZEN, Phase.OPENED, Phase.RECORDED):
