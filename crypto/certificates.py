@@ -226,7 +226,7 @@ class TrustStore:
 
 
 def _fits(leaf: x509.Certificate, usage: Usage) -> bool:
-    if _is_authority(leaf):
+    if is_authority(leaf):
         return False
     key_usage = _extension(leaf, x509.KeyUsage)
     if key_usage is None:
@@ -283,14 +283,15 @@ def _is_strong(link: x509.Certificate) -> bool:
 def _check_issuer(issuer: x509.Certificate, below: int) -> None:
     """`below`: how many intermediate certificates stand between this issuer and the leaf."""
     key_usage = _extension(issuer, x509.KeyUsage)
-    if not _is_authority(issuer) or key_usage is None or not key_usage.key_cert_sign:
+    if not is_authority(issuer) or key_usage is None or not key_usage.key_cert_sign:
         raise _refused("certificate-issuer-not-ca", issuer)
     constraints = _extension(issuer, x509.BasicConstraints)
     if constraints is not None and constraints.path_length is not None and below > constraints.path_length:
         raise _refused("certificate-path-too-long", issuer, limit=constraints.path_length)
 
 
-def _is_authority(certificate: x509.Certificate) -> bool:
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Does the certificate say that its holder may issue certificates?"""
     constraints = _extension(certificate, x509.BasicConstraints)
     return constraints is not None and constraints.ca
 

@@ -2,11 +2,27 @@
 
 from pathlib import Path
 
+from crypto.tokens.driver import Driver, DriverProcess
+from crypto.tokens.hardware import PinState, Pkcs11Token, PluggedToken, plugged_tokens
 from crypto.tokens.national import SUFFIX, NationalToken
 from crypto.tokens.port import OaepHash, Signing, Token
 from crypto.tokens.software import Pkcs12Token, SoftwareToken
 
-__all__ = ["NationalToken", "OaepHash", "Pkcs12Token", "Signing", "SoftwareToken", "Token", "open_file"]
+__all__ = [
+    "Driver",
+    "DriverProcess",
+    "NationalToken",
+    "OaepHash",
+    "PinState",
+    "Pkcs11Token",
+    "Pkcs12Token",
+    "PluggedToken",
+    "Signing",
+    "SoftwareToken",
+    "Token",
+    "open_file",
+    "plugged_tokens",
+]
 
 
 def open_file(path: Path, pin: str) -> SoftwareToken:

@@ -36,6 +36,10 @@ class Token(Signing, Protocol):
     @property
     def encryption_certificate(self) -> x509.Certificate | None: ...
 
+    @property
+    def oaep(self) -> OaepHash:
+        """The hash to use when something is sealed to an RSA key of this token (decision 9)."""
+
     def oaep_decrypt(self, ciphertext: bytes, hash: OaepHash) -> bytes:
         """RSAES-OAEP (MGF1 with the same hash, empty label) by the encryption key.
 

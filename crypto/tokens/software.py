@@ -56,6 +56,10 @@ class SoftwareToken:
     def chain(self) -> tuple[x509.Certificate, ...]:
         return self._chain
 
+    @property
+    def oaep(self) -> OaepHash:
+        return "sha256"
+
     def sign(self, data: bytes) -> bytes:
         key = self._signing_key
         if isinstance(key, rsa.RSAPrivateKey):
