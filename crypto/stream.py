@@ -198,7 +198,13 @@ def _put(files: _Files, at: int, plain: memoryview, _: memoryview) -> bool:
 def _compare(files: _Files, at: int, plain: memoryview, expected: memoryview) -> bool:
     assert files.other is not None
     _read(files.other, at, expected, "content-changed")
-    return expected == plain
+    # as bytes, piece by piece: comparing memoryviews takes sixty times as long, item after item
+    return all(
+        expected[i : i + _PIECE].tobytes() == plain[i : i + _PIECE].tobytes() for i in range(0, len(plain), _PIECE)
+    )
+
+
+_PIECE = 64 * 1024
 
 
 def _read_run(hands: _Hands, run: range, offset: int, size: int) -> list[bytes]:
