@@ -12,7 +12,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from bench.bids import LOT, SUPPLIER, TENDER, BidWorld
 from bench.measuring import Line, Plan, alternate, median, speed
@@ -39,6 +42,19 @@ PATIENCE = 60.0
 """Seconds within which a server takes connections"""
 
 
+@dataclass(slots=True)
+class Spent:
+    """Processor seconds (user and system) of each upload, in order: steadier than seconds by the clock on a busy machine."""
+
+    client: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
+
+    def told(self, size: int) -> str:
+        """Per GiB, as client + server."""
+        gib = size / 1024**3
+        return f"{median(self.client) / gib:.1f} + {median(self.server) / gib:.1f}"
+
+
 def measure(plan: Plan) -> list[Line]:
     """One line for the upload."""
     world = BidWorld.create(plan.folder, plan.size)
@@ -47,16 +63,21 @@ def measure(plan: Plan) -> list[Line]:
     world.container.unlink()
     missing = _missing_peers() if plan.peers else "no peers asked for"
     parties: dict[str, Callable[[], float]] = {}
+    mine, others = Spent(), Spent()
     if not missing:
-        parties["tus-js-client"] = lambda: _peer(file, plan.folder)
-    parties["jincai"] = lambda: _ours(world, said, file, plan.folder)
+        parties["tus-js-client"] = lambda: _peer(file, plan.folder, others)
+    parties["jincai"] = lambda: _ours(world, said, file, plan.folder, mine)
     runs = alternate(parties, plan.rounds)
     file.unlink()
     ours = median(runs["jincai"])
     if missing:
         return [Line("upload", speed(said.size, ours), note=missing, runs=runs)]
     theirs = median(runs["tus-js-client"])
-    note = "ours checks SHA-256 of each chunk as it arrives; the peer checks nothing"
+    note = (
+        "ours checks SHA-256 of each chunk as it arrives; the peer checks nothing. Processor seconds per GiB, "
+        f"client + server: ours {mine.told(said.size)}, peer {others.told(said.size)}"
+    )
+    runs |= {f"processor: {name}": values for name, values in _spent(mine, others)}
     ratio = theirs / ours
     return [
         Line(
@@ -72,6 +93,11 @@ def measure(plan: Plan) -> list[Line]:
     ]
 
 
+def _spent(mine: Spent, others: Spent) -> Iterator[tuple[str, list[float]]]:
+    yield from {"our client": mine.client, "our server": mine.server}.items()
+    yield from {"tus-js-client": others.client, "@tus/server": others.server}.items()
+
+
 def _announcement(sealed: Sealed) -> UploadAnnouncement:
     return UploadAnnouncement(
         tender=TENDER,
@@ -85,9 +111,9 @@ def _announcement(sealed: Sealed) -> UploadAnnouncement:
     )
 
 
-def _ours(world: BidWorld, said: UploadAnnouncement, file: Path, folder: Path) -> float:
+def _ours(world: BidWorld, said: UploadAnnouncement, file: Path, folder: Path, spent: Spent) -> float:
     """One upload by a registered supplier into a new platform; seconds of the upload alone."""
-    with tempfile.TemporaryDirectory(dir=folder) as made, _server(world, Path(made)) as url:
+    with tempfile.TemporaryDirectory(dir=folder) as made, _server(world, Path(made)) as (url, server):
         gateway = Gateway(HttpTransport(url), ServerClock(SystemClock()), ORIGIN)
         cache = Connection(Path(made) / "cache.db", os.urandom(32))
         try:
@@ -99,17 +125,20 @@ def _ours(world: BidWorld, said: UploadAnnouncement, file: Path, folder: Path) -
             gateway.act(Registration.TYPE, ActMessage(signed=sign_statement(statement, token)))
             gateway.sign_in(SUPPLIER, Role.SUPPLIER, lambda login: sign_statement(login, token))
             uploader = Uploader(gateway, Uploads(cache))
-            start = time.perf_counter()
+            start, busy, served = time.perf_counter(), time.process_time(), _processor(server)
             uploader.upload(said, file)
-            return time.perf_counter() - start
+            taken = time.perf_counter() - start
+            spent.client.append(time.process_time() - busy)
+            spent.server.append(_processor(server) - served)
+            return taken
         finally:
             gateway.close()
             cache.close()
 
 
 @contextmanager
-def _server(world: BidWorld, folder: Path) -> Iterator[str]:
-    """The reference platform as a process; its address."""
+def _server(world: BidWorld, folder: Path) -> Iterator[tuple[str, int]]:
+    """The reference platform as a process; its address and process id."""
     world.authority.issue_platform("晋采平台", PLATFORM).write_p12(folder / "receipt.p12", "platform-pin")
     world.authority.trust().save(folder / "trust")
     settings = Settings(origin=ORIGIN, log_origin="jincai.bench/log", platform=PLATFORM, name="晋采平台")
@@ -122,7 +151,7 @@ def _server(world: BidWorld, folder: Path) -> Iterator[str]:
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        yield f"http://127.0.0.1:{_port(port, process)}"
+        yield f"http://127.0.0.1:{_port(port, process)}", process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)
@@ -137,15 +166,25 @@ def _port(file: Path, process: subprocess.Popen[bytes]) -> str:
     return file.read_text()
 
 
-def _peer(file: Path, folder: Path) -> float:
+def _processor(process: int) -> float:
+    """Seconds a process has used its processors so far, its own and the system's for it."""
+    times = psutil.Process(process).cpu_times()
+    return times.user + times.system
+
+
+def _peer(file: Path, folder: Path, spent: Spent) -> float:
     """One upload by tus-js-client into a new @tus/server; seconds as it says itself."""
     with tempfile.TemporaryDirectory(dir=folder) as made:
         server = subprocess.Popen(["node", "server.mjs", made], cwd=PEERS, stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None
             place = f"http://127.0.0.1:{int(server.stdout.readline())}/files"
-            command = ["node", "upload.mjs", str(file), place]
-            return float(subprocess.run(command, cwd=PEERS, capture_output=True, text=True, check=True).stdout)
+            command, served = ["node", "upload.mjs", str(file), place], _processor(server.pid)
+            said = subprocess.run(command, cwd=PEERS, capture_output=True, text=True, check=True).stdout
+            taken, busy = json.loads(said)
+            spent.client.append(busy)
+            spent.server.append(_processor(server.pid) - served)
+            return float(taken)
         finally:
             server.terminate()
             server.wait(PATIENCE)

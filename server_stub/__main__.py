@@ -17,6 +17,7 @@ from crypto.log import NoteKey
 from procurement.basics.problems import Problem
 from procurement.basics.value import parse_instant
 from server_stub.app import create_app
+from server_stub.http.straight import StraightHttp
 from server_stub.platform import Platform
 from server_stub.settings import Folder
 from server_stub.setup import Setup, init
@@ -128,6 +129,7 @@ def run_server(app: object, listening: socket.socket, port_file: Path | None) ->
     """Serve until SIGTERM or SIGINT; the port is written, whole, once connections are taken."""
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http=StraightHttp,
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -7,7 +7,6 @@ announced hashes from the chunk at the offset on, so that nobody hashes the byte
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
@@ -20,14 +19,15 @@ from procurement.wire.endpoints import API
 from procurement.wire.messages import UploadAnnouncement, UploadState
 from server_stub.acts.visibility import Reader
 from server_stub.http.answers import answer, party_of, platform_of, problem_answer, read_body
+from server_stub.http.straight import Body, body_of, drain
 from server_stub.store.models import UploadRow, from_millis
-from server_stub.store.uploads import Receiving
+from server_stub.store.receiving import Tray
+from server_stub.store.uploads import Patch
 
 router = APIRouter(prefix=API + "/uploads")
 VERSION = "1.0.0"
 TUS = {"Tus-Resumable": VERSION, "Cache-Control": "no-store"}
 ANNOUNCEMENT = 1024 * 1024
-BLOCK = 2 * 1024 * 1024
 DRAIN = 64 * 1024 * 1024
 SILENCE = 30.0
 """Seconds without a byte after which a PATCH is ended; what came is kept"""
@@ -103,57 +103,57 @@ async def patch(request: Request, upload: str) -> Response:
     row = await _row(request, upload, bound)
     if upload in _busy:
         raise Locked("upload-busy", "Another request is sending this file; wait until it ends.")
-    if request.headers.get("upload-offset") != str(row.offset):
-        raise Refused("upload-offset-differs", "Ask for the offset and go on from there.", offset=row.offset)
     _busy.add(upload)
     try:
-        receiving = await run_in_threadpool(platform.uploads.receive, row)
-        await _take(request, receiving)
+        row = await run_in_threadpool(platform.uploads.get, upload, row.org)  # as the request before left it
+        if request.headers.get("upload-offset") != str(row.offset):
+            raise Refused("upload-offset-differs", "Ask for the offset and go on from there.", offset=row.offset)
+        sending = request.headers.get("content-length", "")
+        if sending.isdecimal() and row.offset + int(sending) > row.size:
+            raise _too_long(row)
+        offset = await _take(request, await run_in_threadpool(platform.uploads.receive, row), row)
     finally:
         _busy.discard(upload)
-    return Response(status_code=204, headers=TUS | {"Upload-Offset": str(receiving.offset)} | _expires(row))
+    return Response(status_code=204, headers=TUS | {"Upload-Offset": str(offset)} | _expires(row))
 
 
-async def _take(request: Request, receiving: Receiving) -> None:
-    """Read blocks while a thread writes and hashes the one before."""
+async def _take(request: Request, patch: Patch, row: UploadRow) -> int:
+    """Fill one tray from the line while a thread writes and hashes the other; the offset then."""
+    body, receiving, loop = body_of(request), patch.receiving, asyncio.get_running_loop()
     work: asyncio.Future[None] | None = None
-    loop = asyncio.get_running_loop()
     try:
-        block = bytearray()
-        stream = request.stream()
-        while True:
-            async with asyncio.timeout(SILENCE):
-                part = await anext(stream, None)
-            if part is not None:
-                block += part
-            if len(block) >= BLOCK or (part is None and block):
-                if work is not None:
-                    await work
-                work = loop.run_in_executor(None, receiving.write, block)
-                block = bytearray()
-            if part is None:
-                break
-    except Problem:
-        await _drain(request)  # or the client meets a closed connection instead of the reason
-        raise
-    except (ClientDisconnect, TimeoutError):
-        pass  # what came is kept; the client asks for the offset
-    finally:
-        try:
+        tray, spare = await run_in_threadpool(receiving.first), receiving.tray()
+        more = True
+        while more:
+            more = await _fill(body, tray)
             if work is not None:
                 await work
-        finally:
-            await asyncio.shield(run_in_threadpool(receiving.close))
+            work = loop.run_in_executor(None, receiving.take, tray)
+            if more and tray.offset == row.size:
+                raise _too_long(row)
+            tray, spare = spare, tray
+            tray.lay(spare.offset)
+        if work is not None:
+            await work
+    except Problem:
+        await drain(body, DRAIN, SILENCE)  # or the client meets a closed connection instead of the reason
+        raise
+    finally:
+        if work is not None:
+            await asyncio.wait([work])
+        await asyncio.shield(run_in_threadpool(patch.close))
+    return receiving.offset
 
 
-async def _drain(request: Request) -> None:
-    left = DRAIN
-    with contextlib.suppress(ClientDisconnect, TimeoutError, RuntimeError):
-        async with asyncio.timeout(SILENCE):
-            async for part in request.stream():
-                left -= len(part)
-                if left < 0:
-                    return
+async def _fill(body: Body, tray: Tray) -> bool:
+    try:
+        return await body.fill(tray, SILENCE)
+    except (ClientDisconnect, TimeoutError):
+        return False  # what came is kept; the client asks for the offset
+
+
+def _too_long(row: UploadRow) -> Refused:
+    return Refused("upload-too-long", "Send no more than was announced.", size=row.size)
 
 
 async def _row(request: Request, upload: str, body: str) -> UploadRow:

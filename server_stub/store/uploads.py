@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,10 +24,9 @@ from procurement.wire.messages import UploadAnnouncement
 from server_stub.settings import Settings
 from server_stub.store.engine import Database
 from server_stub.store.models import UploadRow, to_millis
+from server_stub.store.receiving import HASH, Plan, Receiving
 
-HASH = 32
 MARK = 64 * 1024 * 1024
-"""Bytes between two durable offsets of one long PATCH"""
 LEAST_PREFIX = len(MAGIC) + 4 + 2 + COMMIT_SIZE
 MOST_PREFIX = len(MAGIC) + 4 + HEADER_LIMIT + COMMIT_SIZE
 
@@ -96,9 +96,14 @@ class Uploads:
             session.delete(row)
         self.path(id_).unlink(missing_ok=True)
 
-    def receive(self, row: UploadRow) -> Receiving:
+    def receive(self, row: UploadRow) -> Patch:
         """Go on with an upload at its offset."""
-        return Receiving(self, row)
+        return Patch(self, row)
+
+    @property
+    def step(self) -> int:
+        """Bytes between two durable offsets of one long PATCH."""
+        return MARK if self._durable else sys.maxsize
 
     def mark(self, id_: str, offset: int, *, complete: bool = False) -> None:
         """The bytes below `offset` are on disk."""
@@ -141,90 +146,44 @@ class Uploads:
                 session.delete(row)
 
 
-class Receiving:
-    """One PATCH: bytes come in order, each whole chunk is compared with what was announced. Not for two threads at once."""
+class Patch:
+    """One PATCH of a known upload: its bytes, what the row keeps of them, and the whole file's check at the end."""
 
     def __init__(self, uploads: Uploads, row: UploadRow) -> None:
         self._uploads, self._row = uploads, row
-        self._hashes = memoryview(row.hashes)
         self._handle = os.open(uploads.path(row.id), os.O_RDWR | os.O_CREAT, 0o600)
-        self.offset, self._marked = row.offset, row.offset
-        self._state = hashlib.sha256(b"\x00")
-        self._resume()
-
-    def write(self, block: bytes | bytearray | memoryview) -> None:
-        """The next bytes. Raises `Refused` (too many bytes) or `Tampered("upload-chunk-differs")`; then the chunk is forgotten."""
-        view = memoryview(block)
-        if self.offset + len(view) > self._row.size:
-            raise Refused("upload-too-long", "Send no more than was announced.", size=self._row.size)
-        _write_at(self._handle, view, self.offset)
-        while view:
-            border = self._border()
-            take = min(len(view), border - self.offset)
-            self._state.update(view[:take])
-            self.offset += take
-            view = view[take:]
-            if self.offset == border:
-                self._end_chunk()
-        if self.offset - self._marked >= MARK:
-            self.mark()
-
-    def mark(self) -> None:
-        """Make what came so far survive a kill."""
-        if self.offset != self._marked:
-            self._uploads.flush(self._handle)
-            self._uploads.mark(self._row.id, self.offset)
-            self._marked = self.offset
+        plan = Plan(row.size, row.prefix, row.chunk, row.hashes)
+        self.receiving = Receiving(self._handle, plan, row.offset, self._keep, uploads.step)
 
     def close(self) -> None:
         """End of this PATCH, however it came; a whole file is checked. Raises `Tampered` when it is not the announced bid."""
         try:
-            if self.offset == self._row.size and not self._row.complete:
+            if self.receiving.complete and not self._row.complete:
                 self._complete()
             else:
-                self.mark()
+                self.receiving.mark()
         finally:
             os.close(self._handle)
 
-    def _chunk(self) -> int:
-        return (self.offset - self._row.prefix) // self._row.chunk
-
-    def _border(self) -> int:
-        """Where the piece that the offset stands in ends: the prefix, or a chunk."""
-        if self.offset < self._row.prefix:
-            return self._row.prefix
-        return min(self._row.size, self._row.prefix + (self._chunk() + 1) * self._row.chunk)
-
-    def _end_chunk(self) -> None:
-        found, self._state = self._state.digest(), hashlib.sha256(b"\x00")
-        if self.offset <= self._row.prefix:
-            return
-        number = (self.offset - 1 - self._row.prefix) // self._row.chunk
-        if found != self._hashes[number * HASH : (number + 1) * HASH]:
-            self.offset = self._row.prefix + number * self._row.chunk
-            raise Tampered("upload-chunk-differs", "Send this chunk again.", chunk=number, offset=self.offset)
-
-    def _resume(self) -> None:
-        """Hash again what is there of the chunk the offset stands in."""
-        start = self._row.prefix + self._chunk() * self._row.chunk if self.offset >= self._row.prefix else 0
-        if start < self.offset:
-            self._state.update(os.pread(self._handle, self.offset - start, start))
+    def _keep(self, offset: int) -> None:
+        self._uploads.flush(self._handle)
+        self._uploads.mark(self._row.id, offset)
 
     def _complete(self) -> None:
         """Header and bid digest of the whole file; only then may a commit name it."""
         try:
             self._check_whole()
         except Problem:
-            self.offset = 0
+            self.receiving.offset = 0
             self._uploads.mark(self._row.id, 0)
             raise
         self._uploads.flush(self._handle)
-        self._uploads.mark(self._row.id, self.offset, complete=True)
+        self._uploads.mark(self._row.id, self._row.size, complete=True)
 
     def _check_whole(self) -> None:
         row = self._row
         found = inspect(self._uploads.path(row.id))
-        leaves = [bytes(self._hashes[at : at + HASH]) for at in range(0, len(self._hashes), HASH)]
+        leaves = [row.hashes[at : at + HASH] for at in range(0, len(row.hashes), HASH)]
         bid = digest_of(found.header_bytes, found.commit, leaves, found.body)
         said = (row.header, row.bid, row.prefix, row.tender, row.lot, row.org)
         header = found.header
@@ -234,9 +193,3 @@ class Receiving:
 
 def _unknown() -> Refused:
     return Refused("upload-unknown", "Announce the upload again.")
-
-
-def _write_at(handle: int, view: memoryview, offset: int) -> None:
-    while view:
-        written = os.pwrite(handle, view, offset)
-        view, offset = view[written:], offset + written

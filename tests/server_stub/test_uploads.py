@@ -209,12 +209,57 @@ def test_a_broken_line_keeps_what_came(world: World) -> None:
     place = announce(supplier, said)
     _begin_patch(supplier, place, data, 0, CHUNK_SIZE + 100).close()
     while (answer := patch(supplier, place, data[(at := offset(supplier, place)) :], at)).status_code in (409, 423):
-        assert answer.json()["code"] in ("upload-busy", "upload-offset-differs")
+        assert answer.json()["code"] == "upload-too-long"
     assert answer.status_code == 204
     assert state(supplier, place).complete
 
 
-def _begin_patch(supplier: Raw, place: str, data: bytes, at: int, count: int) -> socket.socket:
+def test_a_body_of_unknown_length_comes_by_the_ordinary_way(world: World) -> None:
+    supplier = world.raw("supplier")
+    data, said = sealed(supplier, 3 * CHUNK_SIZE)
+    place = announce(supplier, said)
+    headers = BYTES | {"Upload-Offset": "0"} | supplier.proof("PATCH", place, bound(place, 0))
+    pieces = (data[at : at + 700_001] for at in range(0, len(data), 700_001))
+    answer = requests.patch(supplier.world.url + place, data=pieces, headers=headers, timeout=60)
+    assert (answer.status_code, answer.headers["upload-offset"]) == (204, str(len(data)))
+    assert state(supplier, place).complete
+    long = announce(supplier, sealed(supplier, 5000)[1])
+    headers = BYTES | {"Upload-Offset": "0"} | supplier.proof("PATCH", long, bound(long, 0))
+    answer = requests.patch(supplier.world.url + long, data=iter([data]), headers=headers, timeout=60)
+    assert answer.json()["code"] == "upload-too-long"
+    assert not state(supplier, long).complete
+
+
+def test_a_client_that_waits_for_a_word_is_told_to_go_on(world: World) -> None:
+    supplier = world.raw("supplier")
+    data, said = sealed(supplier, CHUNK_SIZE)
+    place = announce(supplier, said)
+    with _begin_patch(supplier, place, data, 0, 0, {"Expect": "100-continue"}) as line:
+        assert line.recv(1000).startswith(b"HTTP/1.1 100 ")
+        line.sendall(data)
+        assert b" 204 " in line.recv(1000)
+    assert state(supplier, place).complete
+
+
+def test_head_and_body_in_one_breath_and_the_answer_after_a_fault(world: World) -> None:
+    """The first bytes come with the head, by another way than the rest; a refusal reaches a client that is still sending."""
+    supplier = world.raw("supplier")
+    data, said = sealed(supplier, 40 * CHUNK_SIZE)
+    place = announce(supplier, said)
+    bad = bytearray(data)
+    bad[said.prefix + 3 * SEALED_CHUNK] ^= 1
+    with _begin_patch(supplier, place, bytes(bad), 0, len(bad)) as line:
+        told = line.recv(4000)
+    assert b" 460 " in told and b"connection: close" in told
+    at = offset(supplier, place)
+    assert at == said.prefix + 3 * SEALED_CHUNK
+    assert patch(supplier, place, data[at:], at).status_code == 204
+    assert state(supplier, place).complete
+
+
+def _begin_patch(
+    supplier: Raw, place: str, data: bytes, at: int, count: int, more: dict[str, str] | None = None
+) -> socket.socket:
     """Promise the rest, send only `count` bytes of it, and leave the line open."""
     target = urlsplit(supplier.world.url)
     assert target.hostname is not None
@@ -222,7 +267,7 @@ def _begin_patch(supplier: Raw, place: str, data: bytes, at: int, count: int) ->
     headers = (
         BYTES | supplier.proof("PATCH", place, bound(place, at)) | {"Upload-Offset": str(at), "Host": target.netloc}
     )
-    headers["Content-Length"] = str(len(data) - at)
+    headers |= {"Content-Length": str(len(data) - at)} | (more or {})
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     line.sendall(f"PATCH {place} HTTP/1.1\r\n{head}\r\n".encode() + data[at : at + count])
     return line
