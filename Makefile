@@ -2,6 +2,7 @@
 .PHONY: help setup demo app test lint bench clean
 BIN := .venv/bin
 TEST_ARGS ?=
+BENCH_ARGS ?=
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
@@ -25,8 +26,8 @@ lint: .venv/.ready ## style, types and the import law
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-bench: .venv/.ready ## measure against named peers in one run
-	@$(BIN)/python -m bench
+bench: .venv/.ready ## measure against named peers in one run (BENCH_ARGS="--size 64MiB" for less than 1 GiB)
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 clean: ## remove what make made (never your data)
-	rm -rf .venv build dist demo-output demo-world .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build dist bench-output bench/peers/node_modules bench/peers/node_runtime demo-output demo-world .pytest_cache .mypy_cache .ruff_cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import psutil
 
 from bench.bids import LOT, SUPPLIER, TENDER, BidWorld
 from bench.measuring import Line, Plan, alternate, median, speed
+from bench.node import PEERS, Node, ready
 from client.gateway.gateway import Gateway
 from client.gateway.http import HttpTransport
 from client.gateway.servertime import ServerClock
@@ -35,7 +35,6 @@ from procurement.wire.messages import ActMessage, UploadAnnouncement
 from server_stub.settings import Folder, Settings
 from server_stub.setup import Setup, init
 
-PEERS = Path(__file__).parent / "peers"
 ORIGIN, PLATFORM = "jincai.bench", "91140000MA0JINCAI0"
 TARGET = 1.0
 PATIENCE = 60.0
@@ -61,16 +60,16 @@ def measure(plan: Plan) -> list[Line]:
     file = plan.folder / "bid.sealed"
     said = _announcement(world.seal(file))
     world.container.unlink()
-    missing = _missing_peers() if plan.peers else "no peers asked for"
+    node, missing = ready() if plan.peers else (None, "no peers asked for")
     parties: dict[str, Callable[[], float]] = {}
     mine, others = Spent(), Spent()
-    if not missing:
-        parties["tus-js-client"] = lambda: _peer(file, plan.folder, others)
+    if node is not None:
+        parties["tus-js-client"] = lambda: _peer(node, file, plan.folder, others)
     parties["jincai"] = lambda: _ours(world, said, file, plan.folder, mine)
     runs = alternate(parties, plan.rounds)
     file.unlink()
     ours = median(runs["jincai"])
-    if missing:
+    if node is None:
         return [Line("upload", speed(said.size, ours), note=missing, runs=runs)]
     theirs = median(runs["tus-js-client"])
     note = (
@@ -172,14 +171,14 @@ def _processor(process: int) -> float:
     return times.user + times.system
 
 
-def _peer(file: Path, folder: Path, spent: Spent) -> float:
+def _peer(node: Node, file: Path, folder: Path, spent: Spent) -> float:
     """One upload by tus-js-client into a new @tus/server; seconds as it says itself."""
     with tempfile.TemporaryDirectory(dir=folder) as made:
-        server = subprocess.Popen(["node", "server.mjs", made], cwd=PEERS, stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen([node.node, "server.mjs", made], cwd=PEERS, stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None
             place = f"http://127.0.0.1:{int(server.stdout.readline())}/files"
-            command, served = ["node", "upload.mjs", str(file), place], _processor(server.pid)
+            command, served = [node.node, "upload.mjs", str(file), place], _processor(server.pid)
             said = subprocess.run(command, cwd=PEERS, capture_output=True, text=True, check=True).stdout
             taken, busy = json.loads(said)
             spent.client.append(busy)
@@ -188,14 +187,3 @@ def _peer(file: Path, folder: Path, spent: Spent) -> float:
         finally:
             server.terminate()
             server.wait(PATIENCE)
-
-
-def _missing_peers() -> str:
-    """Empty when node and the pinned packages are there; otherwise what to do."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        return "node and npm are missing: install Node.js 20.19 or newer from nodejs.org, then run again"
-    wanted = json.loads((PEERS / "package.json").read_text("utf-8"))["dependencies"]
-    if all((PEERS / "node_modules" / name).is_dir() for name in wanted):
-        return ""
-    done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=PEERS, capture_output=True, text=True)
-    return "" if done.returncode == 0 else "npm could not fetch the peers: run `npm ci` in bench/peers"
