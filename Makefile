@@ -30,4 +30,4 @@ bench: .venv/.ready ## measure against named peers in one run (BENCH_ARGS="--siz
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 clean: ## remove what make made (never your data)
-	rm -rf .venv build dist bench-output bench/peers/node_modules bench/peers/node_runtime demo-output demo-world .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build dist bench-output bench/peers/node_modules demo-output demo-world .pytest_cache .mypy_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""The peers' own ground: a Node.js that is new enough, and the pinned packages. Fetched once, into `bench/peers`."""
+"""The peers' own ground: a Node.js that is new enough, and the pinned packages. Fetched once, into the project."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 PEERS = Path(__file__).parent / "peers"
 LEAST = (20, 19)
 """What @tus/server asks for"""
-OWN = PEERS / "node_runtime"
+OWN = PEERS.parents[1] / "bench-output" / "node"
 
 
 @dataclass(frozen=True, slots=True)
