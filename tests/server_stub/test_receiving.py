@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.merkle import leaf_hash
@@ -56,6 +56,7 @@ def handle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     os.close(made)
 
 
+@settings(deadline=None)
 @given(
     size=st.integers(PREFIX + 1, PREFIX + 12 * CHUNK),
     cuts=st.lists(st.integers(0, PREFIX + 12 * CHUNK), max_size=4),

@@ -209,7 +209,7 @@ def test_a_broken_line_keeps_what_came(world: World) -> None:
     place = announce(supplier, said)
     _begin_patch(supplier, place, data, 0, CHUNK_SIZE + 100).close()
     while (answer := patch(supplier, place, data[(at := offset(supplier, place)) :], at)).status_code in (409, 423):
-        assert answer.json()["code"] == "upload-too-long"
+        assert answer.json()["code"] in ("upload-busy", "upload-offset-differs")
     assert answer.status_code == 204
     assert state(supplier, place).complete
 
