@@ -12,7 +12,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = {
-    "sealing": {"floor: SHA-256, one stream", "floor: SHA-256 of chunks", "floor: AES-256-GCM", "seal", "seal: peak memory"},
+    "sealing": {
+        "floor: SHA-256, one stream",
+        "floor: SHA-256 of chunks",
+        "floor: AES-256-GCM",
+        "seal",
+        "seal: peak memory",
+    },
     "upload": {"upload"},
     "ranking": {"rank 200 bids × 60 items × 7 experts"},
     "window": {"longest gap of the window's thread while sealing"},
