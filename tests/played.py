@@ -16,7 +16,7 @@ from client.archive.bundle import Bundle
 from client.verify.evidence import Anchors, Evidence
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 280
+PATIENCE = 900
 """Seconds the demo may take before it counts as hanging"""
 
 

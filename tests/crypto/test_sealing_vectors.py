@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crypto.bidfile import bid_digest, inspect
-from crypto.sealing import Content, _Fixed, seal
+from crypto.sealing import Content, Sealed, _Fixed, seal
 from crypto.suites import (
     DRAFT_SUITES,
     I1,
@@ -48,13 +48,12 @@ def cases(suite: str) -> Any:
     )
 
 
-@cases("I1")
-def test_whole_file(case: dict[str, Any], tmp_path: Path) -> None:
-    expected = case["expected"]
-    (tmp_path / "content").write_bytes(content_of(case))
-    target = tmp_path / "bid.sealed"
-    sealed = seal(
-        tmp_path / "content",
+def seal_case(case: dict[str, Any], target: Path) -> Sealed:
+    """The file of a vector."""
+    content = target.with_name("content")
+    content.write_bytes(content_of(case))
+    return seal(
+        content,
         target,
         tender=INPUTS["tender"],
         lot=INPUTS["lot"],
@@ -65,6 +64,12 @@ def test_whole_file(case: dict[str, Any], tmp_path: Path) -> None:
         recheck=False,
         _fixed=_Fixed(NONCE, SHARE_S, SHARE_O, b"", b""),
     )
+
+
+@cases("I1")
+def test_whole_file(case: dict[str, Any], tmp_path: Path) -> None:
+    expected, target = case["expected"], tmp_path / "bid.sealed"
+    sealed = seal_case(case, target)
     assert sealed.header_digest == expected["header_digest"]
     assert sealed.bid_digest == expected["bid"] == bid_digest(target)
     found = inspect(target)

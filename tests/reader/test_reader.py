@@ -1,0 +1,121 @@
+"""The independent reader (docs/reader): shares no code with the project, agrees with it, and refuses what is wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crypto.test_sealing_vectors import content_of, seal_case
+from tests.played import ROOT, Played
+
+READER = ROOT / "docs" / "reader" / "reader.py"
+VECTORS = json.loads((ROOT / "tests" / "vectors" / "sealed-bid.json").read_text())
+
+
+def read(*words: str | Path) -> tuple[int, str]:
+    """Exit code and words, from an interpreter without our packages."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(READER), *map(str, words)], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_it_is_short_and_shares_nothing() -> None:
+    text = READER.read_text()
+    assert sum(bool(line.strip()) for line in text.splitlines()) <= 200
+    imported = {line.split()[1].split(".")[0] for line in text.splitlines() if line.startswith(("import ", "from "))}
+    assert imported <= set(sys.stdlib_module_names)
+
+
+@pytest.fixture(scope="module")
+def bids(played: Played, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, dict[str, Any]]]:
+    """The opened bids of the demo's archive with what the opening told of them."""
+    folder = tmp_path_factory.mktemp("bids")
+    with zipfile.ZipFile(played.archive) as archive:
+        names = [name for name in archive.namelist() if name.startswith("bids/")]
+        archive.extractall(folder, names)
+    sealed = sorted((folder / "bids").glob("*.sealed"))
+    assert len(sealed) == 3
+    return [(path, json.loads(path.with_suffix(".json").read_bytes())) for path in sealed]
+
+
+def test_it_opens_every_bid_of_the_archive(bids: list[tuple[Path, dict[str, Any]]], tmp_path: Path) -> None:
+    for path, told in bids:
+        out = tmp_path / f"{path.stem}.asice"
+        code, words = read("open", path, told["s"], told["o"], path.stem, out)
+        assert code == 0, words
+        with zipfile.ZipFile(out) as container:
+            assert container.testzip() is None and "mimetype" in container.namelist()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("s", "share s is not the one committed to"),
+        ("o", "share o is not the one committed to"),
+        ("bid", "the bid digest is"),
+        ("header", "not canonical"),
+        ("commit", "the key commitment is wrong"),
+        ("body", "the bid digest is"),
+        ("tail", "another length"),
+        ("cut", "another length"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    bids: list[tuple[Path, dict[str, Any]]], tmp_path: Path, change: str, said: str
+) -> None:
+    path, told = bids[0]
+    data, words = bytearray(path.read_bytes()), {"s": told["s"], "o": told["o"], "bid": path.stem}
+    header = 12 + int.from_bytes(data[8:12], "big")
+    if change in words:
+        words[change] = ("1" if words[change][0] == "0" else "0") + words[change][1:]
+    elif change == "header":
+        data[13:13] = b" "
+        data[8:12] = (header - 12 + 1).to_bytes(4, "big")
+    elif change in ("commit", "body"):
+        data[header if change == "commit" else header + 40] ^= 1
+    elif change == "tail":
+        data += b"\0"
+    else:
+        del data[-1]
+    wrong = tmp_path / "wrong.sealed"
+    wrong.write_bytes(data)
+    code, answer = read("open", wrong, *words.values(), tmp_path / "out")
+    assert code == 1 and said in answer
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in VECTORS["cases"] if case["suite"] == "I1"], ids=lambda case: case["name"]
+)
+def test_it_agrees_with_the_vectors(case: dict[str, Any], tmp_path: Path) -> None:
+    """The reference's files, byte for byte (`file_sha256` is checked where they are made)."""
+    inputs, out, path = VECTORS["inputs"], tmp_path / "out", tmp_path / "bid.sealed"
+    content = content_of(case)
+    seal_case(case, path)
+    code, words = read("open", path, inputs["s"], inputs["o"], case["expected"]["bid"], out)
+    assert code == 0, words
+    assert out.read_bytes() == content
+
+
+def test_it_believes_every_receipt_of_the_demo(played: Played) -> None:
+    for path in played.receipts:
+        code, words = read("receipt", path, played.trust)
+        assert code == 0 and "time-stamped" in words, words
+
+
+def test_it_believes_no_changed_receipt(played: Played, tmp_path: Path) -> None:
+    good = json.loads(played.receipts[0].read_bytes())
+    other = json.loads(played.receipts[1].read_bytes())
+    wrong = tmp_path / "wrong.json"
+    for part in ("receipt", "act", "proof", "timestamp"):
+        mixed = {**good, part: other[part]}
+        wrong.write_text(json.dumps(mixed, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+        code, words = read("receipt", wrong, played.trust)
+        assert code == 1 and "WRONG" in words, part
