@@ -29,6 +29,7 @@ from crypto.national import issuing
 from crypto.national.sm2 import Sm2PrivateKey
 from crypto.tokens.national import write_national
 from crypto.tokens.software import PrivateKey, SoftwareToken, encryption_file
+from crypto.vendors import LEGAL_PERSON
 
 KeyKind = Literal["ec", "rsa", "sm2"]
 
@@ -112,6 +113,19 @@ class TestAuthority:
     ) -> Issued:
         """Dual certificates (双证书) of an organisation; the 统一社会信用代码 stands in organizationIdentifier."""
         return self._dual(_name(CN=name, O=name, code=uscc), kind, start, end)
+
+    def issue_legal_person(
+        self,
+        name: str,
+        uscc: str,
+        person: str,
+        *,
+        kind: KeyKind = "ec",
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> Issued:
+        """法人 CA (R-036): dual certificates of an organisation's legal representative, marked by the title."""
+        return self._dual(_name(CN=person, O=name, code=uscc, title=LEGAL_PERSON), kind, start, end)
 
     def issue_person(
         self,
@@ -232,9 +246,9 @@ def _load_key(data: bytes) -> PrivateKey:
     return key
 
 
-def _name(*, CN: str, O: str = "", code: str = "", serial: str = "") -> x509.Name:  # noqa: E741
+def _name(*, CN: str, O: str = "", code: str = "", serial: str = "", title: str = "") -> x509.Name:  # noqa: E741
     parts = [(NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, O), (NameOID.ORGANIZATION_IDENTIFIER, code)]
-    parts += [(NameOID.COMMON_NAME, CN), (NameOID.SERIAL_NUMBER, serial)]
+    parts += [(NameOID.COMMON_NAME, CN), (NameOID.SERIAL_NUMBER, serial), (NameOID.TITLE, title)]
     return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
 
 

@@ -22,6 +22,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 from crypto.files import write_whole
 from crypto.national.certified import is_national, issued_by, sm2_key
 from crypto.revocation import RevocationLists
+from crypto.vendors import Vendor, VendorList, attribute, code_in
 from procurement.basics.problems import Locked, Problem, Refused, Tampered
 from procurement.basics.statement import Suite
 
@@ -61,20 +62,22 @@ def certificate_digest(certificate: x509.Certificate) -> str:
 
 
 def subject_code(certificate: x509.Certificate) -> str:
-    """统一社会信用代码 of an organisation, from organizationIdentifier (decision 13); "" when there is none."""
-    return _attribute(certificate.subject, NameOID.ORGANIZATION_IDENTIFIER)
+    """统一社会信用代码 of an organisation, from organizationIdentifier; "" when there is none.
+
+    Whoever has a trust store asks `TrustStore.code_of`, which reads by the vendor's profile (decision 13).
+    """
+    return code_in(certificate)
 
 
 def subject_person(certificate: x509.Certificate) -> str:
     """The expert bank's number, from the subject's serialNumber attribute (decision 13); "" when there is none."""
-    return _attribute(certificate.subject, NameOID.SERIAL_NUMBER)
+    return attribute(certificate, NameOID.SERIAL_NUMBER)
 
 
 def subject_name(certificate: x509.Certificate) -> str:
     """What people call the holder: common name, else organisation, else the whole subject."""
-    subject = certificate.subject
-    common = _attribute(subject, NameOID.COMMON_NAME)
-    return common or _attribute(subject, NameOID.ORGANIZATION_NAME) or subject.rfc4514_string()
+    common = attribute(certificate, NameOID.COMMON_NAME)
+    return common or attribute(certificate, NameOID.ORGANIZATION_NAME) or certificate.subject.rfc4514_string()
 
 
 def suite_of(certificate: x509.Certificate) -> Suite:
@@ -105,11 +108,15 @@ def load_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
 class TrustStore:
     """The anchors a verifier believes in. `platforms` pins who may sign as the platform (SHA-256 of DER, hex).
 
+    With `vendors`, parties sign and encrypt under the roots of these vendors only (R-035); the others serve the platform
+    and time-stamping authorities. Without, every root serves everybody.
+
     Immutable after construction and safe to share between threads: inside are only caches of facts that do not change
     (which signature is right, what a CRL lists).
     """
 
     FILES = ("roots.pem", "intermediates.pem", "crls.pem", "platform.pem")
+    VENDORS = "vendors.json"
 
     def __init__(
         self,
@@ -117,11 +124,14 @@ class TrustStore:
         intermediates: Iterable[x509.Certificate] = (),
         crls: Iterable[x509.CertificateRevocationList] = (),
         platforms: Iterable[x509.Certificate] = (),
+        vendors: Iterable[Vendor] = (),
     ) -> None:
         self.roots = tuple(roots)
         self.intermediates = tuple(intermediates)
         self.crls = tuple(crls)
         self.platforms = tuple(platforms)
+        self.vendors = tuple(vendors)
+        self._vendor_of = {root: vendor for vendor in self.vendors for root in vendor.roots}
         self._root_digests = {certificate_digest(root) for root in self.roots}
         self._platform_digests = {certificate_digest(platform) for platform in self.platforms}
         self._revoked = RevocationLists(self.crls)
@@ -129,19 +139,20 @@ class TrustStore:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read `roots.pem`, `intermediates.pem`, `crls.pem`, `platform.pem`; only the first must exist.
+        """Read `roots.pem`, `intermediates.pem`, `crls.pem`, `platform.pem`, `vendors.json`; only the first must exist.
 
         Raises `Locked("trust-missing")` without roots, `Tampered` for an unreadable file.
         """
         texts = [path.read_bytes() if (path := folder / name).is_file() else b"" for name in cls.FILES]
         if not texts[0].strip():
             raise Locked("trust-missing", "Point to the folder that holds roots.pem.", folder=folder.name)
-        return cls(
-            load_certificates(texts[0]), load_certificates(texts[1]), _load_crls(texts[2]), load_certificates(texts[3])
-        )
+        listed = folder / cls.VENDORS
+        vendors = VendorList.from_bytes(listed.read_bytes(), 64 * 1024).vendors if listed.is_file() else ()
+        roots, links, platforms = (load_certificates(texts[place]) for place in (0, 1, 3))
+        return cls(roots, links, _load_crls(texts[2]), platforms, vendors)
 
     def save(self, folder: Path) -> None:
-        """Write the four PEM files that `load` reads."""
+        """Write the files that `load` reads."""
         folder.mkdir(parents=True, exist_ok=True)
         pem = serialization.Encoding.PEM
         texts = (
@@ -152,6 +163,19 @@ class TrustStore:
         )
         for name, items in zip(self.FILES, texts, strict=True):
             write_whole(folder / name, b"".join(items))
+        if self.vendors:
+            write_whole(folder / self.VENDORS, VendorList(vendors=self.vendors).to_bytes())
+
+    def vendor_of(self, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()) -> Vendor | None:
+        """The vendor under whose root the certificate stands; nothing is said of its validity."""
+        try:
+            return self._vendor_of.get(certificate_digest(self._path(certificate, chain)[-1]))
+        except (Problem, *CERTIFICATE_ERRORS):
+            return None
+
+    def code_of(self, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()) -> str:
+        """统一社会信用代码, read where the certificate's vendor writes it; "" when there is none."""
+        return code_in(certificate, self.vendor_of(certificate, chain))
 
     def validate(
         self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime, usage: Usage
@@ -159,8 +183,8 @@ class TrustStore:
         """The path from `certificate` to a root, if all of it holds at `at` for `usage`; `chain` may offer links.
 
         Raises `Tampered("certificate-signature-wrong")`, else `Refused` with certificate-… and: expired,
-        not-yet-valid, revoked, revocation-unknown, issuer-unknown, issuer-not-ca, wrong-usage, path-too-long,
-        weak-key, unknown-extension, not-platform.
+        not-yet-valid, revoked, revocation-unknown, issuer-unknown, issuer-not-ca, wrong-usage, wrong-purpose,
+        path-too-long, weak-key, unknown-extension, not-platform.
         """
         try:
             return self._validate(certificate, chain, at, usage)
@@ -171,6 +195,8 @@ class TrustStore:
         self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime, usage: Usage
     ) -> tuple[x509.Certificate, ...]:
         path = self._path(certificate, chain)
+        if usage in ("sign", "encrypt"):
+            self._check_vendor(path)
         for link in path:
             _check_time(link, at)
             _check_form(link)
@@ -203,7 +229,19 @@ class TrustStore:
                 subject=child.subject.rfc4514_string(),
                 issuer=child.issuer.rfc4514_string(),
             )
-        raise _refused("certificate-issuer-unknown", child, issuer=child.issuer.rfc4514_string())
+        raise self._issuer_unknown(child)
+
+    def _check_vendor(self, path: Sequence[x509.Certificate]) -> None:
+        """Parties come with certificates of the vendors (R-035); what is pinned as the platform's may sign papers, too."""
+        pinned = certificate_digest(path[0]) in self._platform_digests
+        if self.vendors and not pinned and certificate_digest(path[-1]) not in self._vendor_of:
+            raise self._issuer_unknown(path[0])
+
+    def _issuer_unknown(self, child: x509.Certificate) -> Problem:
+        issuer = child.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+        name = str(issuer[0].value) if issuer else child.issuer.rfc4514_string()
+        accepted = "、".join(vendor.name for vendor in self.vendors) or "、".join(map(subject_name, self.roots))
+        return _refused("certificate-issuer-unknown", child, rule="R-035", issuer=name, accepted=accepted)
 
     def _signed_by(self, child: x509.Certificate, issuer: x509.Certificate) -> bool:
         key = (certificate_digest(child), certificate_digest(issuer))
@@ -219,6 +257,8 @@ class TrustStore:
         return True
 
     def _check_usage(self, leaf: x509.Certificate, usage: Usage) -> None:
+        if not _has_purpose(leaf, usage):
+            raise _refused("certificate-wrong-purpose", leaf, wanted=usage)
         if not _fits(leaf, usage):
             raise _refused("certificate-wrong-usage", leaf, wanted=usage)
         if usage == "platform" and certificate_digest(leaf) not in self._platform_digests:
@@ -231,11 +271,8 @@ def _fits(leaf: x509.Certificate, usage: Usage) -> bool:
     key_usage = _extension(leaf, x509.KeyUsage)
     if key_usage is None:
         return False
-    purposes = _extension(leaf, x509.ExtendedKeyUsage)
     signs = key_usage.digital_signature or key_usage.content_commitment
-    if usage == "timestamp":
-        return signs and _only_timestamps(leaf)
-    if purposes is not None and not _GENERAL_PURPOSES & set(purposes):
+    if not _has_purpose(leaf, usage):
         return False
     if usage == "encrypt":
         if is_national(leaf):  # SM2 encrypts by either name
@@ -244,6 +281,14 @@ def _fits(leaf: x509.Certificate, usage: Usage) -> bool:
             key_usage.key_encipherment if isinstance(leaf.public_key(), rsa.RSAPublicKey) else key_usage.key_agreement
         )
     return signs
+
+
+def _has_purpose(leaf: x509.Certificate, usage: Usage) -> bool:
+    """What the extended key usage allows, as apart from what the key may do."""
+    if usage == "timestamp":
+        return _only_timestamps(leaf)
+    purposes = _extension(leaf, x509.ExtendedKeyUsage)
+    return purposes is None or bool(_GENERAL_PURPOSES & set(purposes))
 
 
 def _only_timestamps(leaf: x509.Certificate) -> bool:
@@ -303,11 +348,6 @@ def _extension(certificate: x509.Certificate, kind: type[E]) -> E | None:
         return None
 
 
-def _attribute(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
-    found = name.get_attributes_for_oid(oid)
-    return str(found[0].value) if len(found) == 1 else ""
-
-
 def _load_crls(pem: bytes) -> tuple[x509.CertificateRevocationList, ...]:
     mark = b"-----END X509 CRL-----"
     parts = [part + mark for part in pem.split(mark)[:-1]]
@@ -317,13 +357,14 @@ def _load_crls(pem: bytes) -> tuple[x509.CertificateRevocationList, ...]:
         raise Tampered("crl-unreadable", "Fetch the revocation list again.") from error
 
 
-def _refused(code: str, certificate: x509.Certificate, **facts: object) -> Problem:
+def _refused(code: str, certificate: x509.Certificate, rule: str = "", **facts: object) -> Problem:
     remedies = {
         "certificate-expired": "Renew the certificate and sign again.",
         "certificate-revoked": "Use another valid certificate of the same organisation.",
         "certificate-revocation-unknown": "Fetch a current revocation list of the issuer.",
         "certificate-issuer-unknown": "Use a certificate of one of the authorities the platform accepts.",
-        "certificate-wrong-usage": "Choose the certificate made for this purpose.",
+        "certificate-wrong-usage": "Choose the other certificate of the pair: one signs, the other one encrypts.",
+        "certificate-wrong-purpose": "Use a certificate that was not issued for one other purpose alone.",
     }
     facts = {"subject": certificate.subject.rfc4514_string(), "serial": f"{certificate.serial_number:x}", **facts}
-    return Refused(code, remedies.get(code, "Use another certificate, or ask its issuer."), rule="", **facts)
+    return Refused(code, remedies.get(code, "Use another certificate, or ask its issuer."), rule=rule, **facts)

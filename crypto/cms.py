@@ -89,14 +89,17 @@ def open_enclosed(der: bytes, kind: ContentType) -> SignedObject:
 
 def believe(
     found: SignedObject, trust: TrustStore, at: datetime, usage: Usage, chain: Sequence[x509.Certificate] = ()
-) -> None:
+) -> tuple[x509.Certificate, ...]:
     """Judge the signer's certificate. A carried certificate that is no link of its path is refused: nothing protects it.
+
+    Answers the path.
 
     Raises certificate-… as `TrustStore.validate`, `Tampered("signature-malformed")`.
     """
     path = trust.validate(found.certificate, (*found.others, *chain), at, usage)
     if any(other not in path for other in found.others):
         _refuse("a certificate that has no part in the signature")
+    return path
 
 
 def _signed_data(

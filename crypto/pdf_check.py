@@ -17,7 +17,7 @@ from typing import Any, Literal
 from asn1crypto import cms as asn1_cms
 from cryptography import x509
 
-from crypto.certificates import CERTIFICATE_ERRORS, TrustStore, subject_code, subject_name, subject_person
+from crypto.certificates import CERTIFICATE_ERRORS, TrustStore, subject_name, subject_person
 from crypto.timestamps import verify_token
 from procurement.basics.problems import Problem, Refused, Tampered
 
@@ -146,7 +146,7 @@ def _judge(signature: Any, trust: TrustStore, at: datetime) -> PdfSignature:
     return PdfSignature(
         field=str(signature.field_name),
         name=subject_name(certificate),
-        code=subject_code(certificate) or subject_person(certificate),
+        code=trust.code_of(certificate) or subject_person(certificate),
         certificate=certificate,
         intact=_intact(signature),
         later=later,

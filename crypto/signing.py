@@ -11,12 +11,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from crypto.certificates import TrustStore, Usage, certificate_digest, subject_code, subject_name, subject_person
+from crypto.certificates import TrustStore, Usage, certificate_digest, subject_name, subject_person
 from crypto.cms import believe, open_detached
 from crypto.cms import sign_detached as sign_digest
 from crypto.der import require_der
 from crypto.keys import EnrolledKey
 from crypto.tokens.port import Signing
+from crypto.vendors import Vendor, code_in, kind_of
 from procurement.basics.parties import KeyEnrolment
 from procurement.basics.problems import Refused, Tampered
 from procurement.basics.statement import CmsSignature, KeySignature, SignedBytes, Signer, Statement
@@ -67,16 +68,25 @@ def verify_bytes(
 ) -> Signer:
     """Who made the detached CMS signature `der` over `data`. Raises as `verify_statement`."""
     found = open_detached(der, hashlib.sha256(data).digest())
-    believe(found, trust, at, usage, chain)
-    return certificate_signer(found.certificate, at)
+    path = believe(found, trust, at, usage, chain)
+    vendor = trust.vendor_of(path[0], path[1:])
+    if kind_of(found.certificate, vendor) == "legal-person":
+        raise Refused(
+            "certificate-of-legal-person",
+            "Sign with the unit's certificate; the legal representative's is for the square seal in papers.",
+            rule="R-036",
+            subject=subject_name(found.certificate),
+        )
+    return certificate_signer(found.certificate, at, vendor)
 
 
-def certificate_signer(certificate: x509.Certificate, at: datetime) -> Signer:
-    """A validated certificate's holder as a signer."""
+def certificate_signer(certificate: x509.Certificate, at: datetime, vendor: Vendor | None = None) -> Signer:
+    """A validated certificate's holder as a signer, read by the vendor's profile."""
+    org = code_in(certificate, vendor)
     return Signer(
-        org=subject_code(certificate),
+        org=org,
         name=subject_name(certificate)[:200],
-        person=subject_person(certificate),
+        person="" if org else subject_person(certificate),
         means="cert",
         serial=f"{certificate.serial_number:x}",
         certificate=certificate_digest(certificate),

@@ -129,7 +129,8 @@ class Platform:
             self.signer.sign(log.Nodes(session), log.size(session))
 
     def _shared(self) -> Shared:
-        shared = Shared(self.blobs, self.folder.uploads, self.settings.platform, self.settings.name, self.door.take)
+        settings, take = self.settings, self.door.take
+        shared = Shared(self.blobs, self.folder.uploads, settings.platform, settings.name, take, self.trust)
         shared.after.append(lambda: self.heart.wake())
         return shared
 

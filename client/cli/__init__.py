@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "custodian": ("client.custodian", "run an unattended custodian"),
     "verify": ("client.verify.command", "check an archive offline"),
     "doctor": ("client.cli.doctor", "check what this machine offers"),
+    "test-authorities": ("client.cli.authorities", "make test certificates of the four CA vendors"),
     "app": ("client.cli.app", "open the desktop app"),
 }
 """Name → module with `main(arguments) -> exit code`, and a line of help"""

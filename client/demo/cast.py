@@ -7,6 +7,8 @@ from typing import Literal
 
 from procurement.basics.roles import Role
 
+Vendor = Literal["bjca", "sxca", "itrus", "yixin"]
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -20,6 +22,8 @@ class Party:
     """Who acts for it"""
     algorithm: Literal["rsa", "ec", "none"] = "ec"
     """Kind of certificate keys; none for those who enrol a key (R-034)"""
+    vendor: Vendor = "sxca"
+    """Whose certificate it holds (R-035)"""
 
 
 REGION = "140100"
@@ -31,14 +35,14 @@ FINANCE = Party("finance", Role.FINANCE, "11140100FIN0000001", "太原市财政�
 SUPERVISOR = Party(
     "supervisor", Role.SUPERVISOR, "11140000SUP0000002", "山西省财政厅政府采购监督管理处", "郝建国", "none"
 )
-PURCHASER = Party("purchaser", Role.PURCHASER, "12140100EDU0000003", "太原市教育考试中心", "孙丽")
-AGENCY = Party("agency", Role.AGENCY, "91140100AGC0000004", "山西申正招标代理有限公司", "章倩", "rsa")
+PURCHASER = Party("purchaser", Role.PURCHASER, "12140100EDU0000003", "太原市教育考试中心", "孙丽", vendor="yixin")
+AGENCY = Party("agency", Role.AGENCY, "91140100AGC0000004", "山西申正招标代理有限公司", "章倩", "rsa", "bjca")
 SUPPLIERS = (
-    Party("supplier-a", Role.SUPPLIER, "91140100SUP000000A", "太原衡测信息技术有限公司", "张敏", "rsa"),
-    Party("supplier-b", Role.SUPPLIER, "91140100SUP000000B", "山西澄观智能科技有限公司", "李伟"),
+    Party("supplier-a", Role.SUPPLIER, "91140100SUP000000A", "太原衡测信息技术有限公司", "张敏", "rsa", "itrus"),
+    Party("supplier-b", Role.SUPPLIER, "91140100SUP000000B", "山西澄观智能科技有限公司", "李伟", vendor="yixin"),
     Party("supplier-c", Role.SUPPLIER, "91140100SUP000000C", "大同科启电子有限公司", "王芳"),
-    Party("supplier-d", Role.SUPPLIER, "91140100SUP000000D", "长治弘考教育装备有限公司", "赵强", "rsa"),
-    Party("supplier-e", Role.SUPPLIER, "91140100SUP000000E", "临汾安澜数据技术有限公司", "陈静"),
+    Party("supplier-d", Role.SUPPLIER, "91140100SUP000000D", "长治弘考教育装备有限公司", "赵强", "rsa", "bjca"),
+    Party("supplier-e", Role.SUPPLIER, "91140100SUP000000E", "临汾安澜数据技术有限公司", "陈静", vendor="itrus"),
 )
 EXPERTS = tuple(
     Party(f"expert-{i}", Role.EXPERT, f"SXZJ2026{i:04d}", name, name, "rsa" if i == 2 else "ec")

@@ -1,6 +1,7 @@
 """The demo's world in one folder: an authority, everybody's tokens and profiles, and the platform's processes.
 
-world/authority/   the test authority, keys and all (worth nothing elsewhere)
+world/authority/   the authority of platform and time-stamps, keys and all (worth nothing elsewhere)
+world/vendors/     test authorities of the four CA vendors, by key (R-035)
 world/trust/       what a verifier believes: roots, lists, the platform's certificate, the log's key
 world/platform/    setup, data and keys of the server; certificate of the time-stamping authority
 world/profiles/    one client profile a party, as `jincai app --profile` opens it
@@ -30,6 +31,7 @@ from client.gateway.servertime import ServerClock
 from client.profile import LOG_KEY_FILE, TRUST_FOLDER, WITNESS_FILE, Profile, ProfileFolder
 from crypto.authority import TestAuthority
 from crypto.files import write_whole
+from crypto.vendor_authorities import make_authorities, vendor_trust
 from procurement.basics.canonical import canonical
 from procurement.basics.moment import SystemClock, at_shanghai
 from procurement.basics.problems import Locked, Unreachable
@@ -77,20 +79,23 @@ class World:
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         authority = TestAuthority.create("晋采演示认证中心")
-        world._make_platform(authority)
+        vendors = make_authorities()
+        world._make_platform(authority, vendors)
         port = _free_port()
         for party in (*EVERYBODY, PLATFORM):
-            world._make_profile(authority, party, port)
+            world._make_profile(vendors[party.vendor], party, port)
         authority.save(folder / "authority")
+        for key, vendor in vendors.items():
+            vendor.save(folder / "vendors" / key)
         write_whole(folder / "port", str(port).encode())
         return world
 
-    def _make_platform(self, authority: TestAuthority) -> None:
+    def _make_platform(self, authority: TestAuthority, vendors: dict[str, TestAuthority]) -> None:
         self.platform.mkdir()
         authority.issue_platform(PLATFORM.name, PLATFORM.code).write_p12(self.platform / "receipt.p12", PIN)
         authority.issue_tsa("晋采演示时间戳").write_p12(self.platform / "tsa.p12", PIN)
         write_whole(self.platform / "tsa.pin", PIN.encode(), secret=True)
-        authority.trust().save(self.trust)
+        vendor_trust(vendors, [authority]).save(self.trust)
         accounts = [
             {"actor": p.code, "role": str(p.role), "name": p.name, "region": REGION, "password": PASSWORD}
             for p in EVERYBODY

@@ -19,7 +19,7 @@ from client.workflows.drafting import Drafting
 from client.workflows.tendering import PACKAGE_CHECK
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
-from crypto.certificates import certificate_digest, subject_code, subject_name
+from crypto.certificates import certificate_digest, subject_name
 from crypto.container import CONTENT_NAME, BidReader, write_container
 from crypto.custody import lot_public_key
 from crypto.envelope import Recipient
@@ -254,7 +254,7 @@ class Bidding(Workflow):
         if act is None or self.place.acts.signer(act).org != self.me:
             return []
         found = [Recipient(x509.load_der_x509_certificate(one.der), one.oaep) for one in act.value.certs]
-        return [one for one in found if subject_code(one.certificate) == self.me]
+        return [one for one in found if self.place.trust.code_of(one.certificate) == self.me]
 
     def _recipients(self, also_to: Sequence[str]) -> list[Recipient]:
         mine, listed = self._token_certificate(), self._listed()

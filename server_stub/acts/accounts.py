@@ -13,7 +13,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from crypto.certificates import subject_code
 from procurement.basics.parties import KeyCountersignature, KeyEnrolment, Registration
 from procurement.basics.problems import NotAllowed, Refused
 from procurement.basics.roles import Role
@@ -81,13 +80,16 @@ def key_countersignature(tx: Tx, act: KeyCountersignature, signer: Signer, now: 
 
 @accepts(EncryptionCerts)
 def encryption_certs(tx: Tx, act: EncryptionCerts, signer: Signer, now: datetime, secret: bytes) -> None:
-    """R-077, C5: a supplier's own list, each certificate of the same organisation."""
+    """R-077, C5: a supplier's own list, each certificate valid today, fit to encrypt, and of the same organisation."""
     author_is(signer, act.org)
+    trust = tx.shared.trust()
     for entry in act.certs:
         try:
-            code = subject_code(x509.load_der_x509_certificate(entry.der))
+            certificate = x509.load_der_x509_certificate(entry.der)
         except ValueError as error:
             raise Refused("certificate-unreadable", "Choose the certificate again.") from error
+        trust.validate(certificate, (), now, "encrypt")
+        code = trust.code_of(certificate)
         if code != act.org:
             raise Refused("certificate-of-another", "List your own organisation's certificates only.", holder=code)
 

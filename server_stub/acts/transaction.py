@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crypto.certificates import TrustStore
 from procurement.basics.problems import Refused
 from procurement.basics.roles import Role
 from procurement.basics.statement import Statement
@@ -42,6 +43,8 @@ class Shared:
     platform_name: str
     take_nonce: Callable[[str, datetime], bool]
     """Uses up a nonce the server gave out lately; False when it did not, or it was used"""
+    trust: Callable[[], TrustStore]
+    """The anchors as they are now"""
     queue: list[Statement] = field(default_factory=list)
     disclosed: list[str] = field(default_factory=list)
     after: list[Callable[[], None]] = field(default_factory=list)

@@ -93,8 +93,8 @@ def test_usage(authority: TestAuthority, organisation: Issued, at: datetime) -> 
     assert organisation.encryption is not None
     assert refusal(trust, organisation.encryption[1], at) == "certificate-wrong-usage"
     assert refusal(trust, organisation.signing[1], at, "encrypt") == "certificate-wrong-usage"
-    assert refusal(trust, organisation.signing[1], at, "timestamp") == "certificate-wrong-usage"
-    assert refusal(trust, tsa.signing[1], at) == "certificate-wrong-usage"
+    assert refusal(trust, organisation.signing[1], at, "timestamp") == "certificate-wrong-purpose"
+    assert refusal(trust, tsa.signing[1], at) == "certificate-wrong-purpose"
     assert refusal(trust, organisation.signing[1], at, "platform") == "certificate-not-platform"
     assert refusal(trust, authority.issuing, at) == "certificate-wrong-usage"
 

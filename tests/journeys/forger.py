@@ -92,6 +92,7 @@ class Forger:
         self._world = world
         self.platform: Signing = Pkcs12Token.open(world / "platform" / "receipt.p12", PIN)
         self.authority = TestAuthority.load(world / "authority")
+        self.vendor = TestAuthority.load(world / "vendors" / "itrus")
         self._stamps = TimestampAuthority(self.authority.issue_tsa("晋采演示时间戳").token)
         private = Ed25519PrivateKey.from_private_bytes((world / "platform/keys/log.key").read_bytes())
         self.log = NoteSigner.of(NoteKey.from_vkey((world / "trust/log.vkey").read_text()).name, private)

@@ -21,6 +21,7 @@ from client.verify.command import verify_archive
 from client.verify.evidence import Evidence
 from client.verify.report import Report
 from crypto.authority import TestAuthority
+from crypto.certificates import subject_name
 from crypto.log import NoteSigner, entry_leaf
 from crypto.signing import sign_statement
 from procurement.basics.digest import digest
@@ -272,7 +273,7 @@ def test_a_time_stamp_of_another_receipt(forger: Forger, tmp_path: Path, found: 
 def test_a_certificate_of_the_right_name_from_another_authority(
     forger: Forger, tmp_path: Path, found: Callable[..., Found]
 ) -> None:
-    stranger = TestAuthority.create("晋采演示认证中心").issue_organisation(E.name, E.code).token
+    stranger = TestAuthority.create(subject_name(forger.vendor.issuing)).issue_organisation(E.name, E.code).token
     bid = _bid_of(forger, E.code)
     bid.signature = sign_statement(bid.statement, stranger).signature
     faults = found(forger.write(tmp_path / "a.zip"), people.check)
@@ -282,7 +283,7 @@ def test_a_certificate_of_the_right_name_from_another_authority(
 def test_a_certificate_of_the_right_name_for_another_code(
     forger: Forger, tmp_path: Path, found: Callable[..., Found]
 ) -> None:
-    namesake = forger.authority.issue_organisation(E.name, D.code).token
+    namesake = forger.vendor.issue_organisation(E.name, D.code).token
     bid = _bid_of(forger, E.code)
     bid.signature = sign_statement(bid.statement, namesake).signature
     assert ("signatures and roles", "foreign-author") in found(forger.write(tmp_path / "a.zip"), people.check)
