@@ -49,7 +49,7 @@ def check_attachment(path: Path, upload: Upload) -> Attachment:
     except OSError as error:
         raise Refused("file-missing", "Choose the file again.", file=path.name) from error
     if not size:
-        raise Refused("file-empty", "Choose a file with content.", file=path.name)
+        raise Refused("file-empty", "Choose a file with content.", rule="L-208", file=path.name)
     if size > upload.file_limit:
         raise RuleBroken(
             "L-208", "file-too-large", "Make the file smaller, or split it.", file=path.name, size=size,
@@ -64,7 +64,12 @@ def check_attachment(path: Path, upload: Upload) -> Attachment:
         )  # fmt: skip
     wanted = _MAGIC.get(kind)
     if wanted is not None and not start.startswith(wanted):
-        raise Refused("file-not-what-it-says", "Export the file again; its content is of another type.", file=path.name)
+        raise Refused(
+            "file-not-what-it-says",
+            "Export the file again; its content is of another type.",
+            rule="L-208",
+            file=path.name,
+        )
     return Attachment(kind, size, _pdf_pages(path) if kind == "pdf" else 0)
 
 
@@ -74,9 +79,9 @@ def _pdf_pages(path: Path) -> int:
             found = _active(pdf)
             pages = len(pdf.pages)
     except pikepdf.PasswordError as error:
-        raise Refused("pdf-locked", "Remove the password and attach it again.", file=path.name) from error
+        raise Refused("pdf-locked", "Remove the password and attach it again.", rule="L-208", file=path.name) from error
     except (pikepdf.PdfError, RuntimeError, ValueError, OSError) as error:
-        raise Refused("pdf-unreadable", "Print or export the document again.", file=path.name) from error
+        raise Refused("pdf-unreadable", "Print or export the document again.", rule="L-208", file=path.name) from error
     if found:
         raise RuleBroken(
             "L-208", "pdf-active-content", "Print the document to a plain PDF and attach that.", file=path.name,

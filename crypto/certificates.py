@@ -21,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from crypto.files import write_whole
 from crypto.national.certified import is_national, issued_by, sm2_key
-from crypto.revocation import RevocationLists
+from crypto.revocation import SIGNATURES, RevocationLists
 from crypto.vendors import Vendor, VendorList, attribute, code_in
 from procurement.basics.problems import Locked, Problem, Refused, Tampered
 from procurement.basics.statement import Suite
@@ -357,7 +357,7 @@ def _load_crls(pem: bytes) -> tuple[x509.CertificateRevocationList, ...]:
         raise Tampered("crl-unreadable", "Fetch the revocation list again.") from error
 
 
-def _refused(code: str, certificate: x509.Certificate, rule: str = "", **facts: object) -> Problem:
+def _refused(code: str, certificate: x509.Certificate, rule: str = SIGNATURES, **facts: object) -> Problem:
     remedies = {
         "certificate-expired": "Renew the certificate and sign again.",
         "certificate-revoked": "Use another valid certificate of the same organisation.",

@@ -13,6 +13,8 @@ from cryptography.x509.oid import ExtensionOID
 from crypto.national.certified import listed_by, sm2_key
 from procurement.basics.problems import Refused
 
+SIGNATURES = "L-901"
+"""The rule of the rulebook by which a signature needs a valid certificate"""
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 
@@ -38,6 +40,7 @@ class RevocationLists:
             raise Refused(
                 "certificate-revocation-unknown",
                 "Fetch a current revocation list of the issuer.",
+                rule=SIGNATURES,
                 subject=certificate.subject.rfc4514_string(),
                 serial=f"{certificate.serial_number:x}",
                 issuer=issuer.subject.rfc4514_string(),
@@ -48,6 +51,7 @@ class RevocationLists:
                 raise Refused(
                     "certificate-revoked",
                     "Use another valid certificate of the same organisation.",
+                    rule=SIGNATURES,
                     subject=certificate.subject.rfc4514_string(),
                     serial=f"{certificate.serial_number:x}",
                     since=since.isoformat(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import socket
 import sys
 from datetime import datetime
@@ -16,6 +17,7 @@ from crypto.files import write_whole
 from crypto.log import NoteKey
 from procurement.basics.problems import Problem
 from procurement.basics.value import parse_instant
+from server_stub import failpoints
 from server_stub.app import create_app
 from server_stub.http.straight import StraightHttp
 from server_stub.platform import Platform
@@ -88,6 +90,7 @@ def _init(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    failpoints.arm(os.environ.get(failpoints.VARIABLE, ""), demo=options.demo_clock is not None)
     platform = Platform(
         _folder(options),
         demo_clock=options.demo_clock,

@@ -59,7 +59,7 @@ PLATFORM = "91140000MA0JINCAI0"
 REGION = "140000"
 START = parse_instant("2026-03-02T01:00:00.000Z")
 PASSWORD = "a long enough password"
-DEADLINE = 30.0
+DEADLINE = 90.0
 """Seconds within which the server must take connections"""
 
 
@@ -210,9 +210,13 @@ class World:
         (self.folder / "setup.json").write_bytes(setup.to_bytes())
         self.vkey = init(Folder(self.data, self.data / "keys"), setup, self.folder)
 
-    def start(self, port: str = "0") -> None:
-        """Start the server and wait until it takes connections; on `port`, or any free one."""
-        self._process, taken = self._spawn("serve", "--data", str(self.data), *self.options, port=port)
+    def start(self, port: str = "0", *, kill_at: str = "") -> None:
+        """Start the server and wait until it takes connections; on `port`, or any free one.
+
+        `kill_at`: the point (server_stub.failpoints) at which it will kill itself.
+        """
+        serve = ("serve", "--data", str(self.data), *self.options)
+        self._process, taken = self._spawn(*serve, port=port, kill_at=kill_at)
         self.url = f"http://127.0.0.1:{taken}"
 
     def start_tsa(self) -> None:
@@ -240,7 +244,9 @@ class World:
         self._tsa.wait(30)
         self._tsa = None
 
-    def _spawn(self, command: str, *arguments: str, port: str = "0") -> tuple[subprocess.Popen[bytes], int]:
+    def _spawn(
+        self, command: str, *arguments: str, port: str = "0", kill_at: str = ""
+    ) -> tuple[subprocess.Popen[bytes], int]:
         port_file, log_file = self.folder / f"{command}.port", self.folder / f"{command}.log"
         port_file.unlink(missing_ok=True)
         whole = [
@@ -255,7 +261,8 @@ class World:
             *arguments,
         ]
         with log_file.open("ab") as log:
-            process = subprocess.Popen(whole, cwd=ROOT, stdout=log, stderr=log)
+            environment = {**os.environ, "JINCAI_KILL_AT": kill_at}
+            process = subprocess.Popen(whole, cwd=ROOT, stdout=log, stderr=log, env=environment)
         return process, wait_for_port(port_file, process, log_file)
 
     def stop(self) -> None:
@@ -265,6 +272,12 @@ class World:
     def kill(self) -> None:
         """kill -9."""
         self._end(signal.SIGKILL)
+
+    def fallen(self) -> None:
+        """Wait until the server has killed itself at its point; it must not have ended in any other way."""
+        assert self._process is not None
+        assert self._process.wait(60) == -signal.SIGKILL, "the server ended in another way"
+        self._process = None
 
     def close(self) -> None:
         if self._process is not None:

@@ -37,6 +37,7 @@ def check_submission(act: Submission, header: BidHeader, state: LotState, now: d
         raise Refused(
             "bid-too-large",
             "Make the attachments smaller, or split them by lot.",
+            rule="L-208",
             size=act.size,
             limit=state.size_limit,
         )
@@ -51,7 +52,7 @@ def check_withdrawal(act: Withdrawal, state: LotState, now: datetime) -> None:
 
 def _check_common(tender: str, lot: str, supplier: str, prev: str, state: LotState, now: datetime) -> None:
     if lot not in state.lots:
-        raise Refused("wrong-lot", "Choose a lot of this tender.", lot=lot)
+        raise Refused("wrong-lot", "Choose a lot of this tender.", rule="L-208", lot=lot)
     if now > state.deadline:
         raise RuleBroken(
             "L-232",

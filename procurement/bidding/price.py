@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from procurement.basics.money import in_words
+from procurement.basics.problems import RuleBroken
 from procurement.basics.value import Code, Number, Value
 from procurement.bidding.draft import BidForms, FilledRow, FilledTable
 from procurement.tendering.lot import Lot
@@ -62,6 +63,20 @@ class _Work:
             rule = "L-209" if kind == "precision" else "L-251"
             self.steps.append(PriceStep(kind=kind, of=code, before=before, after=after, rule=rule))
             self.figures[code] = after
+
+
+def check_typed_amount(typed: str, number: Decimal | None, decimals: int | None) -> None:
+    """An amount as a person typed it; `number` is None where it reads as none, `decimals` None where any are admitted.
+
+    Raises `RuleBroken`: amount-not-a-number, amount-negative, amount-too-precise.
+    """
+    if number is None:
+        raise RuleBroken("L-254", "amount-not-a-number", "Type digits, with a point before the decimals.", typed=typed)
+    if number < 0:
+        raise RuleBroken("L-254", "amount-negative", "Type an amount of zero or more.", typed=typed)
+    exponent = number.as_tuple().exponent
+    if decimals is not None and isinstance(exponent, int) and -exponent > decimals:
+        raise RuleBroken("L-208", "amount-too-precise", "Use fewer decimals.", typed=typed, decimals=decimals)
 
 
 def correct(tender: Tender, lot: Lot, forms: BidForms) -> CorrectedQuote:

@@ -109,8 +109,7 @@ def check_release(
             "The window is over and the set is frozen; nothing can be released any more.",
             lot=release.lot,
         )
-    if release.closing != closing.id or (release.tender, release.lot) != (closing.tender, closing.lot):
-        raise Refused("release-of-another-closing", "Release against the closing of this lot.", lot=release.lot)
+    check_release_address(release, closing)
     if release.supplier != submission.supplier or release.bid != submission.bid:
         raise NotAllowed("release-of-another-bid", "Release the bid that your own receipt names.", lot=release.lot)
     if not active:
@@ -123,6 +122,12 @@ def check_release(
         raise Refused("window-paused", "Wait until the agency resumes the window.", lot=release.lot)
     if now > end:
         raise Refused("window-over", "The release window has ended.", end=end.isoformat())
+
+
+def check_release_address(release: Release, closing: Closing) -> None:
+    """A release names one closing, of its own tender and lot: it is worth nothing for another. Raises `Refused`."""
+    if release.closing != closing.id or (release.tender, release.lot) != (closing.tender, closing.lot):
+        raise Refused("release-of-another-closing", "Release against the closing of this lot.", lot=release.lot)
 
 
 def check_freeze(

@@ -201,7 +201,7 @@ def report_signature(tx: Tx, act: ReportSignature, signer: Signer, now: datetime
 def _same_lot(named: str, lot: str) -> None:
     """What rests on a lot's act is filed under that lot."""
     if named != lot:
-        raise Refused("wrong-lot", "Name the lot of the act this one rests on.", lot=named)
+        raise Refused("wrong-lot", "Name the lot of the act this one rests on.", rule="L-208", lot=named)
 
 
 def _day(tx: Tx, opening: Act[Opening]) -> Day:

@@ -55,6 +55,7 @@ from server_stub.acts.reading import Reading, act_of, chain_key, facts_of, publi
 from server_stub.acts.refusals import record
 from server_stub.acts.transaction import Filing, Shared, Tx, announce, keep_filing
 from server_stub.acts.visibility import Reader
+from server_stub.failpoints import passing
 from server_stub.store.blobs import FolderBlobs
 from server_stub.store.engine import Database
 from server_stub.store.models import ActRow, FactRow, KeyRow, ProofRow, to_millis
@@ -100,7 +101,11 @@ def author_is(signer: Signer, code: str) -> None:
     """The field naming the author must name him. Raises `NotAllowed("not-the-author")`."""
     if signer.actor != code:
         raise NotAllowed(
-            "not-the-author", "Sign with the certificate of the party the act names.", named=code, signer=signer.actor
+            "not-the-author",
+            "Sign with the certificate of the party the act names.",
+            rule="L-901",
+            named=code,
+            signer=signer.actor,
         )
 
 
@@ -209,8 +214,12 @@ class Frame:
             )
             if not rows:
                 return
+            for row in rows:
+                passing("act:committed", row.type)
             tree = log.size(session)
             note = self._signer.sign(log.Nodes(session), tree)
+            for row in rows:
+                passing("act:signed", row.type)
             if any(row.type in WITNESSED for row in rows):
                 note = self._witnessing.cosigned(note, tree, log.Nodes(session))
             session.add_all(ProofRow(act=r.id, text=log.proof(session, r.leaf_index, note, tree)) for r in rows)
@@ -287,6 +296,7 @@ class Frame:
         session.add_all(FactRow(seq=row.seq, name=n, value=v) for n, v in facts_of(statement).items())
         keep_filing(session, row.id, filing)
         announce(session, row.id)
+        passing("act:recorded", row.type)
 
 
 def _admit(reading: Reading, type_: str, statement: Statement, signer: Signer) -> frozenset[Role]:

@@ -9,9 +9,11 @@ from crypto.custody import check_share
 from crypto.suites import share_commitment, suite_named
 from procurement.basics.problems import NotAllowed, Refused, Tampered
 from procurement.basics.statement import Signer, Statement
+from procurement.bidding.sealed import Submission
 from procurement.opening.order import (
     check_custodian_release,
     check_release,
+    check_release_address,
     check_window,
     custody_share_digest,
 )
@@ -63,9 +65,12 @@ def window(tx: Tx, act: Window, signer: Signer, now: datetime, secret: bytes) ->
 def release(tx: Tx, act: Release, signer: Signer, now: datetime, secret: bytes) -> None:
     author_is(signer, act.supplier)
     day = day_of(tx, act.closing)
+    check_release_address(act, day.closing.value)
     leaf = day.leaf_of(act)
     submission = day.submissions.get(leaf)
     if submission is None:
+        if tx.last(Submission, bid=act.bid, project=day.project, lot=act.lot) is None:
+            raise Refused("release-of-another-lot", "Release the bid that was submitted on this lot.", lot=act.lot)
         raise Refused("release-of-inactive-bid", "Only the standing bid is released.", lot=act.lot)
     check_release(act, submission.value, day.closing.value, bool(leaf), day.end, now, frozen=day.freeze is not None)
     counted = admitted(tx, day)

@@ -13,6 +13,7 @@ from procurement.wire.endpoints import ACTS, API, Act
 from procurement.wire.messages import RefusalRecord
 from server_stub.acts.reading import Reading
 from server_stub.acts.visibility import may_read
+from server_stub.failpoints import passing
 from server_stub.http.answers import answer, party_of, platform_of, read_body, reader_of
 from server_stub.store.models import RefusalRow, from_millis
 from server_stub.trust.receipts import read_receipt
@@ -28,6 +29,7 @@ def _route(act: Act) -> None:
             reader = await reader_of(request, body, now)
             receipt = await run_in_threadpool(platform.frame.accept, act.type, body, reader, now, _key(request))
         await run_in_threadpool(platform.stamping.stamp, receipt.act.id)
+        passing("act:answering", act.type)
         with platform.database.read() as session:
             return answer(read_receipt(session, receipt.act.id) or receipt, 201)
 

@@ -70,7 +70,9 @@ def _check_quota(platform: Platform, reader: Reader, length: str) -> None:
     limits = platform.settings.limits
     wanted = int(length) if length.isdigit() else 0
     if wanted > limits.file:
-        raise Refused("file-too-large", "Make the file smaller, or split it.", size=wanted, limit=limits.file)
+        raise Refused(
+            "file-too-large", "Make the file smaller, or split it.", rule="L-208", size=wanted, limit=limits.file
+        )
     with platform.database.read() as session:
         held = session.scalar(select(func.sum(FileRow.size)).where(FileRow.owner == reader.actor)) or 0
     if held + wanted > limits.quota:

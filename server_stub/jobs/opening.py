@@ -32,6 +32,7 @@ from server_stub.acts.opening import FREEZE, OPEN
 from server_stub.acts.reading import Act
 from server_stub.acts.tendering import CLOSE
 from server_stub.acts.transaction import Tx
+from server_stub.failpoints import passing
 from server_stub.jobs.timers import due
 from server_stub.store.opening import OpenedFileRow, OpenedRow, ReleasedRow
 from server_stub.trust.escrow import ESCROW
@@ -143,6 +144,7 @@ def open_lot(platform: Platform, payload: dict[str, str], now: datetime) -> None
         _open(platform, submission, leaf, s, lot_key, path)
         for (leaf, submission, s), path in zip(work, paths, strict=True)
     ]
+    passing("opening:publish")
     platform.transact(now, lambda tx: _publish(tx, freeze, results))
     ESCROW.forget(key.id)
 
@@ -199,6 +201,7 @@ def _open(
         o=o.hex(),
         forms=forms if code == OPENED else "",
     )
+    passing("opening:bid")
     return _Result(value, row, files)
 
 

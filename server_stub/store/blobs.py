@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 
 from crypto.files import sync_folder
 from procurement.basics.problems import Refused, Tampered
+from server_stub.failpoints import passing
 
 
 class Blobs(Protocol):
@@ -66,7 +67,7 @@ class Incoming:
         """Raises `Refused("file-too-large")`."""
         self.size += len(data)
         if self.size > self._limit:
-            raise Refused("file-too-large", "Make the file smaller, or split it.", limit=self._limit)
+            raise Refused("file-too-large", "Make the file smaller, or split it.", rule="L-208", limit=self._limit)
         self._hash.update(data)
         self._file.write(data)
 
@@ -79,6 +80,7 @@ class Incoming:
         self._file.close()
         self._target.parent.mkdir(exist_ok=True)
         self._temporary.replace(self._target)
+        passing("blob:renamed")
         sync_folder(self._target.parent)
         sync_folder(self._target.parent.parent)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from crypto.leaf_hashes import PREFIX, LeafHasher, leaf_hasher
 from procurement.basics.problems import Tampered
+from server_stub.failpoints import passing
 
 HASH = 32
 MOST_CHUNKS = 16
@@ -133,12 +134,15 @@ class Receiving:
         what follows is forgotten."""
         arrived = tray.arrived()
         _write_at(self._handle, arrived, self.offset)
+        passing("upload:written", "after-a-mark" if self.marked else "")
         whole = tray.whole()
         found = self._hasher.leaves([leaf for _, leaf in whole])
         for (number, _), digest in zip(whole, found, strict=True):
             if digest != self._plan.hash(number):
                 self.offset = self._plan.prefix + number * self._plan.chunk
-                raise Tampered("upload-chunk-differs", "Send this chunk again.", chunk=number, offset=self.offset)
+                raise Tampered(
+                    "upload-chunk-differs", "Send this chunk again.", rule="L-232", chunk=number, offset=self.offset
+                )
         self.offset += sum(map(len, arrived))
         if self.offset - self.marked >= self._step:
             self.mark()

@@ -21,6 +21,7 @@ from crypto.stream import SEALED_CHUNK
 from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.bidding.sealed import HEADER_LIMIT
 from procurement.wire.messages import UploadAnnouncement
+from server_stub.failpoints import passing
 from server_stub.settings import Settings
 from server_stub.store.engine import Database
 from server_stub.store.models import UploadRow, to_millis
@@ -65,6 +66,7 @@ class Uploads:
                 expires=to_millis(now + timedelta(days=self._settings.limits.upload_days)),
             )
             self.path(row.id).touch()
+            passing("upload:announced")
             session.add(row)
             return row
 
@@ -119,7 +121,7 @@ class Uploads:
     def _check(self, said: UploadAnnouncement) -> None:
         limit = self._settings.limits.upload
         if said.size > limit:
-            raise Refused("upload-too-large", "Make the attachments smaller.", rule="", size=said.size, limit=limit)
+            raise Refused("upload-too-large", "Make the attachments smaller.", rule="L-208", size=said.size, limit=limit)
         body = said.size - said.prefix
         chunks = -(-body // SEALED_CHUNK)
         if said.chunk != SEALED_CHUNK or not LEAST_PREFIX <= said.prefix <= MOST_PREFIX or body < 1:
@@ -167,6 +169,7 @@ class Patch:
 
     def _keep(self, offset: int) -> None:
         self._uploads.flush(self._handle)
+        passing("upload:flushed")
         self._uploads.mark(self._row.id, offset)
 
     def _complete(self) -> None:
@@ -178,6 +181,7 @@ class Patch:
             self._uploads.mark(self._row.id, 0)
             raise
         self._uploads.flush(self._handle)
+        passing("upload:checked")
         self._uploads.mark(self._row.id, self._row.size, complete=True)
 
     def _check_whole(self) -> None:
@@ -188,7 +192,9 @@ class Patch:
         said = (row.header, row.bid, row.prefix, row.tender, row.lot, row.org)
         header = found.header
         if said != (found.header_digest.hex(), bid, found.offset, header.tender, header.lot, header.supplier):
-            raise Tampered("upload-not-as-announced", "Announce and send the sealed file as the program made it.")
+            raise Tampered(
+                "upload-not-as-announced", "Announce and send the sealed file as the program made it.", rule="L-232"
+            )
 
 
 def _unknown() -> Refused:

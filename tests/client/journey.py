@@ -10,7 +10,6 @@ from typing import Any
 import pikepdf
 
 from client.desk import Desk
-from client.workflows.performing import ContractTexts
 from client.workflows.tendering import TenderFile
 from client.workplace import Outcome
 from procurement.basics.moment import at_shanghai
@@ -27,11 +26,10 @@ from procurement.bidding.draft import (
 )
 from procurement.evaluation.sheets import Mark, Ranking, ReviewClosed, ScoresClosed, Verdict
 from procurement.opening.session import Closing, Freeze, Opening
-from procurement.performing.acceptance import AcceptedItem
-from procurement.performing.contract import ContractItem
 from procurement.planning.budget import BudgetLine
 from procurement.planning.plan import PlanLine
 from procurement.planning.requirement import RequirementItem, Review
+from procurement.tendering.custody import CustodyKey
 from procurement.tendering.tender import Party, Tender
 from tests.client.parties import PASSPHRASE, PIN, desk_of, office, signed_in, write_profile
 from tests.procurement.evaluation.examples import simple_scheme
@@ -139,18 +137,21 @@ class Journey:
 
     # -- planning
 
-    def plan(self) -> None:
+    def plan(self, line: str = BUDGET_LINE) -> None:
+        """From a budget of its own to the accepted entrustment; `number` is the 备案号."""
         source = self.world.folder / "budget.csv"
         source.write_text("line\n")
-        line = BudgetLine(
-            code=BUDGET_LINE, purchaser=self.purchaser.actor, purchaser_name=self.purchaser.name,
+        budget = BudgetLine(
+            code=line, purchaser=self.purchaser.actor, purchaser_name=self.purchaser.name,
             category="A05010301", title="考试设备", amount=AMOUNT,
         )  # fmt: skip
-        self.done("budget", self.finance.planning.import_budget(2026, "2026-01", "武文静", source, [line]))
+        self.done(
+            "budget", self.finance.planning.import_budget(2026, f"2026-01-{line[-3:]}", "武文静", source, [budget])
+        )
         self.done(
             "intention",
             self.purchaser.planning.publish_intention(
-                self.ids["budget"], [BUDGET_LINE], "考试设备采购", "一批", AMOUNT, "2026-04"
+                self.ids["budget"], [line], "考试设备采购", "一批", AMOUNT, "2026-04"
             ),
         )
         items = [
@@ -162,7 +163,7 @@ class Journey:
         )
         self.done("requirement", requirement)
         plan = self.purchaser.planning.submit_plan(
-            self.ids["requirement"], "A05010301", "decentralised", "open", [PlanLine(code=BUDGET_LINE, amount=AMOUNT)]
+            self.ids["requirement"], "A05010301", "decentralised", "open", [PlanLine(code=line, amount=AMOUNT)]
         )
         self.done("plan", plan)
         self.done("approval", self.finance.planning.decide_plan(self.ids["plan"], True, "同意"))
@@ -177,11 +178,11 @@ class Journey:
 
     # -- tendering
 
-    def tender(self) -> Tender:
+    def tender(self, *lots: str, tender_id: str = TENDER) -> Tender:
         start, deadline = at_shanghai(date(2026, 4, 7), 9), at_shanghai(date(2026, 4, 29), 10)
-        lot = example_lot(LOT, scheme=simple_scheme(), parameters=(), conformity=example_lot().conformity[:1])
+        plain = {"scheme": simple_scheme(), "parameters": (), "conformity": example_lot().conformity[:1]}
         made = example_tender(
-            lot, id=TENDER, number=self.number, region="140000", announcement=start, issued=start,
+            *(example_lot(code, **plain) for code in lots or (LOT,)), id=tender_id, number=self.number, region="140000", announcement=start, issued=start,
             available_until=at_shanghai(date(2026, 4, 15), 18), deadline=deadline,
         )  # fmt: skip
         phone = {"address": "太原市", "contact": "孙丽", "phone": "0351-1234567"}
@@ -191,24 +192,32 @@ class Journey:
             agency=Party(code=self.agency.actor, name=self.agency.name, **phone),
         )
 
-    def publish(self) -> None:
-        self.move(at_shanghai(date(2026, 4, 7), 9))
+    def publish(self, *lots: str, tender_id: str = TENDER) -> None:
+        """One lot, or those named; each gets an opening key of its own."""
+        if self.world.now() < (issued := at_shanghai(date(2026, 4, 7), 9)):
+            self.move(issued)
         custodians = [self.agency, self.purchaser, self.supervisor, self.platform]
         for desk in custodians:
             desk.custody.open_key(PASSPHRASE)
-            desk.custody.publish_key()
+            if desk.place.acts.last(CustodyKey, org=desk.actor) is None:
+                desk.custody.publish_key()
         self.refresh()
-        outcome = self.agency.tendering.make_lot_key(TENDER, self.number, LOT, 3, [desk.actor for desk in custodians])
-        self.done("lot-key", outcome)
-        for desk in custodians:
-            assert _fresh(desk).custody.acknowledge(self.ids["lot-key"]).state == "accepted"
-        self.refresh()
+        keys = {lot: self._lot_key(tender_id, lot, custodians) for lot in lots or (LOT,)}
+        self.ids["lot-key"] = next(iter(keys.values()))
         folder = self.world.folder
         files = [
             TenderFile("announcement.pdf", "招标公告", pdf(folder / "announcement.pdf")),
             TenderFile("document.pdf", "招标文件", pdf(folder / "document.pdf", 3)),
         ]
-        self.done("package", self.agency.tendering.publish(self.tender(), files, {LOT: self.ids["lot-key"]}))
+        self.done("package", self.agency.tendering.publish(self.tender(*lots, tender_id=tender_id), files, keys))
+
+    def _lot_key(self, tender_id: str, lot: str, custodians: list[Desk]) -> str:
+        outcome = self.agency.tendering.make_lot_key(tender_id, self.number, lot, 3, [desk.actor for desk in custodians])
+        key = self.done(f"lot-key-{lot}", outcome)
+        for desk in custodians:
+            assert _fresh(desk).custody.acknowledge(key).state == "accepted"
+        self.refresh()
+        return key
 
     # -- bidding
 
@@ -220,13 +229,13 @@ class Journey:
             self.suppliers[key] = desk
         return _fresh(self.suppliers[key])
 
-    def draft(self, key: str, price: str) -> Desk:
+    def draft(self, key: str, price: str, lot: str = LOT) -> Desk:
         desk = self.supplier(key)
         desk.tendering.fetch(TENDER)
         drafts = desk.bidding.drafts
-        if not drafts.open(TENDER, LOT).version:
-            drafts.attach(TENDER, LOT, pdf(self.world.folder / f"{key}.pdf"), "licence", "营业执照")
-        draft = drafts.open(TENDER, LOT)
+        if not drafts.open(TENDER, lot).version:
+            drafts.attach(TENDER, lot, pdf(self.world.folder / f"{key}.pdf"), "licence", "营业执照")
+        draft = drafts.open(TENDER, lot)
         amount = Decimal(price)
         row = FilledRow(
             row="r1",
@@ -253,11 +262,11 @@ class Journey:
         drafts.save(TENDER, forms, based_on=draft.version)
         return desk
 
-    def submit(self, key: str, price: str, *, slip: Path | None = None) -> str:
+    def submit(self, key: str, price: str, lot: str = LOT, *, slip: Path | None = None) -> str:
         """Draft, seal, rehearse, deliver, commit; returns BD."""
-        desk = self.draft(key, price)
-        assert not [one for one in desk.bidding.findings(TENDER, LOT) if one.blocking]
-        sealed = desk.bidding.seal(TENDER, LOT, slip=slip, passphrase=PASSPHRASE if slip else "")
+        desk = self.draft(key, price, lot)
+        assert not [one for one in desk.bidding.findings(TENDER, lot) if one.blocking]
+        sealed = desk.bidding.seal(TENDER, lot, slip=slip, passphrase=PASSPHRASE if slip else "")
         desk.bidding.rehearse(sealed.bid)
         self.done(f"submission-{key}", desk.bidding.submit(sealed.bid))
         return sealed.bid
@@ -288,15 +297,10 @@ class Journey:
 
     # -- evaluation
 
-    def evaluate(self, points: dict[str, str]) -> None:
-        """`points`: key of each opened supplier → points every member gives."""
-        self.convene(tuple(points))
-        self.score(points)
-
     def convene(self, opened: tuple[str, ...]) -> None:
         """Panel, presence, leader, qualification and conformity: the bids of these suppliers are ready to be scored."""
         opening = self.ids["opening"]
-        self.experts = [signed_in(self.world, *one, person=True) for one in EXPERTS]
+        self.experts = self.experts or [signed_in(self.world, *one, person=True) for one in EXPERTS]
         members = [desk.actor for desk in self.experts]
         self.done("panel", self.agency.committee.name_panel(opening, members, "山西省政府采购评审专家库"))
         panel = self.ids["panel"]
@@ -315,7 +319,7 @@ class Journey:
             votes = [Verdict(supplier=one, item="signed", passed=True) for one in suppliers]
             assert _fresh(desk).scoring.review_conformity(opening, votes).state == "accepted"
         self.refresh()
-        assert set(self.agency.place.acts.only(ReviewClosed).value.scored) == set(suppliers)
+        assert set(self.agency.place.acts.only(ReviewClosed, opening=opening).value.scored) == set(suppliers)
 
     def score(self, points: dict[str, str]) -> None:
         """Marks, commits, reveals, ranking, report."""
@@ -326,51 +330,13 @@ class Journey:
             desk.scoring.save(opening, marks)
             assert _fresh(desk).scoring.commit(opening).state == "accepted"
         self.refresh()
-        assert self.agency.place.acts.last(ScoresClosed) is not None
+        assert self.agency.place.acts.last(ScoresClosed, opening=opening) is not None
         for desk in self.experts:
             assert _fresh(desk).scoring.reveal(opening).state == "accepted"
         self.refresh()
-        self.ids["ranking"] = self.agency.place.acts.only(Ranking).id
+        self.ids["ranking"] = self.agency.place.acts.only(Ranking, opening=opening).id
         self.done("report", self.agency.committee.make_report(self.ids["ranking"]))
         self.refresh()
         for desk in self.experts:
             assert _fresh(desk).scoring.sign_report(self.ids["report"]).state == "accepted"
         self.refresh()
-
-    # -- to the end
-
-    def award(self) -> None:
-        self.done("confirmation", self.purchaser.awarding.confirm(self.ids["report"], "孙丽"))
-        self.done("notice", self.agency.awarding.send_notice(self.ids["confirmation"]))
-        assert self.agency.awarding.tell_losers(self.ids["notice"])
-
-    def perform(self, winner: str, price: str) -> None:
-        amount = Decimal(price)
-        texts = ContractTexts(
-            "合格", "30日内交货", "太原", "逐台验收", "验收合格后30日内支付", "按日万分之五", "提交太原仲裁"
-        )
-        items = [ContractItem(name="服务器", unit="台", quantity=Decimal(2), unit_price=amount / 2, amount=amount)]
-        offered = self.purchaser.performing.offer_contract(self.ids["notice"], "HT-2026-001", "考试设备", items, texts)
-        self.done("contract", offered)
-        self.done("signature", _fresh(self.suppliers[winner]).performing.sign_contract(self.ids["contract"]))
-        self.move(self.world.now() + timedelta(days=10))
-        accepted = [AcceptedItem(name="服务器", delivered=Decimal(2), accepted=True, finding="合格")]
-        self.done("accepted", self.purchaser.performing.accept(self.ids["contract"], accepted, ["验收员甲"], "同意"))
-        now = self.world.now()
-        paying = self.purchaser.performing.ask_payment(self.ids["accepted"], amount, "INV-1", now, "出纳员乙")
-        self.done("payment", paying)
-        executed = self.finance.performing.execute_payment(self.ids["payment"], "TR-1", self.world.now(), amount)
-        self.done("executed", executed)
-
-    def finish(self, winner: str) -> None:
-        contract = self.ids["contract"]
-        self.done(
-            "credit", self.purchaser.closing.record_credit(contract, SUPPLIERS[winner][2], "supplier", "good", "按时")
-        )
-        self.done(
-            "performance",
-            self.purchaser.closing.evaluate_performance(contract, self.ids["payment"], True, Decimal(95), "达到目标"),
-        )
-        self.done("archive", self.agency.closing.archive(contract))
-        self.done("statistics", self.finance.closing.publish_statistics(self.ids["archive"], "年度汇总"))
-        self.move(self.world.now() + timedelta(minutes=20))

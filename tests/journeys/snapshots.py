@@ -6,12 +6,14 @@ desks are opened from their profiles as people open them.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from client.desk import Desk
 from client.profile import ProfileFolder
+from procurement.basics.problems import Unreachable
 from procurement.basics.roles import Role
 from tests.client.journey import AGENCY, EXPERTS, PURCHASER, SUPPLIERS, Journey
 from tests.client.parties import PASSPHRASE, PIN, desk_of, move_to
@@ -95,9 +97,17 @@ class Revisit(Journey):
         self.experts.append(desk)
         return desk
 
-    def restart(self) -> None:
-        """The server again, on the same port: after it was killed or stopped."""
-        self.world.start(port=self.world.url.rpartition(":")[2])
+    def restart(self, *, kill_at: str = "") -> None:
+        """The server again, on the same port: after it was killed or stopped; armed if told so."""
+        self.world.start(port=self.world.url.rpartition(":")[2], kill_at=kill_at)
+
+    def falls(self, point: str, work: Callable[[], object]) -> None:
+        """Armed anew, the server falls at this point (server_stub.failpoints) while the work is done; it stays down."""
+        self.world.stop()
+        self.restart(kill_at=point)
+        with contextlib.suppress(Unreachable):
+            work()
+        self.world.fallen()
 
     def end(self) -> None:
         self.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -11,40 +10,21 @@ from typing import Any
 
 import pytest
 
-from client.desk import Desk
-from client.gateway.answers import document_of
 from client.workflows.tendering import TenderFile
 from crypto.authority import TestAuthority
 from procurement.basics.digest import digest, u16
-from procurement.basics.problems import Problem
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.draft import QuotedFigure
 from procurement.bidding.sealed import Submission
 from procurement.opening.session import CustodianRelease, Freeze, Release
+from procurement.planning.intention import Intention
 from procurement.tendering.package import Correction
-from procurement.wire.messages import ActMessage, ProblemDocument
+from procurement.wire.messages import ActMessage
 from tests.client.journey import LOT, SUPPLIERS, TENDER, pdf, replace
+from tests.journeys.bad_input import answered, expect, raw
 from tests.journeys.snapshots import Revisit, Snapshot
-from tests.world import ROOT, Denied, Raw
 
-WORDS = json.loads((ROOT / "ui" / "locale" / "problems.json").read_text("utf-8"))
-
-
-def expect(code: str, rule: str, work: Callable[[], object]) -> ProblemDocument:
-    """`work` must be refused with this code and rule, and a person must be told in words."""
-    try:
-        work()
-    except Denied as denied:
-        document = denied.problem
-    except Problem as problem:
-        document = document_of(problem)
-    else:
-        raise AssertionError(f"{code} was accepted")
-    assert (document.code, document.rule) == (code, rule), document
-    assert document.remedy and document.kind
-    assert not rule or document.citation
-    assert code in WORDS and all(WORDS[code]), f"{code} has no words"
-    return document
+MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +43,6 @@ def day(closed: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     journey.end()
 
 
-def raw(journey: Revisit, desk: Desk, token: Any = None) -> Raw:
-    """The same party past our client, without a session; with another token if given."""
-    return Raw(journey.world, desk.name, desk.actor, (desk.role,), token=token or desk.place.token)
-
-
 @pytest.fixture(scope="module")
 def commit(bidding: Revisit) -> Submission:
     """A's good submission, its body delivered, not sent."""
@@ -80,13 +55,13 @@ def commit(bidding: Revisit) -> Submission:
 @pytest.mark.parametrize(
     ("changed", "code", "rule"),
     [
-        ({"lot": "9"}, "wrong-lot", ""),
+        ({"lot": "9"}, "wrong-lot", "L-208"),
         ({"tender": "ab" * 32}, "tender-unknown", ""),
         ({"prev": "ab" * 32}, "prev-not-head", ""),
         ({"bid": "ab" * 32}, "bid-body-missing", ""),
         ({"header": "ab" * 32}, "bid-differs-from-commit", ""),
         ({"size": 5}, "header-sizes-differ", ""),
-        ({"supplier": SUPPLIERS["C"][2]}, "not-the-author", ""),
+        ({"supplier": SUPPLIERS["C"][2]}, "not-the-author", "L-901"),
     ],
 )
 def test_commits(bidding: Revisit, commit: Submission, changed: dict[str, Any], code: str, rule: str) -> None:
@@ -98,16 +73,16 @@ def test_commits(bidding: Revisit, commit: Submission, changed: dict[str, Any], 
 def test_wrong_certificates(bidding: Revisit, commit: Submission) -> None:
     """Another supplier's, expired, of an unknown issuer, revoked."""
     desk, authority = bidding.supplier("A"), bidding.world.authority
-    expect("not-the-author", "", lambda: raw(bidding, bidding.supplier("C")).act(commit))
+    expect("not-the-author", "L-901", lambda: raw(bidding, bidding.supplier("C")).act(commit))
     now = bidding.world.now()
     old = authority.issue_organisation(desk.name, desk.actor, end=now - timedelta(days=1))
-    expect("certificate-expired", "", lambda: raw(bidding, desk, old.token).act(commit))
+    expect("certificate-expired", "L-901", lambda: raw(bidding, desk, old.token).act(commit))
     foreign = TestAuthority.create("别家认证中心").issue_organisation(desk.name, desk.actor)
-    expect("certificate-issuer-unknown", "", lambda: raw(bidding, desk, foreign.token).act(commit))
+    expect("certificate-issuer-unknown", "R-035", lambda: raw(bidding, desk, foreign.token).act(commit))
     lost = authority.issue_organisation(desk.name, desk.actor)
     authority.revoke(lost.signing[1], now - timedelta(hours=1))
     authority.trust(now).save(bidding.world.data / "trust")
-    expect("certificate-revoked", "", lambda: raw(bidding, desk, lost.token).act(commit))
+    expect("certificate-revoked", "L-901", lambda: raw(bidding, desk, lost.token).act(commit))
 
 
 def test_another_suppliers_bytes(bidding: Revisit, commit: Submission) -> None:
@@ -115,7 +90,7 @@ def test_another_suppliers_bytes(bidding: Revisit, commit: Submission) -> None:
     desk = bidding.supplier("C")
     theirs = bidding.supplier("A").bidding.bids.get(commit.bid)
     file = bidding.supplier("A").bidding.bids.file(commit.bid)
-    expect("upload-not-as-announced", "", lambda: desk.place.uploader.upload(theirs.announcement, file))
+    expect("upload-not-as-announced", "L-232", lambda: desk.place.uploader.upload(theirs.announcement, file))
     taken = commit.model_copy(update={"supplier": desk.actor})
     expect("bid-body-missing", "", lambda: raw(bidding, desk).act(taken))
 
@@ -126,19 +101,29 @@ def test_corrupt_chunk_and_too_large(bidding: Revisit, tmp_path: Path) -> None:
     data = bytearray(desk.bidding.bids.file(sealed.bid).read_bytes())
     data[-1] ^= 1
     (tmp_path / "bad.sealed").write_bytes(data)
-    expect("upload-chunk-differs", "", lambda: desk.place.uploader.upload(sealed.announcement, tmp_path / "bad.sealed"))
+    expect(
+        "upload-chunk-differs",
+        "L-232",
+        lambda: desk.place.uploader.upload(sealed.announcement, tmp_path / "bad.sealed"),
+    )
     huge = sealed.announcement.model_copy(update={"size": 1 << 42})
     party = raw(bidding, desk)
     party.login()
     said = {"Tus-Resumable": "1.0.0", "Upload-Length": str(1 << 42), "Content-Type": "application/json"}
     answer = party.request("POST", "/v1/uploads", huge.to_bytes(), said)
-    expect("upload-too-large", "", lambda: _raise(answer))
+    expect("upload-too-large", "L-208", lambda: answered(answer))
     desk.bidding.deliver(sealed.bid)
 
 
-def _raise(answer: Any) -> None:
-    assert answer.headers["content-type"].startswith("application/problem+json")
-    raise Denied(ProblemDocument.model_validate_json(answer.content))
+def test_a_file_over_the_limit_sent_raw(bidding: Revisit) -> None:
+    """Said to be too large: refused before a byte of it is read."""
+    party, limit = raw(bidding, bidding.supplier("C")), 512 * MIB
+    party.login()
+    named = "ab" * 32
+    said = {**party.proof("PUT", f"/v1/files/{named}", named), "Content-Length": str(limit + 1)}
+    answer = party.request("PUT", f"/v1/files/{named}", b"", said)
+    document = expect("file-too-large", "L-208", lambda: answered(answer))
+    assert document.status == 413
 
 
 def test_files_that_are_no_documents(bidding: Revisit, tmp_path: Path) -> None:
@@ -153,31 +138,49 @@ def test_files_that_are_no_documents(bidding: Revisit, tmp_path: Path) -> None:
         return lambda: drafts.attach(TENDER, LOT, path, "x", "附件")
 
     expect("file-type-unknown", "L-208", attach("tool.exe", b"MZ"))
-    expect("pdf-unreadable", "", attach("torn.pdf", b"%PDF-1.7\nnothing more"))
-    expect("file-not-what-it-says", "", attach("picture.pdf", b"\x89PNG\r\n\x1a\n"))
+    expect("pdf-unreadable", "L-208", attach("torn.pdf", b"%PDF-1.7\nnothing more"))
+    expect("file-not-what-it-says", "L-208", attach("picture.pdf", b"\x89PNG\r\n\x1a\n"))
     expect("file-too-large", "L-208", attach("huge.pdf", b"%PDF-1.7\n", 600 * 1024 * 1024))
-    expect("file-empty", "", attach("empty.pdf", b""))
+    expect("file-empty", "L-208", attach("empty.pdf", b""))
 
 
-@pytest.mark.parametrize("amount", ["-1.00", "0.00", "12.345", "99999999.00"])
-def test_bad_amounts(bidding: Revisit, amount: str) -> None:
-    """Nothing is sealed with an amount that is none, or is over the ceiling."""
+@pytest.mark.parametrize(
+    ("amount", "code", "rule"),
+    [
+        ("-1.00", "quote-not-positive", "L-254"),
+        ("0.00", "quote-not-positive", "L-254"),
+        ("12.345", "quote-too-precise", "L-208"),
+        ("99999999.00", "quote-over-ceiling", "L-254"),
+    ],
+)
+def test_bad_amounts_are_not_sealed(bidding: Revisit, amount: str, code: str, rule: str) -> None:
+    """Nothing is sealed with an amount that is none, or is over the ceiling (typed: tests/ui/test_bad_amounts.py)."""
     desk = bidding.supplier("E")
     draft = desk.bidding.drafts.open(TENDER, LOT)
     figure = QuotedFigure.model_construct(figure="total", amount=Decimal(amount))
-    forms = draft.forms.model_copy(update={"quote": (figure,)})
+    forms = draft.forms.model_copy(update={"quote": (figure,), "tables": ()})
 
     def work() -> None:
         desk.bidding.drafts.save(TENDER, forms)
         desk.bidding.seal(TENDER, LOT)
 
     try:
-        with pytest.raises(Problem) as caught:
-            work()
-        document = document_of(caught.value)
-        assert document.remedy and document.code in WORDS, document
+        expect(code, rule, work)
     finally:
         desk.bidding.drafts.save(TENDER, draft.forms)
+
+
+@pytest.mark.parametrize("amount", ['"90万"', '"12.345"', '"1e5"', '"900,000.00"', '"900000"', "900000", '""', "null"])
+def test_bad_amounts_sent_raw(bidding: Revisit, amount: str) -> None:
+    """An amount that is not written as money is written, in a signed act: not read at all, and on record as refused."""
+    desk = bidding.purchaser
+    act = desk.place.acts.only(Intention)
+    whole = act.item.signed.statement
+    assert whole.count(b'"amount":"1000000.00"') == 1
+    party = raw(bidding, desk)
+    signed = party.sign(whole.replace(b'"amount":"1000000.00"', b'"amount":' + amount.encode()))
+    refused = expect("value-malformed", "", lambda: party.post_act(ActMessage(signed=signed), "intention"))
+    assert refused.refusal and "amount" in refused.facts.get("field", "")
 
 
 def test_superseded_tender(at_published: Revisit) -> None:

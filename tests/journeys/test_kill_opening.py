@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from procurement.basics.problems import Unreachable
 from procurement.opening.session import CustodianRelease, Opening
 from tests.journeys.snapshots import Revisit
 from tests.journeys.waiting import until
+from tests.server_stub.ledger import standing
 
 ORDER = ("agency", "purchaser", "platform")
 
@@ -30,21 +27,28 @@ def test_after_the_kth_custodian(at_frozen: Revisit, released: int) -> None:
     _opens(journey)
 
 
-def test_while_the_opening_runs(at_frozen: Revisit) -> None:
-    """Killed with bids half opened: nothing is visible, no plaintext stays behind, and the same shares open all of them."""
+@pytest.mark.parametrize(
+    ("point", "there"),
+    [
+        ("opening:bid#2", False),
+        ("opening:publish", False),
+        ("act:recorded@opening", False),
+        ("act:committed@opening", True),
+    ],
+)
+def test_while_the_opening_runs(at_frozen: Revisit, point: str, there: bool) -> None:
+    """With bids half opened, all opened, written, committed: all of them are visible or none, and the same shares open them."""
     journey, freeze = at_frozen, at_frozen.ids["freeze"]
     for name in ORDER[:2]:
-        getattr(journey, name).custody_release.release(freeze)
-    work = journey.world.data / "work"
-    with ThreadPoolExecutor(1) as pool:
-        last = pool.submit(journey.platform.custody_release.release, freeze)
-        until(lambda: any(work.iterdir()) or last.done(), "the opening to begin", pause=0.0005)
-        journey.world.kill()
-        with contextlib.suppress(Unreachable):
-            last.result()
+        getattr(journey, name)  # at their desks before the server is armed
+    journey.falls(point, lambda: [getattr(journey, name).custody_release.release(freeze) for name in ORDER])
+    assert len(standing(journey.world, "opening")) == there
+    assert len(standing(journey.world, "custodian-release")) == 3
     journey.restart()
-    assert not list(work.iterdir())
+    assert not list((journey.world.data / "work").iterdir()), "no plaintext of a bid stays behind"
     assert not list((journey.world.data / "files").rglob("*.part"))
+    if not there:
+        assert journey.agency.place.acts.last(Opening) is None
     for name in ORDER:
         assert getattr(journey, name).custody_release.release(freeze).state == "accepted"
     _opens(journey)

@@ -3,7 +3,8 @@
 python -m tests.journeys.victim PROFILE PASSPHRASE PIN VERB ARGUMENT STOP READY
 
 STOP: `before:<path end>` (the request has not left), `after:<path end>` (the server has answered, nothing is noted here),
-or `half` (half of the upload is on its way). The file READY appears when the point is reached.
+`kept` (the receipt is stored, its act does not count as answered yet) or `half` (half of the upload is on its way).
+The file READY appears when the point is reached.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from client.bootstrap import open_desk
+from client.custodian import Custodian
 from client.gateway.http import HttpTransport
 from client.gateway.transport import Answer
 from client.profile import ProfileFolder
+from offline_cache.outbox import Outbox
 
 
 def wait_for_death(ready: Path) -> None:
@@ -41,6 +44,15 @@ class HaltingTransport(HttpTransport):
         return answer
 
 
+class HaltingOutbox(Outbox):
+    """The real outbox, which stops before it notes an answer."""
+
+    ready = Path()
+
+    def accepted(self, statement_id: str) -> None:
+        wait_for_death(self.ready)
+
+
 class HaltingPulse:
     def __init__(self, ready: Path) -> None:
         self.ready = ready
@@ -55,11 +67,17 @@ def main(profile: str, passphrase: str, pin: str, verb: str, argument: str, stop
     desk = open_desk(Path(profile), lambda _new: passphrase, transport=transport)
     desk.accounts.unlock(pin)
     desk.accounts.sign_in()
+    if stop == "kept":
+        HaltingOutbox.ready = Path(ready)
+        desk.place.sync._outbox = HaltingOutbox(desk.place.connection)
     transport.halt, transport.ready = stop, Path(ready)
     if verb == "deliver":
         desk.bidding.deliver(argument, HaltingPulse(Path(ready)))
     elif verb == "commit":
         desk.bidding.commit(argument)
+    elif verb == "custodian":
+        desk.custody.open_key(passphrase)
+        Custodian(desk).round()
     else:
         desk.releasing.release(argument)
 

@@ -21,9 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from procurement.basics.problems import Problem
+from procurement.bidding.price import check_typed_amount
 from ui import theme
 from ui.kit.forms import as_number
 from ui.kit.tables import NO_PARENT, Index
+from ui.messages import words_of
 from ui.theme.fonts import sized
 
 CellKind = Literal["fixed", "given", "text", "number", "money", "computed"]
@@ -49,6 +52,12 @@ class PriceColumn:
         return self.kind in ("given", "number", "money", "computed")
 
 
+def told(problem: Problem) -> str:
+    """One line of what is wrong, on what ground, and what to do."""
+    words = words_of(problem)
+    return "。".join(part.rstrip("。") for part in (words.title, words.why, words.remedy) if part)
+
+
 Row = dict[str, str]
 Compute = Callable[[Row], dict[str, Decimal | None]]
 
@@ -71,7 +80,8 @@ class PriceModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.rows: list[Row] = []
         self._compute = compute
-        self.wrong: dict[tuple[int, str], str] = {}
+        self.wrong: dict[tuple[int, str], Problem] = {}
+        """Cells whose text is no amount, by row and column, with the reason"""
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         self.beginResetModel()
@@ -111,7 +121,8 @@ class PriceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             return self.rows[index.row()].get(column.name, "")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.wrong.get((index.row(), column.name))
+            problem = self.wrong.get((index.row(), column.name))
+            return None if problem is None else told(problem)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -144,9 +155,10 @@ class PriceModel(QAbstractTableModel):
         self.rows[row][column.name] = text
         if not column.right or not text:
             return True
-        scale = -int(number.as_tuple().exponent) if number is not None else 0
-        if number is None or number < 0 or (column.decimals is not None and scale > column.decimals):
-            self.wrong[(row, column.name)] = text
+        try:
+            check_typed_amount(text, number, column.decimals)
+        except Problem as problem:
+            self.wrong[(row, column.name)] = problem
             return False
         return True
 

@@ -17,8 +17,8 @@ RULES: tuple[Rule, ...] = (
         "L-232",
         "逾期送达应当拒收，签收须给回执",
         "87号令 第三十三条",
-        "以平台服务器收到最后一个字节的时间为准；截止后送达的一律拒收，按时送达的出具回执。",
-        "The server's time of the last byte counts; what arrives after the deadline is refused, what arrives in time gets a receipt.",
+        "以平台服务器收到最后一个字节的时间为准；截止后送达的、未按要求密封或与封存时不一致的一律拒收，按时送达的出具回执。",
+        "The server's time of the last byte counts; what arrives after the deadline, or not as it was sealed, is refused; what arrives in time gets a receipt.",
         "V",
     ),
     Rule(
@@ -51,6 +51,12 @@ RULES: tuple[Rule, ...] = (
         "L-510", "本国产品声明", "国办发〔2025〕34号",
         "享受本国产品价格评审优惠的，应当提供声明函；不是资格条件。",
         "The declaration of domestic products gives the deduction; it is no qualification.", "S",
+    ),
+    Rule(
+        "L-901", "可靠的电子签名", "电子签名法 第十三条",
+        "签名数据应当专属于签名人并由其单独控制，签名后的改动能够被发现；证书须为本人所有、签署时有效、由平台认可的机构签发。",
+        "A signature is its signer's own and under its sole control, and later changes show: the certificate is the author's, "
+        "valid when it signs, and issued by an authority the platform accepts.", "V",
     ),
     Rule(
         "R-105", "采集编制机器信息", "晋财购〔2023〕44号 （三）",

@@ -38,8 +38,8 @@ def test_only_suppliers_bid_and_each_for_itself(on: Station) -> None:
     mine = walk.done["submission-a"]
     refuses(walk, "agency", but(mine, prev="ab" * 32), "wrong-role")
     refuses(walk, "expert-1", but(mine, prev="ab" * 32), "wrong-role")
-    refuses(walk, "b", but(mine, prev="ab" * 32), "not-the-author")
-    refuses(walk, "b", sealing.withdrawal(walk, "a", mine.id), "not-the-author")
+    refuses(walk, "b", but(mine, prev="ab" * 32), "not-the-author", "L-901")
+    refuses(walk, "b", sealing.withdrawal(walk, "a", mine.id), "not-the-author", "L-901")
     refuses(walk, "agency", sealing.withdrawal(walk, "a", mine.id), "wrong-role")
 
 
@@ -61,7 +61,7 @@ def test_what_is_committed_must_be_here_and_be_what_was_said(alone: Station) -> 
     refuses(walk, "b", but(act, supplier=SUPPLIERS["b"]), "bid-body-missing")
     refuses(walk, "a", but(act, header="ab" * 32), "bid-differs-from-commit")
     refuses(walk, "a", but(act, size=act.size + 1), "header-sizes-differ")
-    refuses(walk, "a", but(act, lot="2"), "wrong-lot")
+    refuses(walk, "a", but(act, lot="2"), "wrong-lot", "L-208")
     other = sealing.sealed_bid(walk, "a", lot="2")
     sealing.upload(walk, "a", other)
     refuses(walk, "a", but(sealing.submission(walk, "a", other), lot="1"), "header-of-another-bid")

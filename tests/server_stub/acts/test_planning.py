@@ -70,7 +70,7 @@ def test_finance_cannot_act_without_its_session(at: Station) -> None:
 
 def test_nobody_signs_in_anothers_name(at: Station) -> None:
     walk = at("planned")
-    refuses(walk, "purchaser", but(road.intention(walk), purchaser="12140000EDU0000009"), "not-the-author")
+    refuses(walk, "purchaser", but(road.intention(walk), purchaser="12140000EDU0000009"), "not-the-author", "L-901")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_without_a_landline_nothing_is_entrusted_and_the_same_form_goes_later(ow
     walk.do("agency", "agency-profile", road.agency_profile())
     refuses(walk, "purchaser", but(form, reviewer="孙丽"), "drafter-reviews-entrustment", "R-130")
     walk.do("purchaser", "entrustment", form)
-    refuses(walk, "agency", but(road.entrustment_acceptance(walk), agency=PURCHASER), "not-the-author")
+    refuses(walk, "agency", but(road.entrustment_acceptance(walk), agency=PURCHASER), "not-the-author", "L-901")
 
 
 def test_given_numbers_and_acts_cannot_be_changed_in_the_database(own: Station) -> None:

@@ -62,7 +62,7 @@ def test_a_custody_key_is_signed_by_the_means_and_in_the_role_it_names(on: Stati
     key = publishing.custody_key(walk, "agency", PrivateCustodyKey.generate())
     other = publishing.custody_key(walk, "purchaser", PrivateCustodyKey.generate())
     refuses(walk, "agency", but(key, sign=other.sign), "custody-key-signed-otherwise")
-    refuses(walk, "agency", other, "not-the-author")
+    refuses(walk, "agency", other, "not-the-author", "L-901")
     refuses(walk, "agency", but(key, role=Role.PURCHASER), "wrong-role")
 
 
@@ -96,7 +96,7 @@ def test_custody_goes_in_order_keys_lot_key_envelopes_acknowledgement(alone: Sta
     walk.do("agency", "envelopes", envelopes)
     refuses(walk, "agency", but(envelopes, envelopes=envelopes.envelopes[::-1]), "envelopes-sent-before")
     refuses(walk, "agency", but(ack, i=2), "not-this-custodian")
-    refuses(walk, "agency", but(ack, i=2, org=made.custodians[1].org), "not-the-author")
+    refuses(walk, "agency", but(ack, i=2, org=made.custodians[1].org), "not-the-author", "L-901")
 
 
 def test_custody_has_its_stage_after_the_accepted_entrustment_and_before_publication(on: Station) -> None:

@@ -15,7 +15,7 @@ from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.forms import as_number
 from ui.kit.money import money_text
-from ui.kit.prices import CellKind, Pasted, PriceColumn, PriceGrid, Row
+from ui.kit.prices import CellKind, Pasted, PriceColumn, PriceGrid, Row, told
 from ui.kit.text import Elided, column, label
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
@@ -71,7 +71,8 @@ class TableEditor(QWidget):
         foot.addWidget(self._sum)
         self._told = Elided("", "hint")
         card.foot().addWidget(self._told)
-        self._told.setText(tr("金额按“数量 × 单价”逐行计算，合计不可直接填写"))
+        self._usual = tr("金额按“数量 × 单价”逐行计算，合计不可直接填写")
+        self._told.setText(self._usual)
         self.setLayout(column(card))
         self._load()
         self.grid.price_model.edited.connect(self._edited)
@@ -82,7 +83,8 @@ class TableEditor(QWidget):
         amount, quantity, price = (self._table.column(role) for role in ("amount", "quantity", "unit-price"))
         if amount is None or quantity is None or price is None:
             return {}
-        if as_number(row.get(quantity.code, "")) is None or as_number(row.get(price.code, "")) is None:
+        needed = (quantity.code, price.code)
+        if any(as_number(row.get(one, "")) is None or self._is_wrong(row, one) for one in needed):
             return {amount.code: None}
         return {amount.code: row_amount(self._table, FilledRow(row=row[ROW], cells=tuple(self._cells(row))))}
 
@@ -118,6 +120,20 @@ class TableEditor(QWidget):
         filled = self._filled()
         self._sheet.put_table(filled)
         self._show_sum(filled)
+        self._tell_wrong()
+
+    def _tell_wrong(self) -> None:
+        """The first cell that holds no amount: where, why, what to do."""
+        model = self.grid.price_model
+        titles = {one.name: one.title for one in model.columns}
+        wrong = [
+            (row, titles[name], problem) for (row, name), problem in sorted(model.wrong.items(), key=lambda one: one[0])
+        ]
+        if wrong:
+            row, title, problem = wrong[0]
+            self._told.setText(tr("第 {row} 行“{title}”：", row=row + 1, title=title) + told(problem))
+        else:
+            self._told.setText(self._usual)
 
     def _filled(self) -> FilledTable:
         """The rows in which something was typed. Cells that are no numbers stay in the grid, red, and are not taken over."""
@@ -127,12 +143,12 @@ class TableEditor(QWidget):
         return table.model_copy(update={"total": total.quantize(Decimal("0.01")) if total is not None else None})
 
     def _cells(self, row: Row) -> list[FilledCell]:
-        """What the bidder typed in a row. Cells that are no numbers are left out."""
+        """What the bidder typed in a row. Cells that are no amounts are left out."""
         cells: list[FilledCell] = []
         for one in self._table.columns:
             text = row.get(one.code, "")
             given = one.filled_by == "agency" and self._is_given(row[ROW])
-            if not text or given or _kind(self._table, one) == "computed":
+            if not text or given or _kind(self._table, one) == "computed" or self._is_wrong(row, one.code):
                 continue
             number = as_number(text)
             if one.type in NUMERIC and number is not None:
@@ -149,6 +165,11 @@ class TableEditor(QWidget):
             FilledCell(column=code, number=value) for code, value in self._compute(row).items() if value is not None
         ]
         return FilledRow(row=row[ROW], cells=(*cells, *computed))
+
+    def _is_wrong(self, row: Row, code: str) -> bool:
+        """Whether the cell holds what is no amount: it stays in the grid, red, and does not enter the bid."""
+        model = self.grid.price_model
+        return any(name == code and model.rows[place] is row for place, name in model.wrong)
 
     def _is_given(self, code: str) -> bool:
         return any(row.code == code for row in self._table.rows)
