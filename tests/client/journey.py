@@ -212,7 +212,9 @@ class Journey:
         self.done("package", self.agency.tendering.publish(self.tender(*lots, tender_id=tender_id), files, keys))
 
     def _lot_key(self, tender_id: str, lot: str, custodians: list[Desk]) -> str:
-        outcome = self.agency.tendering.make_lot_key(tender_id, self.number, lot, 3, [desk.actor for desk in custodians])
+        outcome = self.agency.tendering.make_lot_key(
+            tender_id, self.number, lot, 3, [desk.actor for desk in custodians]
+        )
         key = self.done(f"lot-key-{lot}", outcome)
         for desk in custodians:
             assert _fresh(desk).custody.acknowledge(key).state == "accepted"
