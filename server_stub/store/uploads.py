@@ -121,7 +121,9 @@ class Uploads:
     def _check(self, said: UploadAnnouncement) -> None:
         limit = self._settings.limits.upload
         if said.size > limit:
-            raise Refused("upload-too-large", "Make the attachments smaller.", rule="L-208", size=said.size, limit=limit)
+            raise Refused(
+                "upload-too-large", "Make the attachments smaller.", rule="L-208", size=said.size, limit=limit
+            )
         body = said.size - said.prefix
         chunks = -(-body // SEALED_CHUNK)
         if said.chunk != SEALED_CHUNK or not LEAST_PREFIX <= said.prefix <= MOST_PREFIX or body < 1:
