@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from procurement.basics.problems import Locked
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -22,6 +24,8 @@ class Changes:
     """Kinds of drafts saved"""
     link: bool = False
     """The connection to the server came or went, or a session began or ended"""
+    token: Locked | None = None
+    """Why the open token is open no more, when nobody closed it"""
 
     def __or__(self, other: Changes) -> Changes:
         return Changes(
@@ -31,6 +35,7 @@ class Changes:
             self.outbox or other.outbox,
             self.drafts | other.drafts,
             self.link or other.link,
+            self.token or other.token,
         )
 
     def __bool__(self) -> bool:

@@ -9,13 +9,24 @@ from crypto.files import write_whole
 from crypto.notes import NoteKey
 from procurement.basics.problems import Locked, Refused
 from procurement.basics.roles import Role
-from procurement.basics.value import Code, Name, Value
+from procurement.basics.value import Code, Name, Text, Value
 
 PROFILE_FILE = "profile.json"
 TRUST_FOLDER = "trust"
 LOG_KEY_FILE = "log.vkey"
 WITNESS_FILE = "witness.vkey"
 LIMIT = 64 * 1024
+
+
+class TokenDriver(Value):
+    """A vendor's PKCS#11 library on this machine."""
+
+    library: Text
+    """Path of the library"""
+    name: Name
+    """What people call it: the vendor's name"""
+    environment: tuple[Text, ...] = ()
+    """`NAME=value`, set for the driver's own process, where a vendor asks for it"""
 
 
 class Profile(Value):
@@ -34,6 +45,8 @@ class Profile(Value):
     region: Code
     token: str = ""
     """PKCS#12 file with the signing certificate, beside this file or absolute; empty for those who enrol a key"""
+    drivers: tuple[TokenDriver, ...] = ()
+    """Drivers of USB tokens; when there are any, the certificate is on a token and not in a file"""
     enrolled_key: str = ""
     """File of the enrolled signing key (finance, supervisor)"""
 

@@ -21,9 +21,10 @@ from client.machine import MachineReader, this_machine
 from client.profile import ProfileFolder
 from client.sync.loop import Beat, Round, Sync
 from client.sync.receipts import ReceiptDesk
+from client.tokens import Tokens, Watch, close_token
 from crypto.keys import EnrolledKey
 from crypto.signing import sign_statement, sign_with_key
-from crypto.tokens import Pkcs12Token, Token
+from crypto.tokens import Pkcs11Token, Token
 from offline_cache.blobs import Blobs, Sealer
 from offline_cache.connection import Connection
 from offline_cache.drafts import Drafts, Keepsakes
@@ -86,7 +87,9 @@ class Workplace:
             self.gateway, self.mirror, self.outbox, self.blobs, self.receipts, self.bulletin, self._believe
         )
         self.beat: Beat | None = None
+        self.tokens = Tokens(folder, self.trust)
         self._token: Token | None = None
+        self._watch: Watch | None = None
         self._key: EnrolledKey | None = None
         self._password = ""
         self.gateway.renew = self._renew
@@ -95,7 +98,7 @@ class Workplace:
 
     @property
     def uses_certificate(self) -> bool:
-        return bool(self.profile.token)
+        return bool(self.profile.token or self.profile.drivers)
 
     @property
     def unlocked(self) -> bool:
@@ -114,10 +117,17 @@ class Workplace:
             raise Locked("key-closed", "Open the enrolled key with its passphrase.")
         return self._key
 
-    def unlock(self, pin: str) -> None:
-        """Open the token, or the enrolled key, for this run. The PIN is not kept. Raises `Locked`."""
+    def unlock(self, pin: str, token: str = "") -> None:
+        """Open the token (the one of that key, where several are plugged in) or the enrolled key. The PIN is not kept.
+
+        A token that was open is closed first: whoever cannot open it again shall not go on with it. Raises `Locked`.
+        """
         if self.uses_certificate:
-            self._token = Pkcs12Token.open(self.folder.token, pin)
+            self._drop_token()
+            self._token = self.tokens.open(pin, token)
+            if isinstance(self._token, Pkcs11Token):
+                self._watch = Watch(self._token, self._token_gone)
+                self._watch.start()
         else:
             self._key = EnrolledKey.open(self.folder.enrolled_key, pin)
 
@@ -129,9 +139,21 @@ class Workplace:
 
     def lock(self) -> None:
         """Take the token out: nothing can be signed any more, and the session is forgotten."""
-        self._token = self._key = None
+        self._drop_token()
+        self._key = None
         self._password = ""
         self.gateway.session = None
+
+    def _drop_token(self) -> None:
+        watch, token, self._watch, self._token = self._watch, self._token, None, None
+        if watch is not None:
+            watch.stop()
+        close_token(token)
+
+    def _token_gone(self, why: Locked) -> None:
+        """Pulled out, or its driver died: as if the person had signed out, and the windows are told why."""
+        self.lock()
+        self.bulletin.post(Changes(link=True, token=why))
 
     def sign(self, statement: Statement) -> SignedBytes:
         """Sign a statement that this program has built from typed fields. Raises `Locked`."""
@@ -244,6 +266,7 @@ class Workplace:
         if self.beat is not None:
             self.beat.stop()
         self.lanes.close()
+        self._drop_token()
         self.gateway.close()
         self.connection.close()
 

@@ -6,16 +6,32 @@ import argparse
 import shutil
 import ssl
 from collections.abc import Callable, Sequence
+from getpass import getpass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from client.diagnosis import Diagnosis, State, sound
+from client.profile import ProfileFolder
 from client.secrets import honest_keyring
+from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Problem
 
-_PACKAGES = ("cryptography", "pyhanko", "sqlcipher3", "typst", "PySide6-Essentials", "requests", "pydantic")
+_PACKAGES = (
+    "cryptography",
+    "pyhanko",
+    "sqlcipher3",
+    "python-pkcs11",
+    "typst",
+    "PySide6-Essentials",
+    "requests",
+    "pydantic",
+)
 SPACE = 2 * 1024**3
 """Free bytes below which sealing a large bid is likely to fail"""
+
+
+_MARKS: dict[State, str] = {"found": "ok", "warning": "!!", "missing": "NO", "skipped": "--"}
 
 
 def _packages() -> str:
@@ -52,7 +68,34 @@ CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
 
 
 def main(arguments: Sequence[str]) -> int:
-    argparse.ArgumentParser(prog="jincai doctor", description=__doc__).parse_args(list(arguments))
+    parser = argparse.ArgumentParser(prog="jincai doctor", description=__doc__)
+    parser.add_argument("--profile", type=Path, help="test the token of this profile, too (R-038)")
+    parser.add_argument("--token", default="", help="which token, where several are plugged in")
+    parser.add_argument("--pin", action="store_true", help="ask for the PIN, then really sign and decrypt")
+    chosen = parser.parse_args(list(arguments))
+    missing = _machine()
+    if chosen.profile is not None:
+        pin = getpass("PIN: ") if chosen.pin else ""
+        missing |= not _token(chosen.profile, chosen.token, pin)
+    return 1 if missing else 0
+
+
+def _token(profile: Path, key: str, pin: str) -> bool:
+    """The same self-test as in the app, in lines. Is all that was tried sound?"""
+    checks = Diagnosis(ProfileFolder(profile), SystemClock().now()).run(pin, key)
+    for check in checks:
+        facts = ", ".join(f"{name} {value}" for name, value in check.facts.items() if value)
+        if check.problem is not None:
+            reasons = ", ".join(f"{name}={value}" for name, value in check.problem.facts.items() if value)
+            facts = f"{facts + ': ' if facts else ''}{check.problem.code} ({reasons}). {check.problem.remedy}"
+        print(
+            f"  {_MARKS[check.state]:4} {check.step}: {facts or ('needs the PIN' if check.state == 'skipped' else 'done')}"
+        )
+    return sound(checks)
+
+
+def _machine() -> bool:
+    """Is something missing without which no work is possible?"""
     missing = False
     for name, check, needed in CHECKS:
         try:
@@ -63,4 +106,4 @@ def main(arguments: Sequence[str]) -> int:
         except (ImportError, PackageNotFoundError, OSError) as error:
             missing |= needed
             print(f"  {'NO' if needed else '--'}   {name}: {error}")
-    return 1 if missing else 0
+    return missing

@@ -9,6 +9,8 @@ from typing import Literal
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from client.diagnosis import Check, Diagnosis
+from client.tokens import Scan
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome
 from procurement.basics.parties import KeyCountersignature, KeyEnrolment, Registration
@@ -18,9 +20,19 @@ from procurement.bidding.sealed import EncryptionCertificate, EncryptionCerts
 
 class Accounts(Workflow):
     @verb("token")
-    def unlock(self, pin: str) -> None:
-        """Open the token or the enrolled key. Raises `Locked("token-pin-wrong")` and the like."""
-        self.place.unlock(pin)
+    def unlock(self, pin: str, token: str = "") -> None:
+        """Open the token (by its key, where there are several) or the enrolled key. Raises `Locked("token-pin-wrong")` …"""
+        self.place.unlock(pin, token)
+
+    @verb("token")
+    def diagnose(self, pin: str = "", token: str = "") -> tuple[Check, ...]:
+        """The self-test (R-038), really signing and decrypting when a PIN is given; nothing leaves the machine."""
+        return Diagnosis(self.place.folder, self.place.now()).run(pin, token)
+
+    @verb("token")
+    def scan(self) -> Scan:
+        """The tokens now plugged in, of all vendors; no PIN is needed."""
+        return self.place.tokens.scan()
 
     @verb()
     def sign_in(self, password: str = "") -> None:
@@ -66,7 +78,7 @@ class Accounts(Workflow):
         mine = self.place.token.encryption_certificate
         if mine is None:
             raise Locked("token-no-encryption-key", "Use a token that carries an encryption certificate.")
-        listed = [EncryptionCertificate(der=mine.public_bytes(Encoding.DER), oaep="sha256")]
+        listed = [EncryptionCertificate(der=mine.public_bytes(Encoding.DER), oaep=self.place.token.oaep)]
         for der, oaep in others:
             x509.load_der_x509_certificate(der)
             listed.append(EncryptionCertificate(der=der, oaep=oaep))

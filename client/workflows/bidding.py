@@ -13,6 +13,7 @@ from client.acts import Act
 from client.attachments import check_attachment
 from client.machine import same_machine
 from client.release import client_release
+from client.renewal import renewal_findings
 from client.sealed_bids import SealedBid, SealedBids
 from client.tenders import Published, Tenders
 from client.workflows.drafting import Drafting
@@ -48,6 +49,7 @@ class RecipientView:
     name: str
     serial: str
     on_token: bool
+    """On a token that is plugged in now; else only in the own signed list"""
 
 
 class Bidding(Workflow):
@@ -65,12 +67,16 @@ class Bidding(Workflow):
         return bid_findings(published.tender, self.drafts.open(tender_id, lot).forms)
 
     def recipients(self) -> tuple[RecipientView, ...]:
-        """Certificates to which a bid may be sealed: the open token's, then those of the own signed list."""
-        mine = self._token_certificate()
-        listed = [mine] + [one.certificate for one in self._listed() if one.certificate != mine]
+        """Certificates to which a bid may be sealed: the open token's, other tokens' now plugged in, the own signed list's.
+
+        Nothing here comes from a directory of the server (C5).
+        """
+        mine, plugged = self._token_certificate(), self.place.tokens.encryption_certificates()
+        here = {certificate_digest(one) for one in (mine, *plugged)}
+        listed = {certificate_digest(one): one for one in (mine, *plugged, *(r.certificate for r in self._listed()))}
         return tuple(
-            RecipientView(certificate_digest(one), subject_name(one), f"{one.serial_number:x}", one == mine)
-            for one in listed
+            RecipientView(digest, subject_name(one), f"{one.serial_number:x}", digest in here)
+            for digest, one in listed.items()
         )
 
     # -- sealing
@@ -130,6 +136,16 @@ class Bidding(Workflow):
         """
         sealed = self.bids.get(bid)
         share_from_token(sealed.header_bytes, self._submission(sealed, ZERO_ID), self.place.token)
+
+    def renewal(self, bid: str) -> tuple[Finding, ...]:
+        """What threatens this bid's opening because certificates end or were renewed; to be shown loudly, any day."""
+        sealed = self.bids.get(bid)
+        deadline = self.tenders.by_tv(sealed.tender).package.deadline
+        place = self.place
+        token = place.token if place.unlocked else None
+        plugged = place.tokens.encryption_certificates()
+        known = (*plugged, *(one.certificate for one in self._listed()))
+        return renewal_findings(sealed.header_bytes, deadline, place.now(), token, plugged, known)
 
     # -- delivering
 
@@ -250,19 +266,28 @@ class Bidding(Workflow):
 
     def _listed(self) -> list[Recipient]:
         """The own signed list; its signature was verified when it arrived, and its author is this organisation."""
-        act = self.place.acts.last(EncryptionCerts, org=self.me)
-        if act is None or self.place.acts.signer(act).org != self.me:
+        acts = [act for act in self.place.acts.all(EncryptionCerts, org=self.me) if self._is_mine(act)]
+        if not acts:
             return []
+        act = acts[-1]
         found = [Recipient(x509.load_der_x509_certificate(one.der), one.oaep) for one in act.value.certs]
         return [one for one in found if self.place.trust.code_of(one.certificate) == self.me]
 
+    def _is_mine(self, act: Act[EncryptionCerts]) -> bool:
+        return self.place.acts.signer(act).org == self.me
+
     def _recipients(self, also_to: Sequence[str]) -> list[Recipient]:
-        mine, listed = self._token_certificate(), self._listed()
-        chosen = [next((one for one in listed if one.certificate == mine), Recipient(mine))]
+        """The open token's certificate and those chosen; each must hold today and be fit to encrypt."""
+        token, mine, listed = self.place.token, self._token_certificate(), self._listed()
+        plugged = [Recipient(one) for one in self.place.tokens.encryption_certificates() if one != mine]
+        chosen = [next((one for one in listed if one.certificate == mine), Recipient(mine, token.oaep))]
         for wanted in also_to:
-            found = next((one for one in listed if certificate_digest(one.certificate) == wanted), None)
+            offered = (*listed, *plugged)
+            found = next((one for one in offered if certificate_digest(one.certificate) == wanted), None)
             if found is None:
                 raise Refused("recipient-not-listed", "Add the certificate to your signed list first.", digest=wanted)
-            if found.certificate != mine:
+            if found.certificate not in [one.certificate for one in chosen]:
                 chosen.append(found)
+        for one in chosen:
+            self.place.trust.validate(one.certificate, token.chain, self.place.now(), "encrypt")
         return chosen

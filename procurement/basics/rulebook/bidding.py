@@ -59,6 +59,12 @@ RULES: tuple[Rule, ...] = (
         "valid when it signs, and issued by an authority the platform accepts.", "V",
     ),
     Rule(
+        "C-5", "只对自己认定的证书加密", "密封规约 C5",
+        "投标只对当前插着的本单位证书和本单位签名的证书名单加密，不采用平台目录；加密后续期，旧密钥仍是开启的依据。",
+        "A bid is sealed to one's own tokens and one's own signed list, never to a directory of the platform; after a renewal the old key still opens.",
+        "SOURCE",
+    ),
+    Rule(
         "R-105", "采集编制机器信息", "晋财购〔2023〕44号 （三）",
         "编制、上传投标文件所用计算机的网卡 MAC 地址和 IP 地址随投标文件记录，供串通情形比对。",
         "MAC and IP addresses of the machines are recorded inside the bid.", "SOURCE",
