@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("client.demo.run", "one procurement from budget to archive, evidence in a folder"),
     "custodian": ("client.custodian", "run an unattended custodian"),
     "verify": ("client.verify.command", "check an archive offline"),
+    "monitor": ("client.monitor", "follow a platform's public log and shout when it was changed"),
     "doctor": ("client.cli.doctor", "check what this machine offers"),
     "test-authorities": ("client.cli.authorities", "make test certificates of the four CA vendors"),
     "app": ("client.cli.app", "open the desktop app"),

@@ -178,10 +178,10 @@ class Gateway:
         data = self._get(f"{API}/log/proof/consistency?first={first}&second={second}")
         return tuple(bytes.fromhex(one) for one in LogHashes.model_validate_json(data).hashes)
 
-    def leaves(self, size: int) -> bytes:
-        """The log's first `size` leaves, 32 bytes each; no more than the public head covers."""
+    def leaves(self, size: int, known: int = 0) -> bytes:
+        """The log's first `size` leaves without the `known` first, 32 bytes each; no more than the public head covers."""
         found = bytearray()
-        for start in range(0, size, LEAVES_PAGE):
+        for start in range(known, size, LEAVES_PAGE):
             end = min(start + LEAVES_PAGE, size)
             page = LogHashes.model_validate_json(self._get(f"{API}/log/leaves?start={start}&end={end}"))
             found += b"".join(bytes.fromhex(one) for one in page.hashes)
