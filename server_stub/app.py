@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from server_stub.http import acts, answers, feed, files, log, opening, sessions, uploads
+from server_stub.http import acts, answers, feed, files, log, opening, sessions, timestamps, uploads
 from server_stub.platform import Platform
 
 
@@ -22,7 +22,7 @@ def create_app(platform: Platform) -> FastAPI:
 
     app = FastAPI(title=platform.settings.name, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.platform = platform
-    routers = (sessions, acts, feed, files, uploads, log, opening)
+    routers = (sessions, acts, feed, files, uploads, log, opening, timestamps)
     for router in (module.router for module in routers):
         app.include_router(router)
     answers.install(app)

@@ -359,6 +359,12 @@ def key_enrolment(office: Raw) -> KeyEnrolment:
     return KeyEnrolment(actor=office.code, role=office.role, name=office.name, region=REGION, key=office.key.spki)
 
 
+def read_problem(response: requests.Response) -> ProblemDocument:
+    """The refusal in an answer."""
+    assert response.status_code >= 300, response.content[:300]
+    return ProblemDocument.model_validate_json(response.content)
+
+
 def read(response: requests.Response, kind: type[V]) -> V:
     """The answer as a value. Raises `Denied` when it is a problem document."""
     if response.status_code >= 400:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from crypto.certificates import TrustStore
 from crypto.timestamps import make_request, token_of_response, verify_token
-from procurement.basics.problems import Problem
+from procurement.basics.problems import Problem, Unreachable
 from procurement.basics.value import format_instant
 from server_stub.clock import ServerClock
 from server_stub.store.engine import Database
@@ -26,6 +26,8 @@ logger = logging.getLogger("server_stub.stamping")
 PATIENCE, PAUSE = 2.0, 5.0
 """Seconds to wait for an answer; seconds to leave a silent authority alone"""
 BATCH = 200
+ANSWER_LIMIT = 64 * 1024
+"""Bytes of an answer; a token with its chain has a few thousand"""
 DEMO_TIME = "jincai-demo-time"
 """Header by which a demo's server tells a demo's authority the time; a real authority ignores it"""
 
@@ -65,13 +67,30 @@ class Stamping:
             if not self.stamp(act):
                 return
 
+    def pass_on(self, query: bytes) -> bytes:
+        """The authority's answer to somebody's own query, unread: who asked believes it or not.
+
+        Raises `Unreachable("timestamp-authority-silent")` when there is none or it does not answer.
+        """
+        try:
+            answer = self._ask(query) if self._url else b""
+        except requests.RequestException as error:
+            logger.warning("no time-stamp for a document: %s", error)
+            answer = b""
+        if not answer or len(answer) > ANSWER_LIMIT:
+            raise Unreachable("timestamp-authority-silent", "Seal without a time-stamp, or again later.")
+        return answer
+
     def _fetch(self, digest: bytes) -> bytes:
         nonce = secrets.randbits(63)
+        token = token_of_response(self._ask(make_request(digest, nonce)))
+        verify_token(token, digest, self._trust(), nonce=nonce)
+        return token
+
+    def _ask(self, query: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query"}
         if self._clock.demo:
             headers[DEMO_TIME] = format_instant(self._clock.now())
-        answer = self._http.post(self._url, data=make_request(digest, nonce), headers=headers, timeout=PATIENCE)
+        answer = self._http.post(self._url, data=query, headers=headers, timeout=PATIENCE)
         answer.raise_for_status()
-        token = token_of_response(answer.content)
-        verify_token(token, digest, self._trust(), nonce=nonce)
-        return token
+        return answer.content
