@@ -14,13 +14,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import heartbeat, ranking, sealing, uploading
+from bench import heartbeat, ranking, sealing, stamping, uploading
 from bench.measuring import MIB, Line, Plan
 
 MEASURES = {
     "sealing": sealing.measure,
     "upload": uploading.measure,
     "ranking": ranking.measure,
+    "stamping": stamping.measure,
     "window": heartbeat.measure,
 }
 UNITS = {"GiB": 1024 * MIB, "MiB": MIB, "KiB": 1024}

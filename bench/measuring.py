@@ -79,3 +79,12 @@ def have(program: str, package: str) -> str:
             except OSError:
                 break
     return "" if shutil.which(program) else f"{program} is missing; run: sudo {' '.join(install)}"
+
+
+def peak() -> float:
+    """Most memory this process ever held, in bytes. 0 where the system does not say."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0.0
+    return float(status.partition("VmHWM:")[2].split()[0]) * 1024

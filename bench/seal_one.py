@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bench.bids import AT, LOT, SUPPLIER, TENDER
+from bench.measuring import peak
 from crypto.certificates import TrustStore
 from crypto.container import BidReader
 from crypto.envelope import Recipient
@@ -39,16 +40,7 @@ def main() -> None:
         reader=reader,
         recheck=False,
     )
-    print(json.dumps([time.perf_counter() - start, _peak()]))
-
-
-def _peak() -> float:
-    """Most memory this process ever held, in bytes. 0 where the system does not say."""
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return 0.0
-    return float(status.partition("VmHWM:")[2].split()[0]) * 1024
+    print(json.dumps([time.perf_counter() - start, peak()]))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from client.stamping import TimeStamps
 from client.tenders import Published
 from client.workplace import Workplace
 from crypto.pdf_seal import Stamp, seal_pdf
@@ -22,6 +23,7 @@ Print = Callable[[Path], PrintedDocument]
 class Papers:
     def __init__(self, place: Workplace) -> None:
         self._place = place
+        self._stamps = TimeStamps(place)
 
     def project(self, published: Published, lot: str) -> Project:
         """The facts every document repeats."""
@@ -47,11 +49,24 @@ class Papers:
             return self._place.keep(print_(folder / "paper.pdf").path)
 
     def seal_file(self, source: Path, target: Path, box: Box, field: str, reason: str) -> str:
-        """Add the own PAdES signature with its visible mark in `box`; returns SHA-256 of the result."""
+        """Add the own PAdES signature (B-LT; without a time-stamping authority B-B) with its visible mark in `box`.
+
+        Returns SHA-256 of the result.
+        """
         place, at = self._place, self._place.now()
         when = at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
         stamp = Stamp(box.page, box.x, box.y, box.w, box.h, self._mark(box, (reason, when)))
-        return seal_pdf(source, target, place.token, field=field, stamps=(stamp,), reason=reason, at=at)
+        return seal_pdf(
+            source,
+            target,
+            place.token,
+            field=field,
+            stamps=(stamp,),
+            reason=reason,
+            at=at,
+            timestamper=self._stamps.token,
+            evidence=self._stamps.evidence(),
+        )
 
     def _mark(self, box: Box, lines: tuple[str, ...]) -> bytes:
         profile, font = self._place.profile, variable_font()

@@ -9,7 +9,7 @@ import hashlib
 import mmap
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from asn1crypto import cms as asn1_cms
 from cryptography import x509
 
 from crypto.certificates import CERTIFICATE_ERRORS, TrustStore, subject_name, subject_person
+from crypto.pdf_evidence import Evidence, found_in, lasts
 from crypto.timestamps import verify_token
 from procurement.basics.problems import Problem, Refused, Tampered
 
@@ -61,6 +62,19 @@ class PdfSignature:
     """Time of a believed RFC 3161 token over the signature value (B-T)"""
     stamp_distrust: Problem | None
     """Why the token it carries is not believed"""
+    revision: int
+    """Which revision of the file it closed, from 1"""
+    revisions: int
+    """How many the file has"""
+    lasting: bool
+    """The document itself carries what shows certificate and time-stamp good, given the roots (B-LT)"""
+
+    @property
+    def level(self) -> str:
+        """PAdES level, as far as it could be shown here."""
+        if self.stamped is None:
+            return "B-B"
+        return "B-LT" if self.lasting else "B-T"
 
     @property
     def sound(self) -> bool:
@@ -77,13 +91,22 @@ def verify_pdf(path: Path, trust: TrustStore, at: datetime) -> list[PdfSignature
         with path.open("rb") as file:
             reader = PdfFileReader(file)
             embedded = sorted(reader.embedded_signatures, key=lambda s: s.signed_revision)
-            return [_judge(signature, trust, at) for signature in embedded if signature.sig_object_type == "/Sig"]
+            evidence = found_in(reader) if embedded else Evidence()
+            found = [_judge(one, trust, at, evidence) for one in embedded if one.sig_object_type == "/Sig"]
+            return _with_rest(found, path.stat().st_size)
     except Problem:
         raise
     except (PdfError, *_READ_ERRORS) as error:
         raise Refused(
             "pdf-unreadable", "Fetch the document again.", file=path.name, reason=type(error).__name__
         ) from error
+
+
+def _with_rest(found: list[PdfSignature], size: int) -> list[PdfSignature]:
+    """Bytes that belong to no revision stand after the last signature: nobody answers for them."""
+    if found and found[-1].later == "nothing" and found[-1].covered != size:
+        found[-1] = replace(found[-1], later="changes")
+    return found
 
 
 def require_sealed(path: Path, trust: TrustStore, at: datetime, codes: tuple[str, ...]) -> list[PdfSignature]:
@@ -131,7 +154,7 @@ def _ends(data: mmap.mmap) -> Iterator[int]:
             yield mark.start() + 5
 
 
-def _judge(signature: Any, trust: TrustStore, at: datetime) -> PdfSignature:
+def _judge(signature: Any, trust: TrustStore, at: datetime, evidence: Evidence) -> PdfSignature:
     from pyhanko.sign.diff_analysis import ModificationLevel
 
     signature.compute_integrity_info()
@@ -142,7 +165,14 @@ def _judge(signature: Any, trust: TrustStore, at: datetime) -> PdfSignature:
         later = "nothing"
     elif level <= ModificationLevel.FORM_FILLING:
         later = "signatures"
+    others = [_certificate(one) for one in signature.other_embedded_certs]
     stamped, stamp_distrust = _stamped(signature.signer_info, trust)
+
+    def judge(store: TrustStore) -> None:
+        store.validate(certificate, others, stamped or at, "sign")
+        if (problem := _stamped(signature.signer_info, store)[1]) is not None:
+            raise problem
+
     return PdfSignature(
         field=str(signature.field_name),
         name=subject_name(certificate),
@@ -151,10 +181,13 @@ def _judge(signature: Any, trust: TrustStore, at: datetime) -> PdfSignature:
         intact=_intact(signature),
         later=later,
         covered=int(signature.byte_range[2]) + int(signature.byte_range[3]),
-        distrust=_distrust(certificate, [_certificate(c) for c in signature.other_embedded_certs], trust, at),
+        distrust=_distrust(certificate, others, trust, at),
         claimed=signature.self_reported_timestamp,
         stamped=stamped,
         stamp_distrust=stamp_distrust,
+        revision=int(signature.signed_revision) + 1,
+        revisions=int(signature.reader.total_revisions),
+        lasting=stamped is not None and lasts(evidence, trust.roots, judge),
     )
 
 

@@ -1,4 +1,4 @@
-"""PAdES signatures (ETSI EN 319 142-1, B-B and B-T) in PDFs, one after another, each an incremental update.
+"""PAdES signatures (ETSI EN 319 142-1, B-B to B-LT) in PDFs, one after another, each an incremental update.
 
 The CMS comes from the house's own `crypto.cms`; pyHanko lays out fields, appearances and byte ranges. No event loop is
 needed, so sealing runs in any thread. `crypto.pdf_check` verifies.
@@ -21,29 +21,21 @@ from asn1crypto import cms as asn1_cms
 from crypto.certificates import subject_name
 from crypto.cms import sign_detached
 from crypto.files import sync_folder
+from crypto.pdf_evidence import Evidence, put
+from crypto.pdf_marks import Sheet, Stamp, check_places, draw, sheets
 from crypto.tokens.port import Signing
 from procurement.basics.problems import Problem, Refused
+
+__all__ = ["Stamp", "Timestamper", "seal_pdf"]
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers.cms_embedder import SigAppearanceSetup
 
-Timestamper = Callable[[bytes], bytes]
-"""SHA-256 of a signature value in, DER of an RFC 3161 TimeStampToken out."""
+Timestamper = Callable[[bytes], bytes | None]
+"""SHA-256 of a signature value in; DER of an RFC 3161 TimeStampToken out, or None where none is to be had (then B-B)."""
 
-_RESERVED = 32 * 1024  # hex digits: room for a chain and a time-stamp token
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A visible mark: page from 1, lower left corner and size in points, and a PNG that fills the box by its ratio."""
-
-    page: int
-    x: float
-    y: float
-    w: float
-    h: float
-    image: bytes
+_RESERVED = 48 * 1024  # hex digits: room for a chain and a time-stamp token
 
 
 def seal_pdf(
@@ -57,12 +49,14 @@ def seal_pdf(
     location: str = "",
     at: datetime | None = None,
     timestamper: Timestamper | None = None,
+    evidence: Evidence | None = None,
 ) -> str:
     """Sign `source` into `target` (they may be the same file) in the new signature field `field`; answers its SHA-256.
 
-    The bytes of `source` stay the beginning of `target`. The first stamp is the signature's own; further ones are drawn
-    on their pages, which only an unsealed document allows. `at` is the claimed time (/M), the machine's when left out;
-    with a `timestamper` the signature also carries a trusted one. `target` is replaced whole or not at all.
+    The bytes of `source` stay the beginning of `target`. The first stamp, when it is whole, is the signature's own;
+    further ones and slices are drawn on their pages, which only an unsealed document allows. `at` is the claimed time
+    (/M), the machine's when left out; with a `timestamper` the signature also carries a trusted one (B-T). `evidence`
+    goes into the document's store, under this signature (B-LT). `target` is replaced whole or not at all.
 
     Raises `Refused`: pdf-unreadable, pdf-field-taken, pdf-stamp-outside, pdf-sealed-already; whatever the token or
     time-stamper raise.
@@ -71,7 +65,8 @@ def seal_pdf(
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w+b") as output, source.open("rb") as original:
-            _sign(original, output, token, field, stamps, reason, location, at or datetime.now(UTC), timestamper)
+            words = _Words(reason, location, at or datetime.now(UTC))
+            _sign(original, output, token, field, stamps, words, timestamper, evidence)
             output.flush()
             os.fsync(output.fileno())
             output.seek(0)
@@ -84,16 +79,22 @@ def seal_pdf(
     return digest
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    reason: str
+    location: str
+    at: datetime
+
+
 def _sign(
     original: IO[bytes],
     output: IO[bytes],
     token: Signing,
     field: str,
     stamps: Sequence[Stamp],
-    reason: str,
-    location: str,
-    at: datetime,
+    words: _Words,
     timestamper: Timestamper | None,
+    evidence: Evidence | None,
 ) -> None:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.fields import SigSeedSubFilter
@@ -102,20 +103,24 @@ def _sign(
 
     try:
         writer = _open(original)
-        _check(writer, field, stamps)
-        for extra in stamps[1:]:
-            _draw(writer, extra)
+        found = sheets(writer.prev)
+        own, drawn = _parted(stamps)
+        _check(writer, field, drawn)
+        check_places(found, stamps)
+        draw(writer, found, drawn)
+        if evidence:
+            put(writer, evidence)
         placeholder = SignatureObject(
-            timestamp=at,
+            timestamp=words.at,
             subfilter=SigSeedSubFilter.PADES,
             name=subject_name(token.signing_certificate),
-            reason=reason,
-            location=location or None,
+            reason=words.reason,
+            location=words.location or None,
             bytes_reserved=_RESERVED,
         )
-        embedder = PdfCMSEmbedder(_field_spec(field, stamps)).write_cms(field, writer)
+        embedder = PdfCMSEmbedder(_field_spec(field, own, found)).write_cms(field, writer)
         next(embedder)
-        embedder.send(SigObjSetup(placeholder, appearance_setup=_appearance(stamps, at)))
+        embedder.send(SigObjSetup(placeholder, appearance_setup=_appearance(own, found, words.at)))
         prepared, _ = embedder.send(SigIOSetup("sha256", output=output))
         embedder.send(_cms(prepared.document_digest, token, timestamper))
     except Problem:
@@ -126,13 +131,21 @@ def _sign(
         ) from error
 
 
+def _parted(stamps: Sequence[Stamp]) -> tuple[Stamp | None, Sequence[Stamp]]:
+    """The signature's own stamp, and those drawn into the pages. A slice cannot be a signature's own."""
+    return (stamps[0], stamps[1:]) if stamps and stamps[0].whole else (None, stamps)
+
+
 def _cms(digest: bytes, token: Signing, timestamper: Timestamper | None) -> bytes:
     der = sign_detached(digest, token, with_chain=True)
     if timestamper is None:
         return der
     content = asn1_cms.ContentInfo.load(der)
     signer = content["content"]["signer_infos"][0]
-    stamped = asn1_cms.ContentInfo.load(timestamper(sha256(signer["signature"].native).digest()))
+    given = timestamper(sha256(signer["signature"].native).digest())
+    if given is None:
+        return der
+    stamped = asn1_cms.ContentInfo.load(given)
     signer["unsigned_attrs"] = asn1_cms.CMSAttributes(
         [asn1_cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [stamped]})]
     )
@@ -145,54 +158,47 @@ def _open(original: IO[bytes]) -> IncrementalPdfFileWriter:
     return IncrementalPdfFileWriter(original)
 
 
-def _check(writer: IncrementalPdfFileWriter, field: str, stamps: Sequence[Stamp]) -> None:
+def _check(writer: IncrementalPdfFileWriter, field: str, drawn: Sequence[Stamp]) -> None:
     from pyhanko.sign.fields import enumerate_sig_fields
 
     fields = [(name, value) for name, value, _ in enumerate_sig_fields(writer.prev)]
     if not field or "." in field or any(name == field for name, _ in fields):
         raise Refused("pdf-field-taken", "Sign in the place that bears your name.", field=field)
-    if len(stamps) > 1 and any(value is not None for _, value in fields):
+    if drawn and any(value is not None for _, value in fields):
         raise Refused("pdf-sealed-already", "Draw further stamps before the first signature.", field=field)
-    pages = int(writer.root["/Pages"]["/Count"])
-    for stamp in stamps:
-        if not 1 <= stamp.page <= pages or stamp.w <= 0 or stamp.h <= 0:
-            raise Refused("pdf-stamp-outside", "Place the stamp on a page.", page=stamp.page, pages=pages)
 
 
-def _field_spec(field: str, stamps: Sequence[Stamp]) -> Any:
+def _field_spec(field: str, own: Stamp | None, found: Sequence[Sheet]) -> Any:
     from pyhanko.sign.fields import SigFieldSpec
 
-    if not stamps:
+    if own is None:
         return SigFieldSpec(field)
-    own = stamps[0]
-    box = (round(own.x), round(own.y), round(own.x + own.w), round(own.y + own.h))
+    sheet = found[own.page - 1]
+    x0, y0 = sheet.inside(own.x, own.y)
+    x1, y1 = sheet.inside(own.x + own.w, own.y + own.h)
+    box = (round(min(x0, x1)), round(min(y0, y1)), round(max(x0, x1)), round(max(y0, y1)))
     return SigFieldSpec(field, on_page=own.page - 1, box=box)
 
 
-def _appearance(stamps: Sequence[Stamp], at: datetime) -> SigAppearanceSetup | None:
+def _appearance(own: Stamp | None, found: Sequence[Sheet], at: datetime) -> SigAppearanceSetup | None:
     from pyhanko.sign.signers.cms_embedder import SigAppearanceSetup
 
-    return SigAppearanceSetup(_style(stamps[0]), at, None) if stamps else None
+    return None if own is None else SigAppearanceSetup(_style(own, found[own.page - 1].turned), at, None)
 
 
-def _style(stamp: Stamp) -> Any:
+def _style(stamp: Stamp, turned: int) -> Any:
+    """The picture alone, turned back so that it stands upright on a turned page."""
     from PIL import Image
     from pyhanko.pdf_utils.images import PdfImage
     from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
     from pyhanko.stamp import StaticStampStyle
 
+    picture = Image.open(BytesIO(stamp.image))
     return StaticStampStyle(
         border_width=0,
-        background=PdfImage(Image.open(BytesIO(stamp.image))),
+        background=PdfImage(picture.rotate(turned, expand=True) if turned else picture),
         background_layout=SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins()),
     )
-
-
-def _draw(writer: IncrementalPdfFileWriter, stamp: Stamp) -> None:
-    from pyhanko.pdf_utils.layout import BoxConstraints
-
-    box = BoxConstraints(width=round(stamp.w), height=round(stamp.h))
-    _style(stamp).create_stamp(writer, box, {}).apply(stamp.page - 1, round(stamp.x), round(stamp.y))
 
 
 def _digest(file: IO[bytes]) -> str:

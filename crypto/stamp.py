@@ -23,16 +23,16 @@ _POINT = 4  # pixels per point in composed marks
 def round_seal(organisation: str, code: str, font: Path) -> bytes:
     """公章: ring, five-pointed star, the organisation's name along the upper arc, its code along the lower one."""
     side = _SIDE * _OVER
-    image = Image.new("RGBA", (side, side), (*_RED, 0))
+    image = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(image)
     width = side // 40
-    draw.ellipse((width, width, side - width, side - width), outline=(*_RED, 255), width=width)
-    draw.polygon(_star(side / 2, side / 2, side * 0.155), fill=(*_RED, 255))
+    draw.ellipse((width, width, side - width, side - width), outline=255, width=width)
+    draw.polygon(_star(side / 2, side / 2, side * 0.155), fill=255)
     letters = organisation.replace("（", "(").replace("）", ")")
     size = min(side * 0.125, side * 1.95 / max(len(letters), 8))
     _arc(image, letters, _font(font, size, 600), side * 0.465 - width - size * 0.55, min(228, 26 * len(letters)), -90)
     _arc(image, code, _font(font, side * 0.048, 500), side * 0.40, 78, 90)
-    return _png(image.resize((_SIDE, _SIDE), Image.Resampling.LANCZOS))
+    return _png(_inked(image, _SIDE))
 
 
 @lru_cache(maxsize=256)
@@ -41,16 +41,16 @@ def square_seal(name: str, font: Path) -> bytes:
     text = name + "印" if len(name) in (1, 3) else name + "之印" if len(name) == 2 else name
     per_column = math.ceil(len(text) / 2)
     side = _SIDE * _OVER // 2
-    image = Image.new("RGBA", (side, side), (*_RED, 0))
+    image = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 0, side - 1, side - 1), outline=(*_RED, 255), width=side // 22)
+    draw.rectangle((0, 0, side - 1, side - 1), outline=255, width=side // 22)
     cell = side * 0.84 / per_column
     face = _font(font, min(cell, side * 0.42) * 0.94, 600)
     for index, letter in enumerate(text):
         column, row = divmod(index, per_column)
         centre = (side * (0.71 - 0.42 * column), side * 0.08 + cell * (row + 0.5))
-        draw.text(centre, letter, font=face, fill=(*_RED, 255), anchor="mm")
-    return _png(image.resize((_SIDE // 2, _SIDE // 2), Image.Resampling.LANCZOS))
+        draw.text(centre, letter, font=face, fill=255, anchor="mm")
+    return _png(_inked(image, _SIDE // 2))
 
 
 @lru_cache(maxsize=256)
@@ -73,6 +73,13 @@ def name_mark(name: str, lines: tuple[str, ...], font: Path, width: float, heigh
     draw.text((6 * _POINT, image.height * 0.42), name, font=face, fill=(*_INK, 255), anchor="lm")
     _lines(draw, lines, font, (6 * _POINT, image.height * 0.70), image.width - 12 * _POINT, _INK)
     return _png(image)
+
+
+def _inked(drawn: Image.Image, side: int) -> Image.Image:
+    """Red ink where it was drawn, in the finished size. Drawn in one channel: a large seal takes a few MB, not forty."""
+    image = Image.new("RGBA", (side, side), (*_RED, 0))
+    image.putalpha(drawn.resize((side, side), Image.Resampling.LANCZOS))
+    return image
 
 
 def _canvas(width: float, height: float) -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -112,12 +119,12 @@ def _arc(
     for index, letter in enumerate(text):
         offset = (index - (len(text) - 1) / 2) * step
         angle = middle - offset if below else middle + offset
-        tile = Image.new("RGBA", (box, box), (*_RED, 0))
-        ImageDraw.Draw(tile).text((box / 2, box / 2), letter, font=face, fill=(*_RED, 255), anchor="mm")
+        tile = Image.new("L", (box, box), 0)
+        ImageDraw.Draw(tile).text((box / 2, box / 2), letter, font=face, fill=255, anchor="mm")
         turned = tile.rotate(-(angle - 90 if below else angle + 90), Image.Resampling.BICUBIC)
         x = centre + radius * math.cos(math.radians(angle)) - box / 2
         y = centre + radius * math.sin(math.radians(angle)) - box / 2
-        image.alpha_composite(turned, (round(x), round(y)))
+        image.paste(255, (round(x), round(y)), turned)
 
 
 def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
@@ -130,7 +137,7 @@ def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
     return points
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1)  # a face of a variable font holds some 7 MB
 def _font(path: Path, size: float, weight: int) -> ImageFont.FreeTypeFont:
     face = ImageFont.truetype(str(path), round(size))
     try:
