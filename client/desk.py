@@ -14,6 +14,7 @@ from client.views.tenders import TenderView, TenderViews
 from client.workflows.accounts import Accounts
 from client.workflows.awarding import Awarding
 from client.workflows.bidding import Bidding
+from client.workflows.clarifying import Clarifying
 from client.workflows.closing import ClosingRoom
 from client.workflows.evaluation import Committee
 from client.workflows.opening import OpeningHall
@@ -52,6 +53,7 @@ class Desk:
         self.opening = OpeningHall(place, self.published)
         self.committee = Committee(place, self.published)
         self.scoring = Scoring(place, self.published)
+        self.clarifying = Clarifying(place, self.published, self.scoring)
         self.awarding = Awarding(place, self.published)
         self.performing = Performing(place, self.published)
         self.closing = ClosingRoom(place, self.published)

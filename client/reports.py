@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from client.acts import Act
 from client.collusion import collusion_section
 from client.lot_day import LotDay, lot_day
 from client.papers import Papers
+from client.report_sections import sections
 from client.tenders import Tenders
 from client.workplace import Workplace
 from documents import EvaluationReportPrint, Fact, price_rules, report_lines, rounding_words
 from documents.report_data import CodeName, PanelLine, ReviewedItem, ReviewMark
 from procurement.basics.moment import SHANGHAI
+from procurement.basics.problems import Refused
 from procurement.evaluation.committee import leader_of
 from procurement.evaluation.panel import LeaderVote, Panel, SignIn
 from procurement.evaluation.sheets import (
@@ -19,6 +22,7 @@ from procurement.evaluation.sheets import (
     QualificationReview,
     Ranking,
     ReviewClosed,
+    ScoreCorrection,
     ScoreReveal,
     ScoreSheet,
 )
@@ -42,7 +46,7 @@ class Reports:
         panel = acts.only(Panel, opening=day.opening.id)
         closed = acts.only(ReviewClosed, opening=day.opening.id)
         qualification = acts.get(QualificationReview, closed.value.qualification)
-        reveals = [acts.get(ScoreReveal, one).value for one in ranking.value.reveals]
+        sheets = self._sheets(ranking.value)
         return EvaluationReportPrint(
             project=self._papers.project(day.published, day.lot),
             announcement=self._announcement(day),
@@ -63,16 +67,29 @@ class Reports:
                 day, [acts.get(ConformityReview, one).value for one in closed.value.conformity]
             ),
             items=report_lines(lot.scheme),
-            sheets=tuple(ScoreSheet.from_bytes(one.sheet, SHEET_LIMIT) for one in reveals),
+            sheets=sheets,
             bids=ranking.value.bids,
             candidates=ranking.value.candidates,
             names=tuple(CodeName(code=one.code, name=one.label) for one in lot.quote.figures)
             + tuple(CodeName(code=one.code, name=one.title) for one in lot.scheme.deductions),
+            others=sections(acts, ranking.value, day.names, {m.member: m.name for m in panel.value.members}),
             collusion=collusion_section(day.published.tender, day.names, day.forms),
             opening=day.opening.id,
             ranking=ranking_id,
             finished=ranking.value.computed_at,
         )
+
+    def _sheets(self, ranking: Ranking) -> tuple[ScoreSheet, ...]:
+        """The sheets a ranking rests on, each from its reveal or its correction."""
+        acts = self._place.acts
+        given: list[Act[ScoreReveal] | Act[ScoreCorrection]] = [*acts.all(ScoreReveal), *acts.all(ScoreCorrection)]
+        bodies = {a.id: a.value.sheet if isinstance(a.value, ScoreReveal) else a.value.corrected for a in given}
+        missing = [one for one in ranking.reveals if one not in bodies]
+        if missing:
+            raise Refused(
+                "act-not-here", "Fetch what is new; the act this rests on has not arrived.", act="score-reveal"
+            )
+        return tuple(ScoreSheet.from_bytes(bodies[one], SHEET_LIMIT) for one in ranking.reveals)
 
     def _announcement(self, day: LotDay) -> tuple[Fact, ...]:
         found = []

@@ -33,6 +33,7 @@ from procurement.basics.problems import Refused
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.basics.statement import Statement
 from procurement.bidding.receipt import Receipt, ReceiptStatement
+from procurement.evaluation.questions import PriceExplanation
 from procurement.evaluation.sheets import EvaluationReport, ReportSignature
 from procurement.opening.session import Opening, OpeningRecord
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
@@ -143,6 +144,8 @@ def _files_of(acts: Iterable[Act[Statement]]) -> set[str]:
                 found |= {package.model, *(one.sha256 for one in package.files)}
             case OpeningRecord(pdf=pdf) | AwardNotice(pdf=pdf) | ContractSignature(pdf=pdf):
                 found.add(pdf)
+            case PriceExplanation(files=files):
+                found |= {one.sha256 for one in files}
             case EvaluationReport(pdf=pdf):
                 reports.setdefault(act.item.id, pdf)
             case ReportSignature(report=report, pdf=pdf):

@@ -10,15 +10,25 @@ from client.acts import Act, Acts
 from client.views.tenders import TenderView
 from procurement.awarding.award import AwardConfirmation, AwardNotice
 from procurement.bidding.sealed import Submission, Withdrawal
+from procurement.evaluation.committee import leader_of
 from procurement.evaluation.panel import IdentityCheck, LeaderVote, Panel, SignIn
+from procurement.evaluation.questions import (
+    CorrectionAnswer,
+    CorrectionNotice,
+    ExplanationNotice,
+    PriceExplanation,
+    PriceJudgement,
+)
 from procurement.evaluation.sheets import (
     ConformityReview,
     EvaluationReport,
+    OpenPoint,
     QualificationReview,
     Ranking,
     ReportSignature,
     ReviewClosed,
     ScoreCommit,
+    ScoreCorrection,
     ScoreReveal,
     ScoresClosed,
 )
@@ -84,10 +94,18 @@ class LotStory:
     votes: tuple[Act[LeaderVote], ...]
     qualification: Act[QualificationReview] | None
     conformity: tuple[Act[ConformityReview], ...]
+    corrections: tuple[Act[CorrectionNotice], ...]
+    """Corrected prices put to bidders; a bidder sees its own"""
+    answers_to_corrections: tuple[Act[CorrectionAnswer], ...]
+    inquiries: tuple[Act[ExplanationNotice], ...]
+    """Low prices that bidders are asked to explain; a bidder sees its own"""
+    explanations: tuple[Act[PriceExplanation], ...]
+    judgements: tuple[Act[PriceJudgement], ...]
     review_closed: Act[ReviewClosed] | None
     commits: tuple[Act[ScoreCommit], ...]
     scores_closed: Act[ScoresClosed] | None
     reveals: tuple[Act[ScoreReveal], ...]
+    sheet_corrections: tuple[Act[ScoreCorrection], ...]
     ranking: Act[Ranking] | None
     report: Act[EvaluationReport] | None
     signatures: tuple[Act[ReportSignature], ...]
@@ -111,6 +129,23 @@ class LotStory:
             return True
         clause = self.tender.model is not None and self.tender.model.opening.slip_admitted
         return clause or any(one.value.release == release.id for one in self.admissions)
+
+    @property
+    def leader(self) -> str:
+        """Number of the elected leader of the committee; empty until more than half have voted."""
+        return leader_of(self.panel.value, [act.value for act in self.votes]) if self.panel else ""
+
+    @property
+    def clarifying(self) -> bool:
+        """All members have reviewed, and prices are still in question."""
+        everybody = self.panel is not None and len(self.conformity) == len(self.panel.value.members)
+        return everybody and self.review_closed is None
+
+    @property
+    def left_open(self) -> tuple[OpenPoint, ...]:
+        """What has to be settled before a report can be made (L-260)."""
+        points = self.ranking.value.open_points if self.ranking is not None else ()
+        return tuple(point for point in points if point.blocking)
 
     @property
     def phase(self) -> Phase:
@@ -153,6 +188,9 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
     of_panel = panel.id if panel else ""
     sign_ins = acts.all(SignIn, panel=of_panel)
     present = {act.id for act in sign_ins}
+    corrections = acts.all(CorrectionNotice, opening=of_opening, lot=lot)
+    inquiries = acts.all(ExplanationNotice, opening=of_opening, lot=lot)
+    put = {act.id for act in (*corrections, *inquiries)}
     commits = acts.all(ScoreCommit, opening=of_opening, lot=lot)
     committed = {act.id for act in commits}
     ranking = acts.last(Ranking, opening=of_opening, lot=lot)
@@ -184,10 +222,16 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         votes=acts.all(LeaderVote, panel=of_panel),
         qualification=acts.last(QualificationReview, opening=of_opening, lot=lot),
         conformity=acts.all(ConformityReview, opening=of_opening, lot=lot),
+        corrections=corrections,
+        answers_to_corrections=tuple(act for act in acts.all(CorrectionAnswer) if act.value.notice in put),
+        inquiries=inquiries,
+        explanations=tuple(act for act in acts.all(PriceExplanation) if act.value.notice in put),
+        judgements=tuple(act for act in acts.all(PriceJudgement) if act.value.notice in put),
         review_closed=acts.last(ReviewClosed, opening=of_opening, lot=lot),
         commits=commits,
         scores_closed=acts.last(ScoresClosed, opening=of_opening, lot=lot),
         reveals=tuple(act for act in acts.all(ScoreReveal) if act.value.commit in committed),
+        sheet_corrections=tuple(act for act in acts.all(ScoreCorrection) if act.value.commit in committed),
         ranking=ranking,
         report=report,
         signatures=acts.all(ReportSignature, report=report.id if report else ""),

@@ -160,12 +160,15 @@ class Scoring(Workflow):
         """Open the own commit after all commits are in, here or on another computer with the same token."""
         closed = self.place.acts.only(ScoresClosed, opening=opening_id)
         commit = self.place.acts.only(ScoreCommit, opening=opening_id, member=self.me)
-        data = self.place.keepsakes.find(COMMITTED, opening_id)
-        kept = None if data is None else CommittedSheet.from_bytes(data, SHEET_LIMIT)
-        if kept is None or not self._is_committed(kept, commit):
-            kept = self._recovered(commit)
+        kept = self.committed(commit)
         statement = ScoreReveal(commit=commit.id, closed=closed.id, salt=kept.salt, sheet=kept.sheet.to_bytes())
         return self.place.act(statement, subject=commit.value.lot)
+
+    def committed(self, commit: Act[ScoreCommit]) -> CommittedSheet:
+        """What an own commit hides: kept here, or recovered with the token."""
+        data = self.place.keepsakes.find(COMMITTED, commit.value.opening)
+        kept = None if data is None else CommittedSheet.from_bytes(data, SHEET_LIMIT)
+        return kept if kept is not None and self._is_committed(kept, commit) else self._recovered(commit)
 
     @verb("token")
     def recover(self, opening_id: str) -> ScoreSheet:

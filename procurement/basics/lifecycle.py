@@ -34,6 +34,8 @@ class State(StrEnum):
     """The released set is frozen, custodians release"""
     OPENED = "opened"
     QUALIFICATION = "qualification"
+    CLARIFYING = "clarifying"
+    """All have reviewed; corrected prices are confirmed and low ones explained before anybody is scored (L-513)"""
     EVALUATING = "evaluating"
     RANKED = "ranked"
     REPORT_SIGNED = "report-signed"
@@ -91,8 +93,14 @@ STEPS: tuple[Step, ...] = (
     *_stay(_S.QUALIFICATION, "qualification-review", "conformity-review"),
     Step(_S.QUALIFICATION, "review-closed", _S.EVALUATING),
     Step(_S.QUALIFICATION, "review-closed", _S.FAILED, "too-few"),
-    *_stay(_S.EVALUATING, "score-commit", "scores-closed", "score-reveal"),
+    Step(_S.QUALIFICATION, "conformity-review", _S.CLARIFYING, "questions"),
+    *_stay(_S.CLARIFYING, "leader-vote", "correction-request", "correction-notice", "correction-answer"),
+    *_stay(_S.CLARIFYING, "explanation-request", "explanation-notice", "price-explanation", "price-judgement"),
+    Step(_S.CLARIFYING, "review-closed", _S.EVALUATING),
+    Step(_S.CLARIFYING, "review-closed", _S.FAILED, "too-few"),
+    *_stay(_S.EVALUATING, "score-commit", "scores-closed", "score-reveal", "score-correction"),
     Step(_S.EVALUATING, "ranking", _S.RANKED),
+    *_stay(_S.RANKED, "leader-vote", "score-correction", "tie-decision", "ranking"),
     *_stay(_S.RANKED, "evaluation-report", "report-signature"),
     Step(_S.RANKED, "report-signature", _S.REPORT_SIGNED, "last"),
     Step(_S.REPORT_SIGNED, "award-confirmation", _S.CONFIRMED),

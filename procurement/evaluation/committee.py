@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
+from procurement.basics.findings import Finding
 from procurement.basics.problems import NotAllowed, Refused, RuleBroken, Tampered
 from procurement.evaluation.panel import IdentityCheck, LeaderVote, Panel, SignIn
-from procurement.evaluation.sheets import ReportSignature, ScoreCommit, ScoreReveal, score_commitment
+from procurement.evaluation.sheets import (
+    Ranking,
+    ReportSignature,
+    ScoreCommit,
+    ScoreReveal,
+    TieSettlement,
+    score_commitment,
+)
 
 LARGE_BUDGET = Decimal("10000000")
 
@@ -87,6 +95,51 @@ def leader_of(panel: Panel, votes: Collection[LeaderVote]) -> str:
         return ""
     order = {m.member: place for place, m in enumerate(panel.members)}
     return max(order, key=lambda member: (sum(v.leader == member for v in votes), -order[member]))
+
+
+def check_speaker(member: str, leader: str) -> None:
+    """What the committee says to others is said by its elected leader (L-248). Raises `NotAllowed` or `Refused`."""
+    if not leader:
+        raise Refused("leader-missing", "Elect the leader first.", rule="L-248")
+    if member != leader:
+        raise NotAllowed("not-the-leader", "The leader speaks for the committee.", rule="L-248", leader=leader)
+
+
+PURCHASER_KEYS = ("purchaser-decides", "purchaser-draws")
+"""Keys of a tie chain that the purchaser decides; the other recorded ones are the committee's"""
+
+
+def check_tie(act: TieSettlement, findings: Sequence[Finding], leader: str, purchaser: str) -> None:
+    """The tie is open, all its bids are put in order, and whoever the tender names decides it (L-258, L-259)."""
+    if act.key in PURCHASER_KEYS:
+        if act.decider != purchaser:
+            raise NotAllowed(
+                "tie-decided-by-others", "The tender leaves this to the purchaser.", rule="L-258", key=act.key
+            )
+    else:
+        check_speaker(act.decider, leader)
+    for found in findings:
+        if found.code != "tie-undecided" or found.facts["key"] != act.key:
+            continue
+        if sorted(act.order) == found.facts["bids"].split(","):
+            return
+    raise RuleBroken(
+        "L-258", "tie-not-open", "Put all bids of an open tie in order, by the key that is due.", key=act.key
+    )
+
+
+def check_reportable(ranking: Ranking) -> None:
+    """No report while something is left to settle (L-260). Raises `RuleBroken` with the first open point."""
+    first = next((p for p in ranking.open_points if p.blocking), None)
+    if first is not None:
+        raise RuleBroken(
+            "L-260",
+            "open-points-left",
+            "Settle the open points of the ranking first.",
+            point=first.code,
+            where=first.where,
+            of=first.rule,
+        )
 
 
 def check_commit(commit: ScoreCommit, earlier: Collection[ScoreCommit], *, closed: bool) -> None:

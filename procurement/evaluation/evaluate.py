@@ -17,8 +17,8 @@ from procurement.evaluation.ranking import Standing, barred, brand_groups, brand
 from procurement.evaluation.review import (
     Failure,
     conformity_failures,
+    doubted,
     enough,
-    price_verdicts,
     qualification_failures,
 )
 from procurement.evaluation.scoring import Scores, outliers, score, totals
@@ -127,9 +127,9 @@ def evaluate_lot(
     if lot.scheme.items:
         findings += outliers(lot.scheme, scores, [s.member for s in sheets], prices)
     yielded, brand_findings = brand_losers(lot, standings, context)
-    shut = barred(tender, lot, context)
+    shut, limits = barred(tender, lot, [s.supplier for s in standings], context)
     placed = order(lot, [s for s in standings if s.supplier not in yielded and s.supplier not in shut], context)
-    findings += [*brand_findings, *placed.findings]
+    findings += [*brand_findings, *limits, *placed.findings]
     states: dict[str, tuple[State, str]] = {
         s: ("same-brand", f"同品牌由{names[w]}获得推荐") for s, w in yielded.items()
     }
@@ -180,17 +180,19 @@ def _check_quotes(work: _Sifting, prices: Mapping[str, PricedBid], context: Eval
 def _check_low_prices(
     work: _Sifting, prices: Mapping[str, PricedBid], reviews: Sequence[ConformityReview], context: EvaluationContext
 ) -> tuple[Trigger, ...]:
-    """Majority of the members on prices that started a review, or that members questioned by their own judgement."""
+    """Prices that started a review, or that most members question, wait for the conclusion after the bidder's explanation."""
     measured = {s: prices[s].paid for s in work.left() if prices[s].complete}
     raised = triggers(work.lot, measured, context.event)
     asked = {t.supplier for t in raised}
+    concluded = {c.supplier: c for c in context.low_prices}
     for supplier in measured:
-        accepted, against, reason = price_verdicts(reviews, supplier)
-        if against * 2 > len(reviews):
-            work.out[supplier] = ("invalid", reason)
-        elif supplier in asked and (accepted + against) * 2 <= len(reviews):
+        found = concluded.get(supplier)
+        if found is not None and not found.accepted:
+            work.out[supplier] = ("invalid", found.reason)
+        elif found is None and (supplier in asked or doubted(reviews, supplier)):
+            causes = ",".join(t.cause for t in raised if t.supplier == supplier) or "judgement"
             work.findings.append(
-                block("low-price-undecided", supplier, "L-253", "Ask for an explanation and vote on it.")
+                block("low-price-undecided", supplier, "L-253", "Ask for an explanation and vote on it.", causes=causes)
             )
     return raised
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
+from procurement.basics.digest import digest
 from procurement.basics.findings import Finding, block
 from procurement.bidding.draft import BidForms
 from procurement.evaluation.sheets import EvaluationContext
@@ -74,10 +76,22 @@ def _untie(
         if decision.key == key.key and names <= set(decision.order):
             place = {supplier: number for number, supplier in enumerate(decision.order)}
             return [[b] for b in sorted(tied, key=lambda b: place[b.supplier])]
+    if key.key == "draw" and context.draw is not None:
+        return [[b] for b in sorted(tied, key=lambda b: drawn(context.draw or "", b.supplier))]
     findings.append(
         block("tie-undecided", where, "L-258", "Record the decision.", key=key.key, bids=",".join(sorted(names)))
     )
     return [tied]
+
+
+def draw_seed(opening: str, lot: str, salts: Sequence[str]) -> str:
+    """Seed of the draws of one lot. Each member's salt stood in its commit before any was revealed, so nobody could steer it."""
+    return digest("tie-draw", bytes.fromhex(opening), lot.encode(), *(bytes.fromhex(s) for s in salts)).hex()
+
+
+def drawn(seed: str, supplier: str) -> bytes:
+    """A bid's number in the draw; the smallest comes first."""
+    return digest("tie-draw-number", bytes.fromhex(seed), supplier.encode())
 
 
 def _measure(bid: Standing, key: TieKey) -> Fraction:
@@ -141,20 +155,38 @@ def brand_losers(
         first = _split(members, (lambda b: b.evaluation) if lowest else (lambda b: -b.total))[0]
         untied = _untie(first, lot.scheme.same_brand.ties, context, findings, lot.code)[0]
         if len(untied) > 1 and not findings:
-            findings.append(block("brand-tie-undecided", lot.code, "L-259", "Record who is recommended."))
+            if context.draw is None:
+                findings.append(block("brand-tie-undecided", lot.code, "L-259", "Record who is recommended."))
+            else:  # by lot, where the document says nothing more (87号令 第三十一条)
+                untied.sort(key=lambda b: drawn(context.draw or "", b.supplier))
         winner = untied[0].supplier
         losers |= {s: winner for s in group if s != winner}
     return losers, tuple(findings)
 
 
-def barred(tender: Tender, lot: Lot, context: EvaluationContext) -> frozenset[str]:
-    """Suppliers that have their share of lots already: they keep their score and stay in the base, but cannot win here."""
+def barred(
+    tender: Tender, lot: Lot, standing: Sequence[str], context: EvaluationContext
+) -> tuple[frozenset[str], tuple[Finding, ...]]:
+    """Suppliers that have their share of lots already: they keep their score and stay in the base, but cannot win here. While an earlier
+    lot is open, or parallel candidates of one decide whether a supplier has its share, a finding blocks the report."""
     limit = tender.award.limit
     if limit is None or lot.code not in limit.lots:
-        return frozenset()
-    before = set(limit.lots[: limit.lots.index(lot.code)])
-    won = [w.supplier for w in context.winners if w.lot in before]
-    return frozenset(s for s in won if won.count(s) >= limit.max_lots)
+        return frozenset(), ()
+    won: Counter[str] = Counter()
+    perhaps: Counter[str] = Counter()
+    for earlier in limit.lots[: limit.lots.index(lot.code)]:
+        first = {w.supplier for w in context.winners if w.lot == earlier}
+        (won if len(first) == 1 else perhaps).update(first)
+    findings = [
+        block("award-limit-waits", f"{lot.code}.{earlier}", "L-272", "Rank the earlier lot first.")
+        for earlier in context.undecided
+    ]
+    findings += [
+        block("award-limit-parallel", f"{lot.code}.{s}", "L-272", "Decide who wins the earlier lot first.")
+        for s in standing
+        if won[s] < limit.max_lots <= won[s] + perhaps[s]
+    ]
+    return frozenset(s for s in won if won[s] >= limit.max_lots), tuple(findings)
 
 
 def lots_in_order(tender: Tender) -> tuple[str, ...]:

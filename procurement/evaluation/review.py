@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from procurement.basics.problems import Refused
-from procurement.evaluation.sheets import ConformityReview, PriceReview, QualificationReview, Verdict
+from procurement.evaluation.sheets import ConformityReview, QualificationReview, Verdict
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
 
@@ -77,11 +77,10 @@ def _failures(verdicts: Iterable[Verdict]) -> dict[str, Failure]:
     }
 
 
-def price_verdicts(reviews: Sequence[ConformityReview], supplier: str) -> tuple[int, int, str]:
-    """Votes on a low price: (accepted, not accepted, first reason against)."""
-    votes: list[PriceReview] = [p for r in reviews for p in r.low_prices if p.supplier == supplier]
-    against = [p for p in votes if not p.accepted]
-    return len(votes) - len(against), len(against), against[0].reason if against else ""
+def doubted(reviews: Sequence[ConformityReview], supplier: str) -> bool:
+    """Whether most members find the price obviously low by their own judgement (L-252)."""
+    against = sum(any(p.supplier == supplier and not p.accepted for p in r.low_prices) for r in reviews)
+    return 2 * against > len(reviews)
 
 
 def enough(tender: Tender, distinct: int) -> bool:

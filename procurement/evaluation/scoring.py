@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from procurement.basics.findings import Finding, block, warn
-from procurement.basics.problems import Refused, RuleBroken
+from procurement.basics.problems import Refused
 from procurement.bidding.draft import BidForms
 from procurement.evaluation.claims import claimed_points
 from procurement.evaluation.exact import SCALE, divide, rounded
@@ -144,20 +144,15 @@ def _filled(settled: _Settled, bid: int, row: Sequence[int | None]) -> list[int]
 def _overridden(
     leaves: Sequence[Part], order: Sequence[str], cells: Sequence[_Cells], settled: _Settled
 ) -> list[Finding]:
-    """Computed points are corrected by all members alike, or not at all."""
+    """Computed points are corrected by all members alike, or not at all; otherwise members set their sheets right (L-260)."""
     found = []
     for (bid, leaf), points in settled.items():
         given = {sheet[bid][leaf] for sheet in cells}
-        if given != {None} and len(given) > 1:
-            raise RuleBroken(
-                "L-260",
-                "objective-marks-differ",
-                "Correct the computed points all alike, or leave them.",
-                item=leaves[leaf].code,
-                supplier=order[bid],
-            )
-        if given not in ({None}, {points}):
-            where = f"{leaves[leaf].code}.{order[bid]}"
+        where = f"{leaves[leaf].code}.{order[bid]}"
+        if len(given) > 1:
+            remedy = "Correct the computed points all alike, or leave them."
+            found.append(block("objective-marks-differ", where, "L-260", remedy))
+        elif given not in ({None}, {points}):
             found.append(warn("claim-corrected", where, "L-260", "Say so in the report.", computed=points / SCALE))
     return found
 

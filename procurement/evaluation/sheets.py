@@ -30,7 +30,8 @@ class QualificationReview(Statement):
 
 
 class PriceReview(Value):
-    """A member's view of an abnormally low price (L-252, L-253): its supplier explained it, or did not."""
+    """A member's first view of a price. Not accepted: the member finds it obviously low, by its own judgement (L-252). When most
+    members do, the bidder is asked to explain, as for a trigger of L-253; nobody is out before that."""
 
     supplier: Uscc
     accepted: bool
@@ -123,6 +124,23 @@ class ScoreReveal(Statement):
     """Canonical bytes of the `ScoreSheet`"""
 
 
+class ScoreCorrection(Statement):
+    """A member sets its own sheet right before the report is signed (87号令 第六十四条): the sheet as committed, and the one that
+    stands instead. It differs only in the marks that are at fault; both stay on record (L-260)."""
+
+    TYPE: ClassVar[str] = "score-correction"
+    commit: Hex32
+    closed: Hex32
+    salt: Hex32
+    sheet: Blob
+    """The bytes committed to"""
+    corrected: Blob
+    """Canonical bytes of the `ScoreSheet` that stands instead"""
+    ground: Literal["outside-range", "objective-marks-differ", "outlier-marks"]
+    """`outside-range`: the committed sheet breaks the scheme (a mark the item does not allow, missing or unknown marks)"""
+    reason: Text
+
+
 def score_commitment(
     certificate: str, commit_lot: str, round_: int, opening: str, scheme: str, salt: bytes, sheet: bytes
 ) -> str:
@@ -178,15 +196,25 @@ class TieDecision(Value):
     reason: Text
 
 
+class PriceConclusion(Value):
+    """What most members found of a low price after its explanation (L-253): accepted, or the bid is invalid."""
+
+    supplier: Uscc
+    accepted: bool
+    votes: int
+    reason: Text
+    """The first one given on the side of the majority"""
+
+
 class LotWinner(Value):
-    """First candidate or winner of another lot, by the mode of the award limit."""
+    """Winner of another lot, or its first candidate; of parallel first candidates each one stands here."""
 
     lot: Code
     supplier: Uscc
 
 
 class Invalidation(Value):
-    """A bid found invalid by people outside the item reviews (collusion, deposit, not confirmed correction)."""
+    """A bid found invalid by people outside the item reviews (collusion, deposit)."""
 
     supplier: Uscc
     rule: Code
@@ -201,10 +229,15 @@ class EvaluationContext(Value):
     confirmed: tuple[Uscc, ...] = ()
     """Bidders who confirmed the correction of their price (L-251)"""
     refused: tuple[Uscc, ...] = ()
-    """Bidders who did not: invalid"""
+    """Bidders who did not, or let the time pass: invalid"""
+    low_prices: tuple[PriceConclusion, ...] = ()
     invalid: tuple[Invalidation, ...] = ()
     decisions: tuple[TieDecision, ...] = ()
+    draw: Hex32 | None = None
+    """Seed of draws by lot: D("tie-draw", opening, lot, salts of all sheets). Every salt was committed to before one was known"""
     winners: tuple[LotWinner, ...] = ()
+    undecided: tuple[Code, ...] = ()
+    """Lots earlier in the order of the award limit that have no settled ranking yet"""
 
 
 class OpenPoint(Value):
@@ -234,6 +267,22 @@ class Ranking(Statement):
     context: EvaluationContext | None = None
     """Absent in rankings without anything to add but the time of announcement"""
     open_points: tuple[OpenPoint, ...] = ()
+
+
+class TieSettlement(Statement):
+    """People decide a tie where the tender's tie chain asks them: the committee through its leader, or the purchaser (L-258)."""
+
+    TYPE: ClassVar[str] = "tie-decision"
+    ranking: Hex32
+    lot: Code
+    decider: Code
+    """The leader's number, or the purchaser's code"""
+    key: Code
+    """Key of the tie chain that is decided"""
+    order: tuple[Uscc, ...]
+    """All tied bids, best first"""
+    reason: Text
+    """How it was decided: the merits compared, the votes cast, the lot drawn"""
 
 
 class EvaluationReport(Statement):

@@ -7,7 +7,7 @@ from procurement.basics import parties
 from procurement.basics.statement import Statement
 from procurement.bidding import receipt, sealed
 from procurement.closing import records
-from procurement.evaluation import panel, sheets
+from procurement.evaluation import panel, questions, sheets
 from procurement.opening import session
 from procurement.performing import acceptance, contract, payment
 from procurement.planning import budget, entrust, intention, plan, requirement
@@ -26,6 +26,7 @@ _MODULES = (
     receipt,
     session,
     panel,
+    questions,
     sheets,
     award,
     contract,

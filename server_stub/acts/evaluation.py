@@ -12,8 +12,8 @@ from procurement.evaluation.committee import (
     check_commit,
     check_leader,
     check_panel,
-    check_present,
     check_report_signature,
+    check_reportable,
     check_reveal,
     check_sign_in,
 )
@@ -32,10 +32,11 @@ from procurement.evaluation.sheets import (
     ScoresClosed,
     ScoreSheet,
 )
-from procurement.opening.session import Freeze, Opening, OpeningRecord
+from procurement.opening.session import Opening, OpeningRecord
 from server_stub.acts import course, ranking
-from server_stub.acts.day import Day, day_of, opened_forms
+from server_stub.acts.day import opened_forms
 from server_stub.acts.frame import accepts, author_is
+from server_stub.acts.panels import certificate_of, committee_sees, day_behind, present, same_lot, sitting_panel
 from server_stub.acts.reading import Act, Reading
 from server_stub.acts.transaction import Tx
 from server_stub.acts.visibility import Reader, visible
@@ -44,9 +45,9 @@ from server_stub.acts.visibility import Reader, visible
 @accepts(Panel)
 def panel(tx: Tx, act: Panel, signer: Signer, now: datetime, secret: bytes) -> None:
     opening = tx.find(Opening, act.opening)
-    day = _day(tx, opening)
+    day = day_behind(tx, opening)
     author_is(signer, day.package.value.agency)
-    _same_lot(act.lot, opening.lot)
+    same_lot(act.lot, opening.lot)
     if act.tender != day.closing.value.tender:
         raise Refused("tender-unknown", "Name the tender as it was closed.", tender=act.tender)
     course.require(tx, act.TYPE, opening.project, opening.lot)
@@ -66,7 +67,7 @@ def sign_in(tx: Tx, act: SignIn, signer: Signer, now: datetime, secret: bytes) -
     author_is(signer, act.member)
     sitting = tx.find(Panel, act.panel)
     course.require(tx, act.TYPE, sitting.project, sitting.lot)
-    if _panel(tx, tx.find(Opening, sitting.value.opening)).id != act.panel:
+    if sitting_panel(tx, tx.find(Opening, sitting.value.opening)).id != act.panel:
         raise NotAllowed("not-on-the-panel", "Sign in to the panel now named.", rule="R-090", member=act.member)
     fresh = act.server_nonce if tx.shared.take_nonce(act.server_nonce, now) else ""
     check_sign_in(act, sitting.value, signer.certificate, fresh)
@@ -84,7 +85,7 @@ def identity_check(tx: Tx, act: IdentityCheck, signer: Signer, now: datetime, se
 
 @accepts(LeaderVote)
 def leader_vote(tx: Tx, act: LeaderVote, signer: Signer, now: datetime, secret: bytes) -> None:
-    sitting = _present(tx, act.panel, act.member, signer)
+    sitting = present(tx, act.panel, act.member, signer)
     course.require(tx, act.TYPE, sitting.project, sitting.lot)
     check_leader(act, sitting.value)
     if tx.last(LeaderVote, panel=act.panel, member=act.member) is not None:
@@ -94,10 +95,10 @@ def leader_vote(tx: Tx, act: LeaderVote, signer: Signer, now: datetime, secret: 
 @accepts(QualificationReview)
 def qualification_review(tx: Tx, act: QualificationReview, signer: Signer, now: datetime, secret: bytes) -> None:
     opening = tx.find(Opening, act.opening)
-    day = _day(tx, opening)
+    day = day_behind(tx, opening)
     if signer.actor not in (day.package.value.agency, day.tender.purchaser.code):
         raise NotAllowed("not-of-this-procurement", "Purchaser or agency of this tender reviews.", rule="L-241")
-    _same_lot(act.lot, opening.lot)
+    same_lot(act.lot, opening.lot)
     course.require(tx, act.TYPE, opening.project, opening.lot)
     if tx.last(QualificationReview, opening=act.opening) is not None:
         raise Refused("reviewed-before", "The qualification review of this lot is made.", lot=act.lot)
@@ -107,10 +108,10 @@ def qualification_review(tx: Tx, act: QualificationReview, signer: Signer, now: 
 @accepts(ConformityReview)
 def conformity_review(tx: Tx, act: ConformityReview, signer: Signer, now: datetime, secret: bytes) -> None:
     opening = tx.find(Opening, act.opening)
-    sitting = _panel(tx, opening)
-    _present(tx, sitting.id, act.member, signer)
-    _same_lot(act.lot, opening.lot)
-    day = _day(tx, opening)
+    sitting = sitting_panel(tx, opening)
+    present(tx, sitting.id, act.member, signer)
+    same_lot(act.lot, opening.lot)
+    day = day_behind(tx, opening)
     qualification = tx.last(QualificationReview, opening=act.opening)
     if qualification is None:
         raise Refused("wrong-order", "The qualification review comes first.", rule="L-241", act=act.TYPE)
@@ -121,18 +122,16 @@ def conformity_review(tx: Tx, act: ConformityReview, signer: Signer, now: dateti
     failed = qualification_failures(day.tender, day.lot, qualification.value, list(forms))
     conformity_failures(day.lot, [act], [supplier for supplier in forms if supplier not in failed])
     others = [(a.id, a.value) for a in tx.acts(ConformityReview, opening=act.opening)]
-    if len(others) + 1 == len(sitting.value.members):
-        closed = ranking.close_review(tx, day, opening, qualification, [*others, (tx.id, act)], forms)
-        tx.platform_act(closed)
-        course.step(tx, ReviewClosed.TYPE, opening.project, opening.lot, "" if closed.scored else "too-few")
+    if len(others) + 1 == len(sitting.value.members) and not ranking.close_review(tx, opening, (tx.id, act)):
+        course.step(tx, act.TYPE, opening.project, opening.lot, "questions")
 
 
 @accepts(ScoreCommit)
 def score_commit(tx: Tx, act: ScoreCommit, signer: Signer, now: datetime, secret: bytes) -> None:
     opening = tx.find(Opening, act.opening)
-    sitting = _panel(tx, opening)
-    _present(tx, sitting.id, act.member, signer)
-    day = _day(tx, opening)
+    sitting = sitting_panel(tx, opening)
+    present(tx, sitting.id, act.member, signer)
+    day = day_behind(tx, opening)
     if (act.scheme, act.lot, act.round) != (day.tender.digest, day.lot.code, 1):
         raise Refused("commit-for-another-scheme", "Score by the scheme of this tender and lot.", lot=act.lot)
     earlier = [a.value for a in tx.acts(ScoreCommit, opening=act.opening)]
@@ -152,34 +151,31 @@ def score_reveal(tx: Tx, act: ScoreReveal, signer: Signer, now: datetime, secret
     author_is(signer, commit.value.member)
     closed = tx.last(ScoresClosed, opening=commit.value.opening)
     opening = tx.find(Opening, commit.value.opening)
-    check_reveal(act, commit.value, closed.id if closed else ZERO_ID, _certificate(tx, opening, commit.actor))
-    course.step(tx, act.TYPE, opening.project, opening.lot)
-    if tx.last(ScoreReveal, commit=act.commit) is not None:
+    course.require(tx, act.TYPE, opening.project, opening.lot)
+    check_reveal(act, commit.value, closed.id if closed else ZERO_ID, certificate_of(tx, opening, commit.actor))
+    assert closed is not None
+    if act.commit in ranking.sheets_of(tx, closed):
         raise Refused("revealed-before", "This sheet is revealed.", member=commit.actor)
-    day, forms = _day(tx, opening), opened_forms(tx, opening)
+    day, forms = day_behind(tx, opening), opened_forms(tx, opening)
     sheet = ScoreSheet.from_bytes(act.sheet)
     review = tx.last(ReviewClosed, opening=opening.id)
-    assert review is not None and closed is not None
+    assert review is not None
     if (sheet.lot, sheet.member) != (day.lot.code, commit.value.member):
         raise Refused("sheet-of-another", "Reveal the sheet of this member for this lot.", member=commit.actor)
     check_sheet(day.lot, {s: forms[s] for s in review.value.scored}, sheet, review.value.scored)
-    revealed = {a.value.commit: (a.id, a.value) for c in closed.value.commits for a in tx.acts(ScoreReveal, commit=c)}
-    revealed[act.commit] = (tx.id, act)
-    if len(revealed) == len(closed.value.commits):
-        ordered = [revealed[c] for c in closed.value.commits]
-        tx.platform_act(ranking.rank(tx, day, opening, review, closed, ordered, forms))
-        tx.disclose(*(id_ for id_, _ in ordered if id_ != tx.id))
-        course.step(tx, Ranking.TYPE, opening.project, opening.lot)
+    ranking.rank_when_all(tx, opening, closed, (tx.id, act))
 
 
 @accepts(EvaluationReport)
 def evaluation_report(tx: Tx, act: EvaluationReport, signer: Signer, now: datetime, secret: bytes) -> None:
     made = tx.find(Ranking, act.ranking)
-    day = _day(tx, tx.find(Opening, made.value.opening))
+    day = day_behind(tx, tx.find(Opening, made.value.opening))
     author_is(signer, day.package.value.agency)
-    _same_lot(act.lot, made.lot)
+    same_lot(act.lot, made.lot)
     if tx.last(EvaluationReport, ranking=act.ranking) is not None:
         raise Refused("report-made-before", "The report of this lot is being signed.", lot=act.lot)
+    ranking.check_latest(tx, made)
+    check_reportable(made.value)
     tx.require_file(act.pdf)
     course.step(tx, act.TYPE, made.project, made.lot)
 
@@ -189,7 +185,8 @@ def report_signature(tx: Tx, act: ReportSignature, signer: Signer, now: datetime
     author_is(signer, act.member)
     report = tx.find(EvaluationReport, act.report)
     made = tx.find(Ranking, report.value.ranking)
-    sitting = _panel(tx, tx.find(Opening, made.value.opening))
+    sitting = sitting_panel(tx, tx.find(Opening, made.value.opening))
+    ranking.check_latest(tx, made)
     signed = tx.acts(ReportSignature, report=act.report)
     current = signed[-1].value.pdf if signed else report.value.pdf
     check_report_signature(act, sitting.value, {a.value.member: a.value.pdf for a in signed}, current)
@@ -198,64 +195,16 @@ def report_signature(tx: Tx, act: ReportSignature, signer: Signer, now: datetime
     course.step(tx, act.TYPE, made.project, made.lot, "last" if last else "")
 
 
-def _same_lot(named: str, lot: str) -> None:
-    """What rests on a lot's act is filed under that lot."""
-    if named != lot:
-        raise Refused("wrong-lot", "Name the lot of the act this one rests on.", rule="L-208", lot=named)
-
-
-def _day(tx: Tx, opening: Act[Opening]) -> Day:
-    return day_of(tx, tx.find(Freeze, opening.value.freeze).value.closing)
-
-
-def _panel(tx: Tx, opening: Act[Opening]) -> Act[Panel]:
-    sitting = tx.last(Panel, opening=opening.id)
-    if sitting is None:
-        raise Refused("wrong-order", "The agency names the panel first.", rule="L-244", act="panel")
-    return sitting
-
-
-def _present(tx: Tx, panel_id: str, member: str, signer: Signer) -> Act[Panel]:
-    author_is(signer, member)
-    sitting = tx.find(Panel, panel_id)
-    if member not in {m.member for m in sitting.value.members}:
-        raise NotAllowed(
-            "not-on-the-panel", "Only members of this panel review and score.", rule="R-092", member=member
-        )
-    sign_ins = {a.value.member: a.value for a in tx.acts(SignIn, panel=panel_id)}
-    checks = [a.value for s in sign_ins.values() for a in tx.acts(IdentityCheck, sign_in=s.id)]
-    check_present(member, sign_ins, checks)
-    return sitting
-
-
-def _certificate(tx: Tx, opening: Act[Opening], member: str) -> str:
-    return next(m.certificate for m in _panel(tx, opening).value.members if m.member == member)
-
-
-def _on_the_panel(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
-    sitting = reading.last(Panel, project=act.project, lot=act.lot)
-    return sitting is not None and reader.actor in {m.member for m in sitting.value.members}
-
-
-def _buyers(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
-    """Agency, purchaser and supervisor of this procurement."""
-    return bool(reader.roles & {Role.AGENCY, Role.PURCHASER, Role.SUPERVISOR})
-
-
-@visible("panel", "sign-in", "identity-check", "leader-vote", "qualification-review", "review-closed", "scores-closed")
-def _committee(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
-    """The committee and those who organise it; members stay secret from bidders until the result (L-245)."""
-    return _buyers(reading, reader, act) or _on_the_panel(reading, reader, act)
-
-
-visible("conformity-review", "score-commit")(_committee)
-
-
-@visible("score-reveal")
+@visible("score-reveal", "score-correction")
 def _after_ranking(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
     """No member sees another's sheet before the ranking stands (L-256)."""
     ranked = reading.last(Ranking, project=act.project, lot=act.lot) is not None
-    return ranked and _committee(reading, reader, act)
+    return ranked and committee_sees(reading, reader, act)
 
 
-visible("ranking", "evaluation-report", "report-signature")(_committee)
+visible("panel", "sign-in", "identity-check", "leader-vote", "qualification-review", "conformity-review")(
+    committee_sees
+)
+visible("review-closed", "score-commit", "scores-closed", "ranking", "evaluation-report", "report-signature")(
+    committee_sees
+)

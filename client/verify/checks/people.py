@@ -17,10 +17,10 @@ from procurement.tendering.package import TenderPackage
 from procurement.wire.endpoints import ACTS, PLATFORM_ACTS
 
 AUTHOR_FIELDS = {
-    Role.PURCHASER: ("purchaser", "payer", "org", "actor"),
+    Role.PURCHASER: ("purchaser", "payer", "decider", "org", "actor"),
     Role.AGENCY: ("agency", "org", "actor"),
     Role.SUPPLIER: ("supplier", "org", "actor"),
-    Role.EXPERT: ("member", "actor"),
+    Role.EXPERT: ("member", "decider", "actor"),
     Role.FINANCE: ("actor",),
     Role.SUPERVISOR: ("org", "actor"),
     Role.PLATFORM: ("org", "actor"),

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from client.verify.checks.bids import Opened
+from client.verify.checks.settled import (
+    check_question,
+    check_review,
+    check_sheet_correction,
+    check_tie_by,
+    context_before,
+    panel_of,
+    sheets_before,
+)
 from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
 from procurement.basics.parties import Registration
 from procurement.basics.problems import Tampered
-from procurement.evaluation.committee import check_panel, check_present, check_report_signature, check_reveal
+from procurement.evaluation.committee import (
+    check_panel,
+    check_present,
+    check_report_signature,
+    check_reportable,
+    check_reveal,
+)
 from procurement.evaluation.evaluate import Reviews, evaluate_lot
 from procurement.evaluation.panel import IdentityCheck, Panel, SignIn
+from procurement.evaluation.questions import (
+    CorrectionAnswer,
+    CorrectionNotice,
+    ExplanationNotice,
+    PriceExplanation,
+    PriceJudgement,
+)
+from procurement.evaluation.ranking import draw_seed
 from procurement.evaluation.sheets import (
     ConformityReview,
-    EvaluationContext,
     EvaluationReport,
     QualificationReview,
     Ranking,
     ReportSignature,
     ReviewClosed,
     ScoreCommit,
+    ScoreCorrection,
     ScoreReveal,
     ScoresClosed,
-    ScoreSheet,
+    TieSettlement,
 )
 from procurement.opening.session import Closing, Freeze, Opening
 from procurement.tendering.tender import Tender
+
+QUESTIONS = (CorrectionNotice, CorrectionAnswer, ExplanationNotice, PriceExplanation, PriceJudgement)
 
 
 def check(evidence: Evidence, report: Report, opened: Opened) -> None:
@@ -35,6 +62,12 @@ def check(evidence: Evidence, report: Report, opened: Opened) -> None:
     report.each("panel and presence / 评委到场", panels, lambda p: _panel(evidence, p))
     reveals = [(r.member, r) for r in evidence.all(ScoreReveal)]
     report.each("score sheets / 评分表", reveals, lambda r: _reveal(evidence, r))
+    asked = [(f"{a.member} {a.value.TYPE}", a) for a in evidence.acts if isinstance(a.value, QUESTIONS)]
+    report.each("questions about prices / 报价澄清", asked, lambda a: check_question(evidence, a))
+    closings = [(f"lot {r.value.lot}", r) for r in evidence.all(ReviewClosed)]
+    report.each("who is scored / 进入评分", closings, lambda r: _review(evidence, r, opened))
+    settled = [(a.member, a) for a in evidence.acts if isinstance(a.value, ScoreCorrection | TieSettlement)]
+    report.each("sheets and ties settled / 改正与并列", settled, lambda a: _settled(evidence, a, opened))
     rankings = [(f"lot {r.value.lot}", r) for r in evidence.all(Ranking)]
     report.each("ranking recomputed / 重算排名", rankings, lambda r: _recompute(evidence, r, opened))
     reports = [(f"lot {r.value.lot}", r) for r in evidence.all(EvaluationReport)]
@@ -45,14 +78,6 @@ def tender_of(evidence: Evidence, opening: Logged[Opening]) -> Tender:
     """The tender under which a lot was opened."""
     freeze = evidence.find(Freeze, opening.value.freeze)
     return evidence.tender(evidence.package(evidence.find(Closing, freeze.value.closing).value.tender))
-
-
-def _panel_of(evidence: Evidence, opening: str) -> Logged[Panel]:
-    """The panel that sat: the last one named."""
-    found = evidence.all(Panel, opening=opening)
-    if not found:
-        raise Tampered("act-missing", "The archive lacks the panel.", type="panel")
-    return found[-1]
 
 
 def _panel(evidence: Evidence, panel: Logged[Panel]) -> None:
@@ -67,7 +92,7 @@ def _panel(evidence: Evidence, panel: Logged[Panel]) -> None:
 def _reveal(evidence: Evidence, reveal: Logged[ScoreReveal]) -> None:
     commit = evidence.find(ScoreCommit, reveal.value.commit)
     closed = evidence.only(ScoresClosed, opening=commit.value.opening)
-    panel = _panel_of(evidence, commit.value.opening).value
+    panel = panel_of(evidence, commit.value.opening).value
     certificate = next((m.certificate for m in panel.members if m.member == commit.value.member), "")
     check_reveal(reveal.value, commit.value, closed.id, certificate)
     if commit.id not in closed.value.commits:
@@ -79,32 +104,53 @@ def _reveal(evidence: Evidence, reveal: Logged[ScoreReveal]) -> None:
             raise Tampered("out-of-order", "A sheet was revealed before all were committed.", member=other.member)
 
 
+def _review(evidence: Evidence, review: Logged[ReviewClosed], opened: Opened) -> None:
+    tender = tender_of(evidence, evidence.find(Opening, review.value.opening))
+    check_review(evidence, review, tender, opened.forms.get(review.value.opening, {}))
+
+
+def _settled(evidence: Evidence, act: Logged[Any], opened: Opened) -> None:
+    if isinstance(act.value, TieSettlement):
+        opening = evidence.find(Ranking, act.value.ranking).value.opening
+        check_tie_by(evidence, act, tender_of(evidence, evidence.find(Opening, opening)))
+        return
+    opening = evidence.find(ScoreCommit, act.value.commit).value.opening
+    tender = tender_of(evidence, evidence.find(Opening, opening))
+    check_sheet_correction(evidence, act, tender, opened.forms.get(opening, {}))
+
+
 def _recompute(evidence: Evidence, ranking: Logged[Ranking], opened: Opened) -> None:
     said = ranking.value
     opening = evidence.find(Opening, said.opening)
     tender = tender_of(evidence, opening)
     closed = evidence.find(ScoresClosed, said.closed)
-    reveals = [evidence.find(ScoreReveal, id_) for id_ in said.reveals]
-    if tuple(r.value.commit for r in reveals) != closed.value.commits:
+    sheets = sheets_before(evidence, closed, ranking)
+    if set(sheets) != set(closed.value.commits):
         raise Tampered("reveals-incomplete", "The ranking does not rest on every committed sheet.", lot=said.lot)
+    ordered = [sheets[commit] for commit in closed.value.commits]
+    if said.reveals != tuple(s.act for s in ordered):
+        raise Tampered("reveals-incomplete", "The ranking does not rest on the sheets that stand.", lot=said.lot)
     review = evidence.only(ReviewClosed, opening=opening.id)
-    members = {m.member for m in _panel_of(evidence, opening.id).value.members}
+    members = {m.member for m in panel_of(evidence, opening.id).value.members}
     reviews = [evidence.find(ConformityReview, id_) for id_ in review.value.conformity]
     if {r.value.member for r in reviews} != members or len(reviews) != len(members):
         raise Tampered("reviews-incomplete", "Not every member's review was counted.", lot=said.lot)
-    forms = opened.forms.get(opening.id, {})
+    seed = draw_seed(opening.id, said.lot, [s.salt for s in ordered])
+    context = context_before(evidence, tender, opening.id, ranking).model_copy(update={"draw": seed})
+    if said.context != context:
+        raise Tampered(
+            "ranking-by-other-rules", "The ranking rests on answers or rules the acts do not give.", lot=said.lot
+        )
     names = {a.value.actor: a.value.name for a in evidence.all(Registration)}
-    bids = [(supplier, names.get(supplier, ""), form) for supplier, form in forms.items()]
+    bids = [(s, names.get(s, ""), form) for s, form in opened.forms.get(opening.id, {}).items()]
     result = evaluate_lot(
         tender,
         said.lot,
         bids,
         Reviews(evidence.find(QualificationReview, review.value.qualification).value, tuple(r.value for r in reviews)),
-        [ScoreSheet.from_bytes(r.value.sheet) for r in reveals],
-        said.context or EvaluationContext(event=tender.announcement),
+        [s.sheet for s in ordered],
+        context,
     )
-    if said.context is not None and said.context.event != tender.announcement:
-        raise Tampered("ranking-by-other-rules", "The ranking was computed by rules of another date.", lot=said.lot)
     found = (result.bids, result.candidates, result.open_points, tender.digest)
     if found != (said.bids, said.candidates, said.open_points, said.scheme):
         raise Tampered("ranking-differs", "The ranking is not what the sheets and the bids give.", lot=said.lot)
@@ -112,10 +158,17 @@ def _recompute(evidence: Evidence, ranking: Logged[Ranking], opened: Opened) -> 
 
 def _signatures(evidence: Evidence, report: Logged[EvaluationReport]) -> None:
     ranking = evidence.find(Ranking, report.value.ranking)
-    panel = _panel_of(evidence, ranking.value.opening).value
+    check_reportable(ranking.value)
+    later = [r for r in evidence.all(Ranking, opening=ranking.value.opening) if r.index > ranking.index]
+    signatures = evidence.all(ReportSignature, report=report.id)
+    if later and not signatures:
+        return  # superseded before anybody signed: a later report stands
+    if later:
+        raise Tampered("ranking-superseded", "The report rests on a ranking that no longer stands.", ranking=ranking.id)
+    panel = panel_of(evidence, ranking.value.opening).value
     signed: dict[str, str] = {}
     current = report.value.pdf
-    for signature in evidence.all(ReportSignature, report=report.id):
+    for signature in signatures:
         check_report_signature(signature.value, panel, signed, current)
         current = signed[signature.value.member] = signature.value.pdf
     missing = {m.member for m in panel.members} - set(signed)

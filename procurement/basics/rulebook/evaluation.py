@@ -75,6 +75,16 @@ RULES: tuple[Rule, ...] = (
         "With fewer than three qualified or conforming bidders the evaluation ends.", "V",
     ),
     Rule(
+        "L-250", "澄清、说明、补正应当书面", "87号令 第五十一条",
+        "评标委员会书面要求投标人作出澄清、说明或者补正；投标人由授权代表签字或者加盖公章答复，不得改变实质性内容。",
+        "The committee asks in writing; the bidder answers signed or sealed, without changing the substance.", "V",
+    ),
+    Rule(
+        "L-261", "少数服从多数", "87号令 第六十一条",
+        "评标委员会成员对需要共同认定的事项有争议的，按照少数服从多数的原则作出结论；不同意见写入评标报告。",
+        "Disputes are decided by majority; a dissenting opinion stands in the report.", "V",
+    ),
+    Rule(
         "L-252", "报价明显过低的应当说明", "87号令 第六十条",
         "报价明显低于其他通过符合性审查的投标人，可能影响质量或者履约的，应当要求书面说明；不能证明合理的作无效投标处理。",
         "An obviously low price has to be explained in writing; otherwise the bid is invalid.", "V",

@@ -10,6 +10,7 @@ from procurement.evaluation.sheets import (
     EvaluationContext,
     Invalidation,
     LotWinner,
+    PriceConclusion,
     PriceReview,
     Ranking,
     TieDecision,
@@ -186,11 +187,25 @@ def test_low_price_needs_votes_and_a_rejected_one_leaves_the_base() -> None:
     waiting = run(made, bids, tech)
     assert [(t.cause, t.supplier) for t in waiting.triggers] == [("second", ONE), ("ceiling", ONE)]
     assert [f.code for f in waiting.findings if f.blocking] == ["low-price-undecided"]
-    accepted = run(made, bids, tech, low_prices=[PriceReview(supplier=ONE, accepted=True, reason="有成本测算")])
+    assert next(f for f in waiting.findings if f.blocking).facts == {"causes": "second,ceiling"}
+    good = PriceConclusion(supplier=ONE, accepted=True, votes=5, reason="有成本测算")
+    accepted = run(made, bids, tech, replace(CONTEXT, low_prices=(good,)))
     assert accepted.first == (ONE,) and not [f for f in accepted.findings if f.blocking]
     del tech[ONE]
-    refused = run(made, bids, tech, low_prices=[PriceReview(supplier=ONE, accepted=False, reason="不能证明")])
+    bad = PriceConclusion(supplier=ONE, accepted=False, votes=3, reason="不能证明")
+    refused = run(made, bids, tech, replace(CONTEXT, low_prices=(bad,)))
     assert refused.bids[-1].state == "invalid" and {b.price_score for b in refused.bids[:3]} == {D("30.00")}
+
+
+def test_most_members_may_question_a_price_but_nobody_is_out_before_it_was_explained() -> None:
+    bids = [bid(n, "90") for n in (1, 2, 3, 4)]
+    tech = dict.fromkeys((ONE, TWO, THREE, FOUR), "50")
+    doubt = PriceReview(supplier=ONE, accepted=False, reason="明显低于其他")
+    result = run(simple_tender(), bids, tech, low_prices=[doubt])
+    assert result.bids[-1].state == "ranked"
+    assert [(f.code, f.facts) for f in result.findings if f.blocking] == [
+        ("low-price-undecided", {"causes": "judgement"})
+    ]
 
 
 def test_collusion_found_by_people_makes_invalid() -> None:

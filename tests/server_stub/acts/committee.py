@@ -28,7 +28,7 @@ from procurement.evaluation.sheets import (
 from procurement.wire.endpoints import API
 from procurement.wire.messages import NonceAnswer
 from tests.server_stub.acts.hall import by_platform
-from tests.server_stub.acts.publishing import tender
+from tests.server_stub.acts.publishing import tender_on
 from tests.server_stub.acts.sealing import tv_of
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 from tests.world import read
@@ -91,7 +91,7 @@ def seat(walk: Walk) -> None:
 
 
 def qualification(walk: Walk, **changes: object) -> QualificationReview:
-    model = tender()
+    model = tender_on(walk)
     verdicts = tuple(
         Verdict(supplier=supplier, item=item.code, passed=True)
         for supplier in SUPPLIERS.values()
@@ -122,7 +122,7 @@ def commit(walk: Walk, short: str, made: ScoreSheet | None = None) -> ScoreCommi
     """A sheet under a salt of its own; both stay with the member."""
     body, salt = (made or sheet(walk, short)).to_bytes(), random.token_bytes(32)
     walk.secrets[f"sheet-{short}"], walk.secrets[f"salt-{short}"] = body, salt
-    scheme, opening = tender().digest, walk.id("opening")
+    scheme, opening = tender_on(walk).digest, walk.id("opening")
     c = score_commitment(certificate_of(walk, short), "1", 1, opening, scheme, salt, body)
     return ScoreCommit(lot="1", member=walk.by(short).code, round=1, opening=opening, scheme=scheme, c=c)
 

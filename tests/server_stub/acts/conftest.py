@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_stub.acts import committee, hall, middle, publishing, road, sealing
+from tests.server_stub.acts import committee, hall, middle, pricing, publishing, road, sealing
 from tests.server_stub.acts.walk import Walk, new_walk
 
 Station = Callable[[str], Walk]
@@ -37,7 +37,7 @@ class Stations:
         kept = self._kept[name]
         if not kept.world.url:
             kept.world.start()
-        return Walk(kept.world, dict(kept.done), dict(kept.secrets))
+        return Walk(kept.world, dict(kept.done), dict(kept.secrets), kept.model, dict(kept.quoted))
 
     def _go_on(self) -> None:
         name, leg = next(self._legs)
@@ -116,6 +116,22 @@ DAY: tuple[Leg, ...] = (
 """From the accepted entrustment on: tender, bids, opening and evaluation as they really happen"""
 
 
+def _in_question(walk: Walk) -> None:
+    pricing.question_prices(walk)
+    publishing.publish(walk)
+    sealing.deliver_all(walk)
+    for leg in (hall.close, hall.freeze, hall.open_all, hall.read_out, committee.seat, pricing.review):
+        leg(walk)
+
+
+PRICES: tuple[Leg, ...] = (
+    ("custody", _custody),
+    ("in-question", _in_question),
+    ("settled", pricing.settle),
+)
+"""A road on which prices are in question after the reviews"""
+
+
 @pytest.fixture(scope="session")
 def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
     made = Stations(tmp_path_factory.mktemp("stations"), new_walk, LEGS)
@@ -135,6 +151,32 @@ def day(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     made = Stations(tmp_path_factory.mktemp("day"), start, DAY)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def prices(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
+    """Stations of the road on which prices are in question."""
+
+    def start(folder: Path) -> Walk:
+        walk = stations.copy("planned", folder)
+        walk.world.start()
+        return walk
+
+    made = Stations(tmp_path_factory.mktemp("prices"), start, PRICES)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def asked(prices: Stations) -> Station:
+    """`asked("settled")`: the platform at that station of the prices, shared. Only for tests that change nothing."""
+    return prices.shared
+
+
+@pytest.fixture
+def asking(prices: Stations, tmp_path: Path) -> Iterator[Station]:
+    """`asking("in-question")`: a platform of this test's own at that station of the prices, running."""
+    yield from _owned(prices, tmp_path)
 
 
 @pytest.fixture

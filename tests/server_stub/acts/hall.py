@@ -12,8 +12,8 @@ from procurement.bidding.sealed import Submission
 from procurement.opening.readout import OpenedCase, read_out_rows
 from procurement.opening.session import Closing, CustodianRelease, Freeze, Opening, OpeningRecord, Release, Window
 from procurement.tendering.custody import LotKey
-from tests.server_stub.acts.publishing import CUSTODIANS, DEADLINE, share_of, tender
-from tests.server_stub.acts.sealing import forms, tv_of
+from tests.server_stub.acts.publishing import CUSTODIANS, DEADLINE, share_of, tender_on
+from tests.server_stub.acts.sealing import forms_on, tv_of
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -78,12 +78,12 @@ def open_all(walk: Walk) -> None:
 
 def record(walk: Walk, **changes: object) -> OpeningRecord:
     cases = [
-        OpenedCase(code, f"太原{short}科技有限公司", "opened", "token", forms(tv_of(walk), short))
+        OpenedCase(code, f"太原{short}科技有限公司", "opened", "token", forms_on(walk, short))
         for short, code in SUPPLIERS.items()
     ]
     made = OpeningRecord(
         opening=walk.id("opening"),
-        rows=read_out_rows(tender().lot("1"), cases),
+        rows=read_out_rows(tender_on(walk).lot("1"), cases),
         confirm_until=walk.now() + 10 * MINUTE,
         pdf=walk.keep_file("opening record"),
     )

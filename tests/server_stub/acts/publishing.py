@@ -120,9 +120,14 @@ def tender(**changes: object) -> Tender:
     return replace(made, **changes) if changes else made
 
 
+def tender_on(walk: Walk) -> Tender:
+    """The tender of this road."""
+    return walk.model or tender()
+
+
 def package(walk: Walk, model: Tender | None = None, **changes: object) -> TenderPackage:
     """The first version over this model, its files held by the platform."""
-    model = model or tender()
+    model = model or tender_on(walk)
     blobs = FolderBlobs(walk.world.data / "files")
     made = TenderPackage(
         tender_id=model.id,

@@ -54,6 +54,13 @@ def forms(tv: str, short: str) -> BidForms:
     )
 
 
+def forms_on(walk: Walk, short: str, tv: str = "") -> BidForms:
+    """The forms of a supplier on this road."""
+    made = forms(tv or tv_of(walk), short)
+    changes = walk.quoted.get(short)
+    return BidForms.model_validate({**dict(made), **changes}) if changes else made
+
+
 def sealed_bid(walk: Walk, short: str, tv: str = "", lot: str = "1") -> Sealed:
     """Container, signature and sealing as B2 says."""
     tv, party = tv or tv_of(walk), walk.by(short)
@@ -63,7 +70,7 @@ def sealed_bid(walk: Walk, short: str, tv: str = "", lot: str = "1") -> Sealed:
         container, target = Path(folder) / "content.asice", Path(folder) / "bid.sealed"
         members: dict[str, Path | bytes] = {
             CONTENT_NAME: content.to_bytes(),
-            "forms.json": forms(tv, short).to_bytes(),
+            "forms.json": forms_on(walk, short, tv).to_bytes(),
         }
         write_container(container, members, party.token)
         made = seal(

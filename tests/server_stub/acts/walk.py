@@ -29,6 +29,7 @@ from procurement.basics.roles import Role
 from procurement.basics.statement import SignedBytes, Statement
 from procurement.bidding.receipt import Receipt
 from procurement.tendering.package import TenderPackage, tender_digest
+from procurement.tendering.tender import Tender
 from server_stub.acts import course
 from server_stub.acts.transaction import Shared, Tx
 from server_stub.app import create_app
@@ -80,6 +81,10 @@ class Walk:
     done: dict[str, Statement] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
     """What parties keep to themselves: shares, salts, sheets, by a short name"""
+    model: Tender | None = None
+    """The tender of a road of its own; None: the usual one"""
+    quoted: dict[str, dict[str, object]] = field(default_factory=dict)
+    """By supplier: what its forms say other than usual"""
 
     def by(self, actor: str) -> Raw:
         return self.world.raw(actor)
@@ -126,7 +131,7 @@ class Walk:
         world.parties = {name: copy.copy(raw) for name, raw in self.world.parties.items()}
         for raw in world.parties.values():
             raw.world = world
-        return Walk(world, dict(self.done), dict(self.secrets))
+        return Walk(world, dict(self.done), dict(self.secrets), self.model, dict(self.quoted))
 
 
 def new_walk(folder: Path) -> Walk:
