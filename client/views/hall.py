@@ -99,7 +99,7 @@ def minutes(story: LotStory, name_of: dict[str, str]) -> tuple[Minute, ...]:
     acts: list[Act[Any]] = [
         *((story.closing,) if story.closing else ()), *((story.no_opening,) if story.no_opening else ()),
         *story.windows, *story.releases, *story.admissions, *((story.freeze,) if story.freeze else ()),
-        *story.custodian_releases, *((story.opening,) if story.opening else ()),
+        *story.disputes, *story.custodian_releases, *((story.opening,) if story.opening else ()),
         *((story.record,) if story.record else ()), *story.confirmations, *story.objections, *story.answers,
     ]  # fmt: skip
     lines = [_minute(act, name_of) for act in sorted(acts, key=lambda one: one.item.leaf_index, reverse=True)]

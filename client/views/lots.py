@@ -37,6 +37,7 @@ from procurement.opening.session import (
     Closing,
     CustodianRelease,
     Freeze,
+    FreezeDisputed,
     NoOpening,
     ObjectionAnswer,
     Opening,
@@ -82,6 +83,7 @@ class LotStory:
     releases: tuple[Act[Release], ...]
     admissions: tuple[Act[SlipAdmission], ...]
     freeze: Act[Freeze] | None
+    disputes: tuple[Act[FreezeDisputed], ...]
     custodian_releases: tuple[Act[CustodianRelease], ...]
     opening: Act[Opening] | None
     record: Act[OpeningRecord] | None
@@ -210,6 +212,7 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         releases=releases,
         admissions=tuple(act for act in acts.all(SlipAdmission) if act.value.release in released),
         freeze=freeze,
+        disputes=acts.all(FreezeDisputed, freeze=freeze.id if freeze else ""),
         custodian_releases=acts.all(CustodianRelease, freeze=freeze.id if freeze else ""),
         opening=opening,
         record=record,

@@ -22,6 +22,7 @@ from procurement.opening.session import (
     Closing,
     CustodianRelease,
     Freeze,
+    FreezeDisputed,
     ObjectionAnswer,
     Opening,
     OpeningConfirmation,
@@ -38,6 +39,7 @@ _EVENTS = {
     "release": "投标人解密",
     "slip-admission": "准予备用解密",
     "freeze": "解密结束",
+    "freeze-disputed": "监管部门对冻结提出异议",
     "custodian-release": "托管人释放",
     "opening": "开启",
 }
@@ -117,7 +119,10 @@ class OpeningHall(Workflow):
         acts, closing = self.place.acts, day.closing.id
         found: list[Act[Statement]] = [day.closing, day.freeze, day.opening]
         found += [*acts.all(Window, closing=closing), *acts.all(Release, closing=closing)]
-        found += acts.all(CustodianRelease, freeze=day.freeze.id)
+        found += [
+            *acts.all(CustodianRelease, freeze=day.freeze.id),
+            *acts.all(FreezeDisputed, freeze=day.freeze.id),
+        ]
         return [
             TimelineEntry(
                 time=act.item.t_recv,

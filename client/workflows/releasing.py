@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,7 @@ from client.workflows.tendering import Custody
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
 from crypto.custody import custodian_release
+from crypto.files import write_whole
 from crypto.release import (
     check_closing_for,
     check_freeze_for,
@@ -31,6 +33,8 @@ from procurement.tendering.custody import LotKey
 from procurement.wire.messages import ActMessage
 
 HELD = "held-release"
+HELD_AT = "held-release-at"
+"""Keepsake: when a held release was taken in"""
 SIGNED_FREEZE = "signed-freeze"
 
 
@@ -49,6 +53,20 @@ class Releasing(Workflow):
         Everything is checked before s is even unwrapped: the own signed submission, the closing in the log, its
         time-stamp, the own place in the chain. Raises `Tampered` with evidence to keep, `Refused`, `Locked`.
         """
+        statement, s = self._prepared(closing_id, slip, passphrase)
+        return self.place.act(statement, secret=s, subject=statement.lot)
+
+    @verb("token")
+    def hand_over(self, closing_id: str, target: Path, *, slip: Path | None = None, passphrase: str = "") -> Path:
+        """The signed release as a file for the supervisor, when the platform does not take it (M21). The share stays here.
+
+        After the same checks as `release`. In time, it lets the supervisor keep its custody share and dispute a freeze without it.
+        """
+        statement, _ = self._prepared(closing_id, slip, passphrase)
+        write_whole(target, self.place.sign(statement).to_bytes())
+        return target
+
+    def _prepared(self, closing_id: str, slip: Path | None, passphrase: str) -> tuple[Release, bytes]:
         closing = self.place.acts.get(Closing, closing_id)
         submission = self._own_standing(closing)
         header = self._header(submission.value)
@@ -59,8 +77,7 @@ class Releasing(Workflow):
         else:
             found = open_slip(slip.read_bytes(), passphrase)
             s = share_from_slip(header, submission.value, found.bid, bytes.fromhex(found.s))
-        statement = release_statement(submission.value, closing.value, source)
-        return self.place.act(statement, secret=s, subject=closing.value.lot)
+        return release_statement(submission.value, closing.value, source), s
 
     def _own_standing(self, closing: Act[Closing]) -> Act[Submission]:
         """The own submission that the closing lists, after all checks of B6.2."""
@@ -135,12 +152,22 @@ class CustodyRelease(Workflow):
         if signer.org != release.supplier:
             raise Tampered("release-foreign-signer", "Do not use it: the supplier has not signed it.", id=signed.id)
         self.place.keepsakes.keep(HELD, signed.id, signed.to_bytes())
+        self.place.keepsakes.keep(HELD_AT, signed.id, self.place.now().isoformat().encode())
         return signed.id
 
     @verb()
     def dispute(self, freeze_id: str, release_id: str, reason: str) -> Outcome:
-        """A supervisor's statement that a freeze lacks a release: evidence, no veto (decision 3)."""
-        return self.place.act(FreezeDisputed(freeze=freeze_id, release=release_id, reason=reason))
+        """A supervisor's statement that a freeze lacks a release it holds: evidence, no veto (decision 3).
+
+        Raises `Refused("release-not-held")`, and what the platform says of a release that proves nothing.
+        """
+        kept = self.place.keepsakes.find(HELD, release_id)
+        at = self.place.keepsakes.find(HELD_AT, release_id)
+        if kept is None or at is None:
+            raise Refused("release-not-held", "Take in the supplier's signed release first.", release=release_id)
+        held = datetime.fromisoformat(at.decode())
+        statement = FreezeDisputed(freeze=freeze_id, release=SignedBytes.from_bytes(kept), held=held, reason=reason)
+        return self.place.act(statement, subject=self.place.acts.get(Freeze, freeze_id).item.lot)
 
     def _checked(self, freeze_id: str) -> tuple[Act[Freeze], Act[LotKey]]:
         acts = self.place.acts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from procurement.basics.statement import Statement
+from procurement.basics.statement import SignedBytes, Statement
 from procurement.basics.value import Blob, Code, Hex32, Instant, Name, Text, Uscc, Value
 
 
@@ -97,7 +97,10 @@ class FreezeDisputed(Statement):
 
     TYPE: ClassVar[str] = "freeze-disputed"
     freeze: Hex32
-    release: Hex32
+    release: SignedBytes
+    """The supplier's `release` as it was signed; the platform never took it in"""
+    held: Instant
+    """When the supervisor took it in, by its own word"""
     reason: Text
 
 

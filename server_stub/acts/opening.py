@@ -6,10 +6,12 @@ from datetime import datetime
 
 from crypto.bidfile import header_context, inspect
 from crypto.custody import check_share
+from crypto.signing import verify_statement
 from crypto.suites import share_commitment, suite_named
 from procurement.basics.problems import NotAllowed, Refused, Tampered
 from procurement.basics.statement import Signer, Statement
 from procurement.bidding.sealed import Submission
+from procurement.opening.dispute import check_dispute, disputed_release
 from procurement.opening.order import (
     check_custodian_release,
     check_release,
@@ -130,8 +132,22 @@ def custodian_release_again(tx: Tx, act: CustodianRelease, secret: bytes) -> Non
 
 @accepts(FreezeDisputed)
 def freeze_disputed(tx: Tx, act: FreezeDisputed, signer: Signer, now: datetime, secret: bytes) -> None:
+    """The held release is checked wholly: signed by its supplier, for this closing, in time, and missing from the freeze (M21)."""
     freeze = tx.find(Freeze, act.freeze)
     course.require(tx, act.TYPE, freeze.project, freeze.lot)
+    day = day_of(tx, freeze.value.closing)
+    release = disputed_release(act.release)
+    check_dispute(
+        act,
+        release,
+        verify_statement(act.release, tx.shared.trust(), act.held).org,
+        freeze.value,
+        day.closing.value,
+        day.end,
+        {submission.value.bid: leaf for leaf, submission in day.submissions.items()},
+        now=now,
+        earlier={one.value.release.id for one in tx.acts(FreezeDisputed, freeze=act.freeze)},
+    )
 
 
 @accepts(OpeningRecord)

@@ -162,6 +162,7 @@ def minute_text(one: Minute) -> str:
         "release": tr("{who} 授权解密", who=one.who),
         "slip-admission": tr("主持人准予备份补入"),
         "freeze": tr("解密时限结束，名单冻结"),
+        "freeze-disputed": tr("监管部门持有名单未列入的解密，提出异议"),
         "custodian-release": tr("托管人 {who} 释放开标密钥份额", who=one.who),
         "opening": tr("全部已授权的投标同时开启"),
         "opening-record": tr("开标记录已签章，进入异议与确认"),

@@ -11,16 +11,26 @@ from client.verify.report import Report
 from crypto.custody import check_acks
 from crypto.log import entry_leaf
 from crypto.release import late_closing
+from crypto.signing import verify_statement
 from crypto.timestamps import verify_token
 from procurement.basics.problems import Tampered
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.receipt import LogEntry
 from procurement.bidding.sealed import Submission, Withdrawal
-from procurement.opening.order import check_closing, check_freeze, check_opening, first_window_end, kind_in_chain
+from procurement.opening.dispute import check_dispute, disputed_release
+from procurement.opening.order import (
+    check_closing,
+    check_freeze,
+    check_opening,
+    first_window_end,
+    kind_in_chain,
+    window_end,
+)
 from procurement.opening.session import (
     Closing,
     CustodianRelease,
     Freeze,
+    FreezeDisputed,
     NoOpening,
     Opening,
     Release,
@@ -36,6 +46,9 @@ def check(evidence: Evidence, report: Report) -> None:
     report.each("closing in time / 按时截标", closings, lambda c: _in_time(evidence, c, report))
     report.each("closed set / 截止集合", closings, lambda c: _closed_set(evidence, c, report))
     report.each("order of the day / 开标次序", closings, lambda c: _order(evidence, c))
+    disputes = [(f"dispute {d.id[:16]}", d) for d in evidence.all(FreezeDisputed)]
+    if disputes:
+        report.each("disputed freezes / 冻结异议", disputes, lambda d: _dispute(evidence, d, report))
 
 
 def _in_time(evidence: Evidence, closing: Logged[Closing], report: Report) -> None:
@@ -133,6 +146,29 @@ def _order(evidence: Evidence, closing: Logged[Closing]) -> None:
         _before(closing, release)
         _before(release, freeze)
     _custodians(evidence, freeze, package.value.custody, closing.value.lot)
+
+
+def _dispute(evidence: Evidence, dispute: Logged[FreezeDisputed], report: Report) -> None:
+    """The supervisor's release is what it says: signed, for this closing, missing from the freeze, in time by its word (M21)."""
+    freeze = evidence.find(Freeze, dispute.value.freeze)
+    closing = evidence.find(Closing, freeze.value.closing)
+    release = disputed_release(dispute.value.release)
+    windows = [w.value for w in evidence.all(Window, closing=closing.id)]
+    profile = evidence.tender(evidence.package(closing.value.tender)).opening.window
+    check_dispute(
+        dispute.value,
+        release,
+        verify_statement(dispute.value.release, evidence.anchors.trust, dispute.value.held).org,
+        freeze.value,
+        closing.value,
+        window_end(first_window_end(profile, closing.value), windows),
+        {a.value.bid: leaf for leaf in closing.value.active if (a := _submission(evidence, leaf)) is not None},
+        now=dispute.entry.t_recv,
+    )
+    report.grades.append(
+        f"lot {closing.value.lot}: the freeze is disputed: a release of {release.supplier} was held in time (by the supervisor's"
+        " word) and is missing from it / 冻结有异议：监管部门按时持有的解密未被列入"
+    )
 
 
 def _custodians(evidence: Evidence, freeze: Logged[Freeze], custody: tuple[object, ...], lot: str) -> None:

@@ -12,7 +12,6 @@ from procurement.opening.order import check_freeze, check_opening, custody_share
 from procurement.opening.session import (
     Closing,
     Freeze,
-    FreezeDisputed,
     ObjectionAnswer,
     Opening,
     OpeningConfirmation,
@@ -41,8 +40,6 @@ def test_the_whole_day_stands_in_the_log(alone: Station) -> None:
     walk.world.move(SECOND)
     freeze = hall.by_platform(walk, Freeze, "freeze")
     assert (freeze.windows, len(freeze.released), freeze.absent) == ((longer.id,), 3, ())
-    dispute = FreezeDisputed(freeze=freeze.id, release="ab" * 32, reason="监管处持有的解密未列入")
-    logged(walk, walk.do("supervisor", "freeze-disputed", dispute), dispute)
     for short in CUSTODIANS[:3]:
         logged(walk, hall.give_share(walk, short), walk.done[f"custodian-{short}"])
     walk.world.move(SECOND)
@@ -67,8 +64,6 @@ def test_each_step_of_the_day_has_its_role(on: Station) -> None:
     refuses(closed, "a", SlipAdmission(release="ab" * 32, reason="同意"), "wrong-role")
     refuses(frozen, "a", hall.share_release(frozen, "agency"), "wrong-role")
     refuses(frozen, "purchaser", hall.share_release(frozen, "agency"), "not-the-author", "L-901")
-    dispute = FreezeDisputed(freeze=frozen.id("freeze"), release="ab" * 32, reason="有异议")
-    refuses(frozen, "agency", dispute, "wrong-role")
     refuses(opened, "purchaser", hall.record(opened), "wrong-role")
     record = read.id("opening-record")
     refuses(read, "agency", OpeningConfirmation(record=record, supplier=SUPPLIERS["a"]), "wrong-role")
@@ -85,8 +80,6 @@ def test_nothing_of_the_day_comes_before_its_time(on: Station) -> None:
     closed.done["freeze"] = frozen.done["freeze"]
     early = hall.share_release(closed, "purchaser")
     refuses(closed, "purchaser", early, "release-before-freeze", secret=closed.secrets["share-purchaser"])
-    unknown = FreezeDisputed(freeze=frozen.id("freeze"), release="ab" * 32, reason="有异议")
-    refuses(closed, "supervisor", unknown, "act-unknown")
     frozen.done["opening"] = opened.done["opening"]
     refuses(frozen, "agency", hall.record(frozen), "act-unknown")
     record = hall.record(opened)
