@@ -10,6 +10,7 @@ import argparse
 import logging
 import signal
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -18,8 +19,11 @@ from client.bootstrap import open_desk
 from client.desk import Desk
 from procurement.basics.problems import Problem, Unreachable
 from procurement.opening.session import CustodianRelease, Freeze, Opening
-from procurement.tendering.custody import CustodyAck, CustodyEnvelopes, CustodyKey, LotKey
+from procurement.tendering.custody import CustodyAck, CustodyEnvelopes, CustodyKey, CustodyReady, LotKey
+from procurement.tendering.package import TenderPackage, tender_digest
 
+LAST_CHECK = timedelta(hours=2)
+"""Before a deadline, within which every share is checked once more"""
 logger = logging.getLogger("jincai.custodian")
 
 
@@ -33,7 +37,7 @@ class Custodian:
     def round(self) -> int:
         """Do what is due; how many acts were done. Raises `Unreachable` when the platform is away."""
         self._desk.refresh()
-        return self._publish() + self._acknowledge() + self._release()
+        return self._publish() + self._acknowledge() + self._check_ready() + self._release()
 
     def _publish(self) -> int:
         if self._desk.place.acts.last(CustodyKey, org=self._desk.actor) is not None:
@@ -48,6 +52,21 @@ class Custodian:
         mine = [k for k in acts.all(LotKey) if any(c.org == self._desk.actor for c in k.value.custodians)]
         due = [k.id for k in mine if k.id in dealt - done]
         return sum(self._try("acknowledge", id_, partial(self._desk.custody.acknowledge, id_)) for id_ in due)
+
+    def _check_ready(self) -> int:
+        """Once for each published version, and once more in the last hours before its deadline."""
+        acts, now, count = self._desk.place.acts, self._desk.now(), 0
+        latest = {act.value.tender_id: act for act in acts.all(TenderPackage)}
+        for package in latest.values():
+            tv, deadline = tender_digest(package.item.signed.statement), package.value.deadline
+            since = deadline - LAST_CHECK if now >= deadline - LAST_CHECK else package.item.t_recv
+            for custody in package.value.custody if now < deadline else ():
+                key = acts.get(LotKey, custody.lot_key).value
+                said = acts.last(CustodyReady, tender=tv, lot=custody.lot, org=self._desk.actor)
+                mine = any(c.org == self._desk.actor for c in key.custodians)
+                if mine and (said is None or said.value.checked < since):
+                    count += self._try("check", tv + custody.lot, partial(self._desk.custody.ready, tv, custody.lot))
+        return count
 
     def _release(self) -> int:
         acts = self._desk.place.acts

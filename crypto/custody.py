@@ -163,6 +163,15 @@ def check_share(i: int, share: bytes, lot_key: LotKey) -> None:
         raise wrong
 
 
+def is_share(i: int, share: bytes, lot_key: LotKey) -> bool:
+    """Whether this is custodian i's share of this lot key."""
+    try:
+        check_share(i, share, lot_key)
+    except Tampered:
+        return False
+    return True
+
+
 def combine(shares: Mapping[int, bytes], lot_key: LotKey) -> ec.EllipticCurvePrivateKey:
     """The lot key's private half from k or more shares, each checked, and d·G == Q.
 

@@ -48,6 +48,7 @@ from procurement.opening.session import (
     SlipAdmission,
     Window,
 )
+from procurement.tendering.custody import CustodyReady, LotKey
 
 
 class Phase(StrEnum):
@@ -77,6 +78,10 @@ class LotStory:
     lot: str
     mine: tuple[Act[Submission] | Act[Withdrawal], ...]
     """Own submissions and withdrawals, in order"""
+    key: Act[LotKey] | None
+    """The lot's opening key, as published"""
+    checks_of_share: tuple[Act[CustodyReady], ...]
+    """Custodians' checks of readiness for this version"""
     closing: Act[Closing] | None
     no_opening: Act[NoOpening] | None
     windows: tuple[Act[Window], ...]
@@ -113,6 +118,12 @@ class LotStory:
     signatures: tuple[Act[ReportSignature], ...]
     confirmation: Act[AwardConfirmation] | None
     notice: Act[AwardNotice] | None
+
+    @property
+    def custodians(self) -> tuple[tuple[str, datetime | None], ...]:
+        """Every custodian's name, with when it last said that its share opens and fits (L5)."""
+        said = {act.value.i: act.value.checked for act in self.checks_of_share}
+        return tuple((c.name, said.get(c.i)) for c in self.key.value.custodians) if self.key else ()
 
     @property
     def standing(self) -> Act[Submission] | None:
@@ -201,11 +212,14 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
     submissions = acts.all(Submission, tender=tender.id, lot=lot, supplier=me)
     withdrawals = acts.all(Withdrawal, tender=tender.id, lot=lot, supplier=me)
     releases = acts.all(Release, closing=of_closing)
+    held = {custody.lot_key for custody in tender.package.custody}
     released = {act.id for act in releases}
     return LotStory(
         tender=tender,
         lot=lot,
         mine=tuple(sorted((*submissions, *withdrawals), key=lambda act: act.item.leaf_index)),
+        key=next((act for act in acts.all(LotKey, tender_id=tender.key, lot=lot) if act.id in held), None),
+        checks_of_share=acts.all(CustodyReady, tender=tender.id, lot=lot),
         closing=closing,
         no_opening=acts.last(NoOpening, closing=of_closing),
         windows=acts.all(Window, closing=of_closing),

@@ -26,11 +26,12 @@ from procurement.tendering.custody import (
     CustodyAck,
     CustodyEnvelopes,
     CustodyKey,
+    CustodyReady,
     EnvelopeKey,
     LotKey,
     SigningReference,
 )
-from procurement.tendering.package import Correction, LotCustody, PackageFile, TenderPackage
+from procurement.tendering.package import Correction, LotCustody, PackageFile, TenderPackage, tender_digest
 from procurement.tendering.tender import Tender
 
 Media = Literal["application/pdf", "application/json", "application/octet-stream"]
@@ -100,6 +101,20 @@ class Custody(Workflow):
         """`custody-ack` after the share was opened and checked (H2)."""
         key = self.place.acts.get(LotKey, lot_key).value
         return self.place.act(acknowledge(key, self.share_of(lot_key)), subject=key.lot)
+
+    @verb("token")
+    def ready(self, tv: str, lot: str) -> Outcome:
+        """就绪检查: open and check the own share on this machine, and say so before it is needed. It is not sent (L5).
+
+        Raises what `share_of` raises: whoever gets here a refusal could not release on the day.
+        """
+        package = next(
+            a.value for a in self.place.acts.all(TenderPackage) if tender_digest(a.item.signed.statement) == tv
+        )
+        key = next((one.lot_key for one in package.custody if one.lot == lot), "")
+        share, now = self.share_of(key), self.place.now()
+        statement = CustodyReady(tender=tv, lot=lot, lot_key=key, i=share.i, org=self.me, checked=now)
+        return self.place.act(statement, subject=lot)
 
 
 class Tendering(Workflow):

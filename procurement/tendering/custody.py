@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from procurement.basics.problems import RuleBroken
+from procurement.basics.problems import NotAllowed, Refused, RuleBroken
 from procurement.basics.roles import Role
 from procurement.basics.statement import Statement
-from procurement.basics.value import Blob, Code, Hex32, Name, Value
+from procurement.basics.value import Blob, Code, Hex32, Instant, Name, Value
+
+READY_TOLERANCE = timedelta(minutes=5)
+"""How old a check of readiness may be when it is said"""
 
 
 class SigningReference(Value):
@@ -82,6 +86,29 @@ class CustodyAck(Statement):
     lot_key: Hex32
     i: int
     org: Code
+
+
+class CustodyReady(Statement):
+    """A custodian has opened and checked its share once more, on the machine it will release from; the share stays there (L5)."""
+
+    TYPE: ClassVar[str] = "custody-ready"
+    tender: Hex32
+    """TV of the version in force"""
+    lot: Code
+    lot_key: Hex32
+    i: int
+    org: Code
+    checked: Instant
+
+
+def check_ready(act: CustodyReady, key_id: str, key: LotKey, lot: str, now: datetime) -> None:
+    """`key_id` and `key` are those of the lot as published. Raises `Refused`, `NotAllowed`."""
+    if act.lot != lot or act.lot_key != key_id:
+        raise Refused("lot-key-of-another-lot", "Check the share of this lot's key.", lot=act.lot)
+    if not any((c.i, c.org) == (act.i, act.org) for c in key.custodians):
+        raise NotAllowed("not-this-custodian", "Check your own share.", i=act.i)
+    if abs(now - act.checked) > READY_TOLERANCE:
+        raise Refused("readiness-not-now", "Check the share now and say so at once.", checked=act.checked.isoformat())
 
 
 def check_quorum(key: LotKey) -> None:

@@ -60,6 +60,7 @@ ACTS: dict[str, Act] = dict(
         _act("tendering", "R-051", "custody-envelopes", AGENCY),
         _act("tendering", "R-051", "custody-ack", *CUSTODIANS),
         _act("tendering", "R-051", "tender-package", AGENCY),
+        _act("tendering", "R-051", "custody-ready", *CUSTODIANS),
         _act("bidding", "R-051", "submission", SUPPLIER),
         _act("bidding", "R-051", "withdrawal", SUPPLIER),
         _act("opening", "R-051", "window", AGENCY),

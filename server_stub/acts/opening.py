@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crypto.bidfile import header_context, inspect
-from crypto.custody import check_share
+from crypto.custody import check_share, is_share
 from crypto.signing import verify_statement
 from crypto.suites import share_commitment, suite_named
 from procurement.basics.problems import NotAllowed, Refused, Tampered
@@ -35,7 +35,7 @@ from procurement.opening.session import (
 )
 from procurement.tendering.custody import LotKey
 from server_stub.acts import course
-from server_stub.acts.day import admitted, cases_of, day_of, lot_key_of
+from server_stub.acts.day import Day, admitted, cases_of, day_of, lot_key_of
 from server_stub.acts.frame import accepts, author_is, resends
 from server_stub.acts.reading import Act, Reading
 from server_stub.acts.transaction import Tx
@@ -109,11 +109,11 @@ def custodian_release(tx: Tx, act: CustodianRelease, signer: Signer, now: dateti
     assert freeze is not None
     day = day_of(tx, freeze.value.closing)
     key = lot_key_of(tx, day)
-    if key.id != act.lot_key:
+    if key.id != act.lot_key or day.freeze is None or day.freeze.id != act.freeze:
         raise Refused("release-against-another-freeze", "Release the share of this lot's key.", lot_key=act.lot_key)
     if not any((c.i, c.org) == (act.i, act.org) for c in key.value.custodians):
         raise NotAllowed("not-this-custodian", "Release your own share.", i=act.i)
-    check_share(act.i, secret, key.value)
+    _check_custody_share(tx, day, act.i, secret, key.value)
     course.step(tx, act.TYPE, day.project, day.lot.code)
     ESCROW.put(act.lot_key, act.i, secret)  # before the commit, or the timer could run without it
     if tx.count(CustodianRelease, freeze=act.freeze) + 1 >= key.value.k:
@@ -178,6 +178,19 @@ def objection_answer(tx: Tx, act: ObjectionAnswer, signer: Signer, now: datetime
     record = tx.find(OpeningRecord, objection.value.record)
     author_is(signer, record.actor)
     course.step(tx, act.TYPE, record.project, record.lot)
+
+
+def _check_custody_share(tx: Tx, day: Day, i: int, share: bytes, key: LotKey) -> None:
+    """Junk and foreign shares are told apart: one belongs to nobody, the other to another custodian or another lot's key."""
+    try:
+        check_share(i, share, key)
+    except Tampered as wrong:
+        others = [tx.find(LotKey, custody.lot_key).value for custody in day.package.value.custody]
+        if any(is_share(j, share, other) for other in others for j in range(1, other.n + 1)):
+            raise Tampered(
+                "custody-share-foreign", "Send your own share of this very lot key.", lot=key.lot, i=i
+            ) from wrong
+        raise
 
 
 def _by_bidder_in_time(tx: Tx, record_id: str, supplier: str, signer: Signer, now: datetime, kind: str) -> None:

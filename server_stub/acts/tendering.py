@@ -13,7 +13,15 @@ from procurement.planning.entrust import Entrustment, EntrustmentAcceptance
 from procurement.planning.intention import Intention, check_intention_age
 from procurement.planning.plan import Plan, PlanNumbering
 from procurement.planning.requirement import Requirement
-from procurement.tendering.custody import CustodyAck, CustodyEnvelopes, CustodyKey, LotKey, check_quorum
+from procurement.tendering.custody import (
+    CustodyAck,
+    CustodyEnvelopes,
+    CustodyKey,
+    CustodyReady,
+    LotKey,
+    check_quorum,
+    check_ready,
+)
 from procurement.tendering.package import LotCustody, TenderPackage, tender_digest
 from procurement.tendering.publication import check_publication
 from procurement.tendering.tender import Tender
@@ -80,6 +88,26 @@ def custody_ack(tx: Tx, act: CustodyAck, signer: Signer, now: datetime, secret: 
         raise NotAllowed("not-this-custodian", "Acknowledge your own share.", i=act.i)
     if not tx.count(CustodyEnvelopes, lot_key=act.lot_key):
         raise Refused("wrong-order", "Check the share in your envelope first; none was sent yet.", act=act.TYPE)
+
+
+@accepts(CustodyReady)
+def custody_ready(tx: Tx, act: CustodyReady, signer: Signer, now: datetime, secret: bytes) -> None:
+    """Between publication and freeze, against the version in force: who is ready to release, before it is needed (L5)."""
+    package = tx.find(TenderPackage, act.tender)
+    author_is(signer, act.org)
+    course.require(tx, act.TYPE, package.project, act.lot)
+    current = tx.last(TenderPackage, project=package.project)
+    if current is None or current.id != package.id:
+        raise Refused(
+            "tender-superseded", "Fetch the corrected tender and check again.", rule="L-204", tender=act.tender
+        )
+    custody = next((one for one in package.value.custody if one.lot == act.lot), None)
+    if custody is None:
+        raise Refused("wrong-lot", "Choose a lot of this tender.", lot=act.lot)
+    check_ready(act, custody.lot_key, tx.find(LotKey, custody.lot_key).value, custody.lot, now)
+
+
+visible("custody-ready")(signed_in)
 
 
 def _of_custody(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:

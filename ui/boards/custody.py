@@ -13,18 +13,19 @@ from client.desk import Desk
 from client.workplace import Outcome
 from procurement.basics.problems import Problem
 from procurement.opening.session import Closing, CustodianRelease, Freeze
-from procurement.tendering.custody import CustodyAck, CustodyKey, LotKey
+from procurement.tendering.custody import CustodyAck, CustodyKey, CustodyReady, LotKey
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card
+from ui.kit.countdown import exact_text
 from ui.kit.dialogs import Question, ask
 from ui.kit.page import Page
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 
-Duty = Literal["acknowledge", "release", "none"]
+Duty = Literal["acknowledge", "check", "release", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Share:
     state: State
     duty: Duty
     freeze: str
+    tender: str
+    """TV of the version in force; empty before publication"""
 
 
 def my_shares(desk: Desk) -> tuple[Share, ...]:
@@ -53,7 +56,10 @@ def my_shares(desk: Desk) -> tuple[Share, ...]:
         closing = acts.last(Closing, tender=tender.id, lot=act.value.lot) if tender else None
         freeze = acts.last(Freeze, closing=closing.id) if closing else None
         state, duty = _duty(desk, act.id, freeze.id if freeze else "")
-        found.append(Share(act.id, title, act.value.lot, place, state, duty, freeze.id if freeze else ""))
+        tv = tender.id if tender else ""
+        if duty == "none" and tv and not freeze:
+            state, duty = _readiness(desk, tv, act.value.lot)
+        found.append(Share(act.id, title, act.value.lot, place, state, duty, freeze.id if freeze else "", tv))
     return tuple(found)
 
 
@@ -66,6 +72,14 @@ def _duty(desk: Desk, key: str, freeze: str) -> tuple[State, Duty]:
     if acts.last(CustodianRelease, freeze=freeze, org=desk.actor) is None:
         return needs(tr("待释放")), "release"
     return done(tr("已释放")), "none"
+
+
+def _readiness(desk: Desk, tv: str, lot: str) -> tuple[State, Duty]:
+    """Before the freeze: whether this machine could release (L5)."""
+    said = desk.place.acts.last(CustodyReady, tender=tv, lot=lot, org=desk.actor)
+    if said is None:
+        return needs(tr("待就绪检查")), "check"
+    return done(tr("已就绪 {time}", time=exact_text(said.value.checked)[5:16])), "check"
 
 
 class CustodyPage(Page):
@@ -122,6 +136,8 @@ class CustodyPage(Page):
             made.append(button(tr("公布托管密钥"), "primary", self._ask_publish, object_name="publish-key"))
         elif chosen is not None and chosen.duty == "acknowledge":
             made.append(button(tr("核对并确认份额"), "primary", self._ask_duty, object_name="acknowledge"))
+        elif chosen is not None and chosen.duty == "check":
+            made.append(button(tr("就绪检查"), "primary", self._ask_duty, object_name="check-share"))
         elif chosen is not None and chosen.duty == "release":
             made.append(button(tr("释放份额"), "primary", self._ask_duty, object_name="release-share"))
         for one in made:
@@ -139,6 +155,9 @@ class CustodyPage(Page):
         if chosen.duty == "acknowledge":
             text = tr("程序解开寄给本单位的份额，与公开的承诺核对一致才签章。")
             self._ask(tr("确认这个份额？"), text, tr("核对并签章"), desk.custody.acknowledge, chosen.key)
+        elif chosen.duty == "check":
+            text = tr("程序在本机解开份额并核对，只把“已就绪”签章公布；份额不离开本机。")
+            self._ask(tr("检查这个份额？"), text, tr("核对并签章"), desk.custody.ready, chosen.tender, chosen.lot)
         else:
             text = tr("程序先核对冻结记录与各投标人的授权，一致才释放。")
             self._ask(tr("释放这个份额？"), text, tr("释放份额"), desk.custody_release.release, chosen.freeze)

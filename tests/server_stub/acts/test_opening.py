@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
-from crypto.custody import HeldShare, custodian_release
 from procurement.basics.roles import Role
 from procurement.basics.value import ZERO_ID
-from procurement.opening.order import check_freeze, check_opening, custody_share_digest
+from procurement.opening.order import check_freeze, check_opening
 from procurement.opening.session import (
     Closing,
     Freeze,
@@ -19,16 +17,13 @@ from procurement.opening.session import (
     Release,
     SlipAdmission,
 )
-from procurement.tendering.custody import LotKey
-from procurement.wire.messages import ActMessage
-from server_stub.trust.escrow import ESCROW
 from tests.procurement.chain import but
 from tests.server_stub.acts import hall, sealing
 from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, database, logged, refuses
 from tests.server_stub.acts.hall import MINUTE, SECOND
 from tests.server_stub.acts.publishing import CUSTODIANS
-from tests.server_stub.acts.walk import SUPPLIERS, Walk
+from tests.server_stub.acts.walk import SUPPLIERS
 
 
 def test_the_whole_day_stands_in_the_log(alone: Station) -> None:
@@ -225,63 +220,6 @@ def test_nobody_released_and_nothing_but_absences_is_opened(alone: Station) -> N
     assert walk.statement(Opening, "opening").results == ()
     rows = hall.record(walk, rows=())
     refuses(walk, "agency", rows, "record-incomplete")
-
-
-def test_junk_shares_and_foreign_freezes_are_refused(alone: Station) -> None:
-    walk = alone("frozen")
-    key, freeze = walk.statement(LotKey, "lot-key"), walk.id("freeze")
-    junk = HeldShare(2, secrets.token_bytes(32))
-    refuses(walk, "purchaser", custodian_release(freeze, key, junk), "custody-share-wrong", secret=junk.value)
-    good, share = hall.share_release(walk, "purchaser"), walk.secrets["share-purchaser"]
-    refuses(walk, "purchaser", good, "custody-share-digest-differs", secret=junk.value)
-    foreign = but(good, lot_key="cd" * 32, share=custody_share_digest("cd" * 32, 2, share))
-    refuses(walk, "purchaser", foreign, "release-against-another-freeze", secret=share)
-    refuses(walk, "purchaser", but(good, freeze="ab" * 32), "release-before-freeze", secret=share)
-    first = HeldShare(1, share)
-    as_agency = but(custodian_release(freeze, key, first), org=good.org)
-    refuses(walk, "purchaser", as_agency, "not-this-custodian", secret=share)
-    assert acts(walk, "custodian-release") == []
-
-
-def test_two_custodians_open_nothing_and_a_fourth_opens_nothing_twice(alone: Station) -> None:
-    walk = alone("frozen")
-    for short in CUSTODIANS[:2]:
-        hall.give_share(walk, short)
-    walk.world.move(timedelta(hours=1))
-    assert acts(walk, "opening") == []
-    with database(walk) as connection:
-        assert connection.execute("SELECT count(*) FROM opened_bids").fetchone() == (0,)
-    for short in CUSTODIANS[2:]:
-        hall.give_share(walk, short)
-    walk.world.move(SECOND)
-    assert len(acts(walk, "opening")) == 1
-    walk.world.move(timedelta(hours=1))
-    assert len(acts(walk, "opening")) == 1
-    assert ESCROW.shares(walk.id("lot-key")) == {}
-
-
-def test_after_a_restart_shares_come_again_and_junk_does_not_count(alone: Station) -> None:
-    walk = alone("frozen")
-    for short in CUSTODIANS[:2]:
-        hall.give_share(walk, short)
-    ESCROW.forget(walk.id("lot-key"))
-    hall.give_share(walk, CUSTODIANS[2])
-    walk.world.move(MINUTE)
-    assert acts(walk, "opening") == []
-    for short in CUSTODIANS[:2]:
-        _again(walk, short, secrets.token_bytes(32))
-    walk.world.move(MINUTE)
-    assert acts(walk, "opening") == []
-    for short in CUSTODIANS[:2]:
-        _again(walk, short, walk.secrets[f"share-{short}"])
-    walk.world.move(MINUTE)
-    assert len(acts(walk, "opening")) == 1
-
-
-def _again(walk: Walk, short: str, share: bytes) -> None:
-    """The very act that was accepted, bytes and signature, with a share beside."""
-    kept = next(i for i in walk.by("agency").feed().items if i.id == walk.id(f"custodian-{short}"))
-    walk.by(short).post_act(ActMessage(signed=kept.signed, secret=share), "custodian-release")
 
 
 def test_no_share_and_no_plain_bid_is_stored_before_the_opening(on: Station) -> None:

@@ -30,6 +30,14 @@ from ui.theme.tokens import Tone
 EXTENSION = timedelta(minutes=30)
 
 
+def readiness(story: LotStory) -> str:
+    """Which custodians have checked their share on their own machine, and who is still to be asked."""
+    said = story.custodians
+    missing = "、".join(name for name, at in said if at is None)
+    words = tr("托管人就绪检查：{count} / {all}", count=sum(at is not None for _, at in said), all=len(said))
+    return words + (tr("；还没有检查：{names}", names=missing) if missing else "")
+
+
 class HallPane(QWidget):
     """Everything the host does is signed, has a reason, and is public at once."""
 
@@ -69,7 +77,7 @@ class HallPane(QWidget):
                 "{time} 以前，任何人都看不到有几家、是谁，代理机构也一样（87 号令第二十八条）。到点自动公开。",
                 time=time,
             )
-            self._wait.say("lock", "mute", tr("截止前不公开名单和数量"), text)
+            self._wait.say("lock", "mute", tr("截止前不公开名单和数量"), f"{text}\n{readiness(story)}")
             self._stack.setCurrentWidget(self._wait)
             return
         if story.phase is Phase.FAILED:
