@@ -7,6 +7,7 @@ from typing import Any
 from client.acts import Act, Acts
 from procurement.basics.problems import Refused
 from procurement.basics.statement import Statement
+from procurement.closing.checklist import KEPT_APART
 from procurement.planning.intention import Intention
 from procurement.planning.plan import Plan, PlanNumbering
 from procurement.planning.requirement import Requirement
@@ -14,9 +15,10 @@ from procurement.tendering.package import TenderPackage, tender_digest
 
 OUTSIDE = frozenset(
     {"registration", "key-enrolment", "key-countersignature", "encryption-certs", "budget-import", "agency-profile"}
-    | {"custody-key", "lot-key", "custody-envelopes", "custody-ack"}
+    | {"custody-key"}
+    | KEPT_APART
 )
-"""Types that belong to no procurement, or to several"""
+"""Types that belong to no procurement, or to several; and those that no archive holds"""
 
 
 def intention_of(acts: Acts, number: str) -> Act[Intention]:

@@ -13,6 +13,7 @@ from procurement.opening.session import Closing, Window
 from procurement.tendering.custody import CustodyAck, LotKey
 from procurement.tendering.lot import Lot
 from procurement.tendering.package import TenderPackage, tender_digest
+from procurement.tendering.publication import standing_versions
 from procurement.tendering.tender import Tender
 
 MODEL_LIMIT = 16 * 1024 * 1024
@@ -79,6 +80,12 @@ class Tenders:
         """TVs of all versions of the same tender."""
         tender_id = self.by_tv(tv).package.tender_id
         return frozenset(one.tv for one in self.versions(tender_id))
+
+    def standing_tvs(self, tv: str) -> frozenset[str]:
+        """TVs of the versions for which a bid counts when `tv` is in force: no correction since has affected bids."""
+        named = self.by_tv(tv).package
+        earlier = [one for one in self.versions(named.tender_id) if one.package.version <= named.version]
+        return standing_versions([(one.tv, one.package) for one in earlier])
 
     def lot_key(self, published: Published, lot: str) -> Act[LotKey]:
         return self._place.acts.get(LotKey, published.lot_key_id(lot))

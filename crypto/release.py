@@ -76,14 +76,15 @@ def check_closing_for(
     deadline: datetime,
     now: datetime,
     stamped: datetime | None,
+    also: Collection[str] = (),
 ) -> None:
     """A supplier's look at a logged closing before it releases, with what its own receipt knows (B6.2).
 
     `leaf` and `entry` are the receipt's; `deadline` is the tender's; `stamped` the time of the closing's time-stamp,
-    None where none is to be had. Raises `Refused("release-too-early")`, `Tampered`: closing-of-another-lot,
+    None where none is to be had; `also` are the TVs of earlier versions for which a bid counts. Raises `Refused("release-too-early")`, `Tampered`: closing-of-another-lot,
     closing-early, own-bid-not-in-closing, own-link-misplaced.
     """
-    if (closing.tender, closing.lot) != (submission.tender, submission.lot):
+    if closing.lot != submission.lot or submission.tender not in {closing.tender, *also}:
         raise Tampered("closing-of-another-lot", "Ask for the closing of this lot.", lot=closing.lot)
     if closing.deadline != deadline or closing.t_close < deadline or (stamped is not None and stamped < deadline):
         raise Tampered("closing-early", "Keep the share: bids were closed before the deadline.", lot=closing.lot)
@@ -104,9 +105,9 @@ def late_closing(deadline: datetime, stamped: datetime) -> bool:
 
 
 def release_statement(submission: Submission, closing: Closing, source: Literal["token", "slip"]) -> Release:
-    """What the supplier signs when it sends s."""
+    """What the supplier signs when it sends s. It names the version that was closed, which may explain the one that was bid on."""
     return Release(
-        tender=submission.tender,
+        tender=closing.tender,
         lot=submission.lot,
         supplier=submission.supplier,
         bid=submission.bid,

@@ -39,7 +39,7 @@ from procurement.opening.session import Opening, OpeningRecord
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
 from procurement.planning.budget import BudgetImport
 from procurement.planning.entrust import AgencyProfile
-from procurement.tendering.custody import CustodyAck, CustodyEnvelopes, CustodyKey, LotKey
+from procurement.tendering.custody import CustodyAck, CustodyKey, LotKey
 from procurement.tendering.package import TenderPackage
 
 Edition = Literal["full", "public"]
@@ -82,7 +82,7 @@ class ArchiveBuilder:
     def _members_of(self, number: str) -> list[Act[Any]]:
         """The procurement's acts, and those of accounts and custody that they rest on; sealed shares stay out of archives."""
         acts = self._place.acts
-        found = {act.id: act for act in acts_of(acts, number) if not isinstance(act.value, CustodyEnvelopes)}
+        found = {act.id: act for act in acts_of(acts, number)}
         around: list[Act[Any]] = [*acts.all(Registration), *acts.all(KeyEnrolment), *acts.all(KeyCountersignature)]
         for package in [act.value for act in found.values() if isinstance(act.value, TenderPackage)]:
             around += acts.all(AgencyProfile, agency=package.agency)

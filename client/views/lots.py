@@ -49,6 +49,8 @@ from procurement.opening.session import (
     Window,
 )
 from procurement.tendering.custody import CustodyReady, LotKey
+from procurement.tendering.package import TenderPackage, tender_digest
+from procurement.tendering.publication import standing_versions
 
 
 class Phase(StrEnum):
@@ -76,8 +78,10 @@ class LotStory:
 
     tender: TenderView
     lot: str
+    counting: frozenset[str]
+    """TVs for which a bid counts: this version, and earlier ones that no correction affecting bids has followed"""
     mine: tuple[Act[Submission] | Act[Withdrawal], ...]
-    """Own submissions and withdrawals, in order"""
+    """Own submissions and withdrawals for any version, in order"""
     key: Act[LotKey] | None
     """The lot's opening key, as published"""
     checks_of_share: tuple[Act[CustodyReady], ...]
@@ -127,7 +131,23 @@ class LotStory:
 
     @property
     def standing(self) -> Act[Submission] | None:
-        """The own submission that stands, if the last own act is one."""
+        """The own submission that stands, if the last own act is one and no correction has undone it."""
+        last = self._last_submission
+        return last if last is not None and last.value.tender in self.counting else None
+
+    @property
+    def superseded(self) -> Act[Submission] | None:
+        """The own submission that a correction affecting bids has undone: it is to be made again before the deadline (L-204)."""
+        last = self._last_submission
+        return last if last is not None and last.value.tender not in self.counting else None
+
+    @property
+    def explained(self) -> bool:
+        """Whether a correction came after the own standing bid that does not affect it: nothing is to be done."""
+        return self.standing is not None and self.standing.value.tender != self.tender.id
+
+    @property
+    def _last_submission(self) -> Act[Submission] | None:
         last = self.mine[-1] if self.mine else None
         return last if last is not None and isinstance(last.value, Submission) else None
 
@@ -186,6 +206,12 @@ class LotStory:
         return window_end(first, [act.value for act in self.windows])
 
 
+def _versions(acts: Acts, tender: TenderView) -> tuple[Act[TenderPackage], ...]:
+    """The tender's versions up to this one, oldest first."""
+    found = acts.all(TenderPackage, tender_id=tender.key)
+    return tuple(act for act in found if act.value.version <= tender.package.version)
+
+
 def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
     """Gather the story of a lot."""
     closing = acts.last(Closing, tender=tender.id, lot=lot)
@@ -209,14 +235,17 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
     ranking = acts.last(Ranking, opening=of_opening, lot=lot)
     report = acts.last(EvaluationReport, ranking=ranking.id if ranking else "")
     confirmation = acts.last(AwardConfirmation, report=report.id if report else "")
-    submissions = acts.all(Submission, tender=tender.id, lot=lot, supplier=me)
-    withdrawals = acts.all(Withdrawal, tender=tender.id, lot=lot, supplier=me)
+    versions = [(tender_digest(act.item.signed.statement), act.value) for act in _versions(acts, tender)]
+    siblings = {tv for tv, _ in versions}
+    submissions = [act for act in acts.all(Submission, lot=lot, supplier=me) if act.value.tender in siblings]
+    withdrawals = [act for act in acts.all(Withdrawal, lot=lot, supplier=me) if act.value.tender in siblings]
     releases = acts.all(Release, closing=of_closing)
     held = {custody.lot_key for custody in tender.package.custody}
     released = {act.id for act in releases}
     return LotStory(
         tender=tender,
         lot=lot,
+        counting=standing_versions(versions),
         mine=tuple(sorted((*submissions, *withdrawals), key=lambda act: act.item.leaf_index)),
         key=next((act for act in acts.all(LotKey, tender_id=tender.key, lot=lot) if act.id in held), None),
         checks_of_share=acts.all(CustodyReady, tender=tender.id, lot=lot),

@@ -81,7 +81,9 @@ class Releasing(Workflow):
 
     def _own_standing(self, closing: Act[Closing]) -> Act[Submission]:
         """The own submission that the closing lists, after all checks of B6.2."""
-        mine = self.place.acts.all(Submission, supplier=self.me, lot=closing.value.lot, tender=closing.value.tender)
+        tvs = self.tenders.standing_tvs(closing.value.tender)
+        sent = self.place.acts.all(Submission, supplier=self.me, lot=closing.value.lot)
+        mine = [act for act in sent if act.value.tender in tvs]
         if not mine:
             raise Refused("nothing-to-release", "No bid of yours stands on this lot.", lot=closing.value.lot)
         submission = mine[-1]
@@ -97,6 +99,7 @@ class Releasing(Workflow):
             deadline=self.tenders.by_tv(closing.value.tender).package.deadline,
             now=self.place.now(),
             stamped=self.evidence.stamped(closed.receipt),
+            also=tvs,
         )
         return submission
 

@@ -24,6 +24,8 @@ class LotState:
     """Suppliers whose last act is a submission"""
     size_limit: int
     """Largest sealed file the tender admits, bytes"""
+    also: frozenset[str] = frozenset()
+    """TVs of earlier versions that count too: no correction since has affected bids"""
 
 
 def check_submission(act: Submission, header: BidHeader, state: LotState, now: datetime) -> None:
@@ -61,7 +63,7 @@ def _check_common(tender: str, lot: str, supplier: str, prev: str, state: LotSta
             deadline=state.deadline.isoformat(),
             received=now.isoformat(timespec="milliseconds"),
         )
-    if tender != state.tender:
+    if tender != state.tender and tender not in state.also:
         raise RuleBroken(
             "L-204",
             "tender-superseded",

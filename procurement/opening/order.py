@@ -5,7 +5,7 @@ Used by the server before it accepts, by custodians before they release, and by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from procurement.basics.digest import digest, u16
@@ -26,7 +26,8 @@ DEFAULT_WINDOW_MINUTES = 30
 def active_leaves(acts: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
     """Leaves of the standing submissions, from (leaf, act type, supplier) in chain order: the last act of each supplier counts.
 
-    A closed set never mixes versions of the tender (H15): who did not answer a correction has no standing bid.
+    A closed set never mixes versions that differ for bidders (H15): who did not answer a correction that affects bids has no
+    standing bid; one that does not affect them undoes none (`standing_versions`).
     """
     last: dict[str, tuple[str, str]] = {}
     for leaf, kind, supplier in acts:
@@ -35,9 +36,9 @@ def active_leaves(acts: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
     return tuple(leaf for leaf, kind in last.values() if kind == "submission")
 
 
-def kind_in_chain(act: Statement, type_: str, tender: str) -> str:
-    """The kind under which an act of the lot's chain counts when `tender` (TV) is closed."""
-    return SUPERSEDED if isinstance(act, Submission) and act.tender != tender else type_
+def kind_in_chain(act: Statement, type_: str, tenders: Collection[str]) -> str:
+    """The kind under which an act of the lot's chain counts when it is closed; `tenders` are the TVs for which a bid counts."""
+    return SUPERSEDED if isinstance(act, Submission) and act.tender not in tenders else type_
 
 
 def check_closing(closing: Closing, deadline: datetime, acts: Sequence[tuple[str, str, str]]) -> None:

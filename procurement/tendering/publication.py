@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,10 @@ from procurement.tendering.tender import Tender
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _LOCKED = ("nature", "scope", "products", "budget", "qualification", "reservation", "consortium")
 """Fields of a lot that are 采购标的 or 资格条件: no correction may change them (L-204)."""
+_EXPLAINING = frozenset(
+    {"deadline", "available_until", "documents", "challenge", "purchaser", "agency", "project_number"}
+)
+"""Fields of a tender that a correction which does not affect bids may change: longer times, contacts, documents that explain"""
 
 
 def check_publication(
@@ -100,6 +104,10 @@ def _correction(
             yield block("correction-too-late", "deadline", "L-204", "Move the deadline.", earliest=earliest)
     for where in changed_locked_fields(old, tender):
         yield block("locked-field-changed", where, "L-204", "Subject and qualification stay; else start anew.")
+    if package.correction is not None and not package.correction.affects_bids:
+        for where in changed_for_bidders(old, tender):
+            remedy = "Say that the correction affects bids; they are then made again, with the time the law gives."
+            yield block("correction-affects-bids", where, "L-204", remedy)
 
 
 def earliest_deadline(tender: Tender, notice: datetime) -> date:
@@ -124,6 +132,27 @@ def changed_locked_fields(old: Tender, new: Tender) -> tuple[str, ...]:
     for code in before.keys() & after.keys():
         changed += [f"lots.{code}.{name}" for name in _LOCKED if _differs(before[code], after[code], name)]
     return tuple(sorted(changed))
+
+
+def standing_versions(versions: Sequence[tuple[str, TenderPackage]]) -> frozenset[str]:
+    """TVs for which a bid counts: the version in force, and those before it back to the last correction that affects bids.
+
+    `versions` are (TV, package) in order, the version in force last. A clarification does not undo a bid (L-204).
+    """
+    found: set[str] = set()
+    for tv, package in reversed(versions):
+        found.add(tv)
+        if package.correction is None or package.correction.affects_bids:
+            break
+    return frozenset(found)
+
+
+def changed_for_bidders(old: Tender, new: Tender) -> tuple[str, ...]:
+    """Fields that differ and may affect how bids are made: all but times made longer, contacts and documents that explain."""
+    before, after = old.to_plain(), new.to_plain()
+    return tuple(
+        sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n) and n not in _EXPLAINING)
+    )
 
 
 def _differs(old: Any, new: Any, name: str) -> bool:

@@ -11,6 +11,7 @@ from procurement.bidding.acts import LotState, check_submission, check_withdrawa
 from procurement.bidding.sealed import Submission, Withdrawal
 from procurement.opening.session import Closing
 from procurement.tendering.package import TenderPackage, tender_digest
+from procurement.tendering.publication import standing_versions
 from procurement.tendering.tender import Tender
 from server_stub.acts import course
 from server_stub.acts.frame import accepts, author_is
@@ -68,4 +69,12 @@ def _state(tx: Tx, package: Act[TenderPackage], lot: str) -> LotState:
         heads={actor: a.id for actor, a in heads.items()},
         standing=frozenset(actor for actor, a in heads.items() if isinstance(a.value, Submission)),
         size_limit=tender.upload.size_limit,
+        also=standing_tvs(tx, package.project),
+    )
+
+
+def standing_tvs(reading: Reading, project: str) -> frozenset[str]:
+    """TVs of the versions for which a bid counts now."""
+    return standing_versions(
+        [(tender_digest(a.wire.statement), a.value) for a in reading.acts(TenderPackage, project=project)]
     )

@@ -19,7 +19,7 @@ from procurement.closing.accounts import (
     check_statistics,
     whole_days,
 )
-from procurement.closing.checklist import check_archive
+from procurement.closing.checklist import KEPT_APART, check_archive
 from procurement.closing.records import Archive, CreditRecord, PerformanceEvaluation, StatisticsRelease
 from procurement.evaluation.panel import Panel
 from procurement.opening.session import Closing
@@ -77,7 +77,7 @@ def acts_by_type(reading: Reading, contract: Act[Contract]) -> dict[str, Sequenc
     """Ids of all acts of the contract's lot and of the whole project, by type, in log order; with the budget it rests on."""
     found: dict[str, list[str]] = {}
     for act in sorted(reading.project(contract.project), key=lambda a: a.seq):
-        if act.lot in ("", contract.lot):
+        if act.lot in ("", contract.lot) and act.type not in KEPT_APART:
             found.setdefault(act.type, []).append(act.id)
     return {BudgetImport.TYPE: [the(reading, Intention, contract.project).value.budget], **found}
 

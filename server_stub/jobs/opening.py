@@ -27,6 +27,7 @@ from procurement.opening.order import active_leaves, first_window_end, kind_in_c
 from procurement.opening.session import AbsentBid, Closing, CustodianRelease, Freeze, NoOpening, OpenedBid, Opening
 from procurement.tendering.package import TenderPackage, tender_digest
 from server_stub.acts import course
+from server_stub.acts.bidding import standing_tvs
 from server_stub.acts.day import admitted, day_of, lot_key_of, tender_of
 from server_stub.acts.opening import FREEZE, OPEN
 from server_stub.acts.reading import Act
@@ -54,9 +55,9 @@ def close_lot(tx: Tx, payload: dict[str, str]) -> None:
     if tx.now < package.value.deadline or tx.last(Closing, project=project, lot=lot) is not None:
         return
     chain = tx.lot_chain(project, lot)
-    tv = tender_digest(package.wire.statement)
+    tv, tvs = tender_digest(package.wire.statement), standing_tvs(tx, project)
     bids = [
-        (a.leaf, kind_in_chain(a.value, a.type, tv), a.actor) for a in chain if a.type in ("submission", "withdrawal")
+        (a.leaf, kind_in_chain(a.value, a.type, tvs), a.actor) for a in chain if a.type in ("submission", "withdrawal")
     ]
     active = active_leaves(bids)
     closing = Closing(

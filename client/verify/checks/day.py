@@ -38,6 +38,8 @@ from procurement.opening.session import (
     Window,
 )
 from procurement.tendering.custody import CustodyAck, LotKey, check_quorum
+from procurement.tendering.package import TenderPackage, tender_digest
+from procurement.tendering.publication import standing_versions
 
 
 def check(evidence: Evidence, report: Report) -> None:
@@ -93,9 +95,8 @@ def _closed_set(evidence: Evidence, closing: Logged[Closing], report: Report) ->
         raise Tampered("late-in-chain", "An act of the closed set came after the deadline.", leaf=late[0])
     shown = [supplier for _, entry, supplier in chain if entry.act in ("submission", "withdrawal")]
     if all(shown):
-        acts = [
-            (leaf, _kind(evidence, leaf, entry.act, closing.value.tender), supplier) for leaf, entry, supplier in chain
-        ]
+        tenders = _standing_versions(evidence, closing)
+        acts = [(leaf, _kind(evidence, leaf, entry.act, tenders), supplier) for leaf, entry, supplier in chain]
         check_closing(closing.value, closing.value.deadline, acts)
         _heads(evidence, closing)
     else:
@@ -104,9 +105,20 @@ def _closed_set(evidence: Evidence, closing: Logged[Closing], report: Report) ->
         )
 
 
-def _kind(evidence: Evidence, leaf: str, type_: str, tender: str) -> str:
+def _kind(evidence: Evidence, leaf: str, type_: str, tenders: frozenset[str]) -> str:
     act = _by_leaf(evidence, leaf)
-    return type_ if act is None else kind_in_chain(act.value, type_, tender)
+    return type_ if act is None else kind_in_chain(act.value, type_, tenders)
+
+
+def _standing_versions(evidence: Evidence, closing: Logged[Closing]) -> frozenset[str]:
+    """TVs for which a bid counted when this lot was closed."""
+    closed = evidence.package(closing.value.tender)
+    versions = [
+        (tender_digest(a.receipt.act.statement), a.value)
+        for a in evidence.all(TenderPackage, tender_id=closed.value.tender_id)
+        if a.value.version <= closed.value.version
+    ]
+    return standing_versions(versions)
 
 
 def _heads(evidence: Evidence, closing: Logged[Closing]) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from procurement.basics.value import ZERO_ID
-from procurement.opening.session import Closing, NoOpening
-from procurement.tendering.package import Correction
+from procurement.opening.session import Closing, NoOpening, Opening
+from procurement.tendering.package import Correction, TenderPackage
 from tests.procurement.chain import but
 from tests.procurement.tendering.examples import replace
 from tests.server_stub.acts import hall, publishing, sealing
@@ -76,19 +76,19 @@ def test_nothing_is_taken_after_the_deadline(alone: Station) -> None:
     refuses(walk, "a", sealing.submission(walk, "a", bid, prev=walk.id("submission-a")), "late-commit", "L-232")
 
 
-def corrected(walk: Walk, *, affects_bids: bool) -> None:
-    """A second version with a later deadline, while bids stand."""
+def corrected(walk: Walk, *, affects_bids: bool, version: int = 2) -> None:
+    """A further version with a later deadline, while bids stand."""
     walk.world.move(timedelta(days=2))
     model = replace(publishing.tender(), deadline=DEADLINE + timedelta(days=5))
     package = publishing.package(
         walk,
         model,
-        version=2,
+        version=version,
         previous=sealing.tv_of(walk),
         correction=Correction(reason="更正", affects_bids=affects_bids),
         issued=walk.now(),
     )
-    walk.done["first-version"] = walk.done["tender-package"]
+    walk.done.setdefault("first-version", walk.done["tender-package"])
     walk.do("agency", "tender-package", package)
 
 
@@ -100,6 +100,57 @@ def test_a_superseded_tender_takes_no_bid(alone: Station) -> None:
     stale = sealing.submission(walk, "a", bid, prev=walk.id("submission-a"))
     refuses(walk, "a", stale, "tender-superseded", "L-204")
     sealing.deliver(walk, "a", prev=walk.id("submission-a"))
+
+
+def test_a_clarification_undoes_no_bid(alone: Station) -> None:
+    """affects_bids=False: bids stand, may be replaced or withdrawn, are closed, released and opened under the later version."""
+    walk = alone("delivered")
+    sealed = sealing.sealed_bid(walk, "b")
+    sealing.upload(walk, "b", sealed)
+    first_tv = sealing.tv_of(walk)
+    corrected(walk, affects_bids=False)
+    assert sealing.tv_of(walk) != first_tv
+    for_the_first = sealing.submission(walk, "b", sealed, prev=walk.id("submission-b"))
+    walk.secrets["s-b"] = sealed.s
+    logged(walk, walk.do("b", "submission-b", for_the_first), for_the_first)
+    sealing.deliver(walk, "c", prev=walk.id("submission-c"))
+    walk.world.move(DEADLINE + timedelta(days=5, seconds=1))
+    closing = hall.by_platform(walk, Closing, "closing")
+    assert (closing.tender, closing.count) == (sealing.tv_of(walk), 3)
+    stale = but(hall.release(walk, "a"), tender=first_tv)
+    refuses(walk, "a", stale, "release-of-another-closing", secret=walk.secrets["s-a"])
+    hall.freeze(walk)
+    hall.open_all(walk)
+    assert [r.code for r in walk.statement(Opening, "opening").results] == ["opened"] * 3
+
+
+def test_a_clarification_after_a_correction_does_not_bring_old_bids_back(alone: Station) -> None:
+    walk = alone("delivered")
+    corrected(walk, affects_bids=True)
+    sealing.deliver(walk, "a", prev=walk.id("submission-a"))
+    corrected(walk, affects_bids=False, version=3)
+    bid = sealing.sealed_bid(walk, "b", tv=sealing.tv_of(walk, "first-version"))
+    sealing.upload(walk, "b", bid)
+    refuses(walk, "b", sealing.submission(walk, "b", bid, prev=walk.id("submission-b")), "tender-superseded", "L-204")
+    walk.world.move(DEADLINE + timedelta(days=5, seconds=1))
+    assert hall.by_platform(walk, Closing, "closing").count == 1
+
+
+def test_a_clarification_changes_nothing_that_bids_are_made_of(alone: Station) -> None:
+    walk = alone("delivered")
+    walk.world.move(timedelta(days=2))
+    lot = publishing.tender().lot("1")
+    said = {"version": 2, "previous": sealing.tv_of(walk), "issued": walk.now()}
+
+    def package(affects_bids: bool) -> TenderPackage:
+        model = replace(
+            publishing.tender(), lots=(replace(lot, validity_days=120),), deadline=DEADLINE + timedelta(days=5)
+        )
+        correction = Correction(reason="投标有效期", affects_bids=affects_bids)
+        return publishing.package(walk, model, correction=correction, **said)
+
+    refuses(walk, "agency", package(affects_bids=False), "correction-affects-bids", "L-204")
+    walk.do("agency", "tender-package", package(affects_bids=True))
 
 
 def test_before_the_deadline_nobody_sees_bids_names_or_counts(on: Station) -> None:

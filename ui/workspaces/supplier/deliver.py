@@ -21,7 +21,7 @@ from ui.i18n import tr
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
-from ui.kit.countdown import exact_text
+from ui.kit.countdown import exact_text, moment_text
 from ui.kit.dialogs import Question, ask, tell
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.milestones import Milestones
@@ -123,6 +123,8 @@ class DeliverPane(QWidget):
             count = sum(act.item.act == "submission" for act in story.mine)
             aside = tr("日志序号 {index}", index=delivery.receipt.leaf_index)
             under = tr("第 {count} 次递交·截止前可替换或撤回", count=count)
+            if story.explained:
+                under = tr("其后的澄清不影响投标，已递交的继续有效，不必重新递交")
             self._banner.say("ok", tr("已递交"), text, aside=aside, under=under)
             return
         late = story.phase is not Phase.BIDDING
@@ -131,6 +133,11 @@ class DeliverPane(QWidget):
             text = tr("提交已截止，没有有效投标。")
         elif delivery.waiting:
             text = tr("递交指令已签名，排队等待送达平台；送达并拿到回执才算递交。")
+        elif story.superseded is not None:
+            time = moment_text(story.tender.package.deadline)
+            text = tr(
+                "采购文件已更正且影响投标，原投标不再有效。请看更正内容，重新签章加密，{time} 以前重新递交。", time=time
+            )
         elif story.mine:
             text = tr("投标已撤回。截止前可以重新递交。")
         left = 8 - self._steps.finished

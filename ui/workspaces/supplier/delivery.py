@@ -47,7 +47,7 @@ class Delivery:
 def read_delivery(desk: Desk, story: LotStory) -> Delivery:
     """Gather it. Reads the local store only."""
     bidding = desk.bidding
-    sealings = bidding.bids.of_lot(desk.published.sibling_tvs(story.tender.id), story.lot)
+    sealings = bidding.bids.of_lot(story.counting, story.lot)
     sealed = sealings[-1] if sealings else None
     uploaded, total = bidding.delivered(sealed.bid) if sealed else (0, 0)
     standing = story.standing

@@ -70,6 +70,8 @@ def _state(story: LotStory, drafted: bool, me: str) -> tuple[State, str, str]:
     if phase is Phase.BIDDING:
         if story.standing is not None:
             return done(tr("已递交")), tr("查看回执"), "deliver"
+        if story.superseded is not None:
+            return needs(tr("更正后待重新递交")), tr("重新编制并递交"), "prepare"
         if story.mine:
             return needs(tr("已撤回")), tr("重新编制"), "prepare"
         return (
@@ -79,6 +81,8 @@ def _state(story: LotStory, drafted: bool, me: str) -> tuple[State, str, str]:
         )
     if story.standing is None and not story.mine:
         return not_applicable(tr("未参加")), tr("看公告"), "docs"
+    if story.superseded is not None:
+        return not_applicable(tr("更正后未重新递交")), tr("看公告"), "docs"
     if story.standing is None:
         return not_applicable(tr("未递交")), tr("看公告"), "docs"
     if phase is Phase.FAILED:
