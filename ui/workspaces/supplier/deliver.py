@@ -21,7 +21,7 @@ from ui.i18n import tr
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
-from ui.kit.countdown import exact_text, moment_text
+from ui.kit.countdown import exact_text
 from ui.kit.dialogs import Question, ask, tell
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.milestones import Milestones
@@ -31,7 +31,7 @@ from ui.kit.text import column, label
 from ui.messages import words_of
 from ui.shell.navigation import Route
 from ui.theme.tokens import Tone
-from ui.workspaces.supplier.delivery import Delivery, milestones, read_delivery
+from ui.workspaces.supplier.delivery import Delivery, milestones, read_delivery, undelivered
 
 MIN_PASSPHRASE = 12
 CHUNK = 1024 * 1024
@@ -128,18 +128,7 @@ class DeliverPane(QWidget):
             self._banner.say("ok", tr("已递交"), text, aside=aside, under=under)
             return
         late = story.phase is not Phase.BIDDING
-        text = tr("平台上还没有这份投标。签章、加密、演练、上传都不等于递交；只有拿到回执才算。")
-        if late:
-            text = tr("提交已截止，没有有效投标。")
-        elif delivery.waiting:
-            text = tr("递交指令已签名，排队等待送达平台；送达并拿到回执才算递交。")
-        elif story.superseded is not None:
-            time = moment_text(story.tender.package.deadline)
-            text = tr(
-                "采购文件已更正且影响投标，原投标不再有效。请看更正内容，重新签章加密，{time} 以前重新递交。", time=time
-            )
-        elif story.mine:
-            text = tr("投标已撤回。截止前可以重新递交。")
+        text = undelivered(story, delivery)
         left = 8 - self._steps.finished
         self._banner.say(
             "danger" if late else "warn", tr("未递交"), text, aside="" if late else tr("还差 {count} 步", count=left)

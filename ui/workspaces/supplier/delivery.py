@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from client.desk import Desk
 from client.sealed_bids import SealedBid
-from client.views.lots import LotStory
+from client.views.lots import LotStory, Phase
 from procurement.bidding.receipt import Receipt
 from ui.i18n import tr
-from ui.kit.countdown import exact_text
+from ui.kit.countdown import exact_text, moment_text
 from ui.kit.milestones import Milestone
 from ui.kit.progress import size_text
 
@@ -57,6 +57,22 @@ def read_delivery(desk: Desk, story: LotStory) -> Delivery:
     edited = sealed is not None and draft.saved is not None and draft.saved > sealed.sealed
     bid = standing.value.bid if standing else ""
     return Delivery(sealed, uploaded, total, receipt, bid, waiting, edited)
+
+
+def undelivered(story: LotStory, delivery: Delivery) -> str:
+    """Why there is no bid of one's own on the platform, and what to do."""
+    if story.phase is not Phase.BIDDING:
+        return tr("提交已截止，没有有效投标。")
+    if delivery.waiting:
+        return tr("递交指令已签名，排队等待送达平台；送达并拿到回执才算递交。")
+    if story.superseded is not None:
+        time = moment_text(story.tender.package.deadline)
+        return tr(
+            "采购文件已更正且影响投标，原投标不再有效。请看更正内容，重新签章加密，{time} 以前重新递交。", time=time
+        )
+    if story.mine:
+        return tr("投标已撤回。截止前可以重新递交。")
+    return tr("平台上还没有这份投标。签章、加密、演练、上传都不等于递交；只有拿到回执才算。")
 
 
 def milestones(delivery: Delivery, *, checked: bool, rehearsed: bool, busy: str) -> tuple[Milestone, ...]:
