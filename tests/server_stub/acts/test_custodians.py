@@ -56,7 +56,7 @@ def test_readiness_is_said_now_by_the_custodian_of_this_key(on: Station) -> None
     good = _ready(walk, "purchaser")
     refuses(early, "purchaser", good, "act-unknown")
     refuses(walk, "a", but(good, org=SUPPLIERS["a"]), "wrong-role")
-    refuses(walk, "agency", good, "not-the-author")
+    refuses(walk, "agency", good, "not-the-author", "L-901")
     refuses(walk, "purchaser", but(good, i=3), "not-this-custodian")
     refuses(walk, "purchaser", but(good, lot_key="ab" * 32), "lot-key-of-another-lot")
     refuses(walk, "purchaser", but(good, lot="2"), "wrong-lot")

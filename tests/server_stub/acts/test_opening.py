@@ -171,7 +171,7 @@ def test_after_a_slip_that_waits_the_token_still_releases(alone: Station) -> Non
     by_slip, share = walk.statement(Release, "release-c"), walk.secrets["s-c"]
     again = but(by_slip, source="token")
     refuses(walk, "c", again, "share-s-wrong", secret=walk.secrets["s-a"])
-    refuses(walk, "b", again, "not-the-author", secret=share)
+    refuses(walk, "b", again, "not-the-author", "L-901", secret=share)
     logged(walk, walk.do("c", "by-token", again, share), again)
     walk.world.move(SECOND)
     freeze = hall.by_platform(walk, Freeze, "freeze")
