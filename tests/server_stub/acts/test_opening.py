@@ -129,7 +129,7 @@ def test_a_release_carries_the_share_of_the_standing_bid(alone: Station) -> None
     refuses(walk, "a", good, "share-s-wrong", secret=share[:31])
     refuses(walk, "a", good, "share-s-wrong")
     refuses(walk, "a", but(good, bid=hall.release(walk, "b").bid), "release-of-another-bid", secret=share)
-    refuses(walk, "a", but(good, bid="ab" * 32), "release-of-inactive-bid", secret=share)
+    refuses(walk, "a", but(good, bid="ab" * 32), "release-of-another-lot", secret=share)
     refuses(walk, "a", but(good, lot="2"), "release-of-another-closing", secret=share)
     hall.let_go(walk, "a")
     refuses(walk, "a", but(good, source="slip"), "released-before", secret=share)
