@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from client.tenders import Published, Tenders
@@ -11,8 +13,7 @@ from client.workplace import Workplace
 from crypto.custody import check_acks
 from crypto.files import sync_folder, write_whole
 from crypto.signing import verify_statement
-from procurement.basics.problems import RuleBroken, Tampered
-from procurement.basics.statement import CmsSignature
+from procurement.basics.problems import Refused, RuleBroken, Tampered
 from procurement.tendering.custody import LotKey, check_quorum
 
 
@@ -102,13 +103,9 @@ def write_package(place: Workplace, tenders: Tenders, published: Published, fold
     write_whole(folder / "manifest.json", wire.statement)
     write_whole(folder / "manifest.sig", wire.signature.der)
     write_whole(folder / "tender.json", place.read(published.package.model))
-    for custody in published.package.custody:
-        inner = folder / "custody" / custody.lot.replace("#", "_")
-        inner.mkdir(parents=True, exist_ok=True)
-        key = tenders.lot_key(published, custody.lot)
-        write_whole(inner / "lot-key.json", key.item.signed.to_bytes())
-        for ack in tenders.acks(published, custody.lot):
-            write_whole(inner / f"ack-{ack.value.i}.json", ack.item.signed.to_bytes())
+    for path, data in _custody_files(tenders, published):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / path, data)
     for one in published.package.files:
         target = folder / _inside(one.path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -116,23 +113,50 @@ def write_package(place: Workplace, tenders: Tenders, published: Published, fold
     sync_folder(folder)
 
 
-def check_folder(place: Workplace, folder: Path, published: Published) -> None:
-    """A package folder from elsewhere (a USB stick) against the signed manifest. Raises `Tampered`."""
+def check_folder(place: Workplace, tenders: Tenders, folder: Path, published: Published) -> None:
+    """A package folder from elsewhere (a USB stick) against the signed manifest. Raises `Tampered`, or `Refused`
+    ("package-file-missing")."""
     wire = published.act.item.signed
-    if (folder / "manifest.json").read_bytes() != wire.statement:
+    if _read(folder, "manifest.json") != wire.statement:
         raise Tampered("package-manifest-differs", "Use the package as the platform publishes it.", folder=folder.name)
-    der = (folder / "manifest.sig").read_bytes()
+    der = _read(folder, "manifest.sig")
     signer = verify_statement(
-        wire.model_copy(update={"signature": CmsSignature(der=der)}), place.trust, published.act.item.t_recv
+        wire.model_copy(update={"signature": wire.signature.model_copy(update={"der": der})}),
+        place.trust,
+        published.act.item.t_recv,
     )
     if signer.org != published.package.agency:
         raise Tampered("package-foreign-signer", "Do not bid on it; tell the supervisor.", signer=signer.name)
     for path, sha256 in [("tender.json", published.package.model)] + [
         (_inside(one.path), one.sha256) for one in published.package.files
     ]:
-        with (folder / path).open("rb") as file:
+        with _open(folder, path) as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                 raise Tampered("package-file-differs", "Fetch this file again.", file=path)
+    for path, data in _custody_files(tenders, published):
+        if _read(folder, path) != data:
+            raise Tampered("package-file-differs", "Fetch this file again.", file=path)
+
+
+def _custody_files(tenders: Tenders, published: Published) -> Iterator[tuple[str, bytes]]:
+    """Each lot's key and acknowledgements, as signed: path in the folder and bytes."""
+    for custody in published.package.custody:
+        inner = f"custody/{custody.lot.replace('#', '_')}"
+        yield f"{inner}/lot-key.json", tenders.lot_key(published, custody.lot).item.signed.to_bytes()
+        for ack in tenders.acks(published, custody.lot):
+            yield f"{inner}/ack-{ack.value.i}.json", ack.item.signed.to_bytes()
+
+
+def _open(folder: Path, path: str) -> BufferedReader:
+    try:
+        return (folder / path).open("rb")
+    except OSError as error:
+        raise Refused("package-file-missing", "Fetch the whole package again.", file=path) from error
+
+
+def _read(folder: Path, path: str) -> bytes:
+    with _open(folder, path) as file:
+        return file.read()
 
 
 def _inside(path: str) -> str:

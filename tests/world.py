@@ -219,14 +219,17 @@ class World:
         self._process, taken = self._spawn(*serve, port=port, kill_at=kill_at)
         self.url = f"http://127.0.0.1:{taken}"
 
-    def start_tsa(self) -> None:
-        """Start a time-stamping authority, for servers started after it, or again where it was before."""
+    def start_tsa(self, *, demo: bool = True) -> None:
+        """Start a time-stamping authority, for servers started after it, or again where it was before.
+
+        `demo=False`: one that goes by its own clock, whatever the server's says.
+        """
         pin, p12 = self.folder / "tsa.pin", self.folder / "tsa.p12"
         if not p12.exists():
             self.authority.issue_tsa("晋采时间戳").write_p12(p12, "tsa-pin")
             pin.write_text("tsa-pin")
         known = self.options[self.options.index("--tsa") + 1].rpartition(":")[2] if "--tsa" in self.options else "0"
-        arguments = ["--p12", str(p12), "--pin-file", str(pin), "--demo-clock"]
+        arguments = ["--p12", str(p12), "--pin-file", str(pin), *(["--demo-clock"] if demo else [])]
         self._tsa, port = self._spawn("tsa", *arguments, port=known.strip("/"))
         if "--tsa" not in self.options:
             self.options += ["--tsa", f"http://127.0.0.1:{port}/"]

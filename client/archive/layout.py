@@ -38,6 +38,7 @@ PUBLIC_ACTS = frozenset(
         "opening",
         "award-notice",
         "contract-publication",
+        "archive",
         "statistics-release",
     }
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from client.packages import PackageCheck, check_package, package_files, write_package
+from client.packages import PackageCheck, check_folder, check_package, package_files, write_package
 from client.tenders import Published, Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
@@ -252,6 +252,11 @@ class Tendering(Workflow):
         published = self.tenders.by_tv(tv)
         write_package(self.place, self.tenders, published, folder)
         return folder
+
+    @verb("store")
+    def check_package_folder(self, tv: str, folder: Path) -> None:
+        """Compare a package that came by another way, such as a USB stick, with the signed one. Raises `Tampered`, `Refused`."""
+        check_folder(self.place, self.tenders, folder, self.tenders.by_tv(tv))
 
     def time_left(self, tv: str) -> tuple[datetime, int]:
         """Deadline, and milliseconds to it in server time (negative when past)."""

@@ -10,19 +10,22 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import requests
 from sqlalchemy import select
 
 from crypto.certificates import TrustStore
 from crypto.timestamps import make_request, token_of_response, verify_token
-from procurement.basics.problems import Problem, Unreachable
+from procurement.basics.problems import Problem, Tampered, Unreachable
 from procurement.basics.value import format_instant
 from server_stub.clock import ServerClock
 from server_stub.store.engine import Database
-from server_stub.store.models import ActRow, TokenRow
+from server_stub.store.models import ActRow, TokenRow, from_millis
 
 logger = logging.getLogger("server_stub.stamping")
+DRIFT = timedelta(seconds=5)
+"""Largest distance between our clock and the authority's, and between a receipt's time and its time-stamp (M18)"""
 PATIENCE, PAUSE = 2.0, 5.0
 """Seconds to wait for an answer; seconds to leave a silent authority alone"""
 BATCH = 200
@@ -46,14 +49,17 @@ class Stamping:
         if not self._url or time.monotonic() < self._rest_until:
             return False
         try:
-            token = self._fetch(hashlib.sha256(bytes.fromhex(act)).digest())
+            token, stamped = self._fetch(hashlib.sha256(bytes.fromhex(act)).digest())
         except (requests.RequestException, Problem) as error:
             self._rest_until = time.monotonic() + PAUSE
             logger.warning("no time-stamp for %s: %s", act, error)
             return False
         with self._database.write() as session:
+            received = session.scalar(select(ActRow.t_recv).where(ActRow.id == act))
             if session.get(TokenRow, act) is None:
                 session.add(TokenRow(act=act, token=token))
+        if received is not None and stamped - from_millis(received) > DRIFT:
+            logger.warning("time-stamp of %s is late: %s, received %s", act, stamped, from_millis(received))
         return True
 
     def catch_up(self) -> None:
@@ -81,11 +87,20 @@ class Stamping:
             raise Unreachable("timestamp-authority-silent", "Seal without a time-stamp, or again later.")
         return answer
 
-    def _fetch(self, digest: bytes) -> bytes:
-        nonce = secrets.randbits(63)
+    def _fetch(self, digest: bytes) -> tuple[bytes, datetime]:
+        """The token and its time, which must be now by our own clock: else one of the two is wrong, and a receipt must not
+        carry both. Raises `Tampered("time-stamp-clock-differs")`."""
+        nonce, asked = secrets.randbits(63), self._clock.now()
         token = token_of_response(self._ask(make_request(digest, nonce)))
-        verify_token(token, digest, self._trust(), nonce=nonce)
-        return token
+        stamped = verify_token(token, digest, self._trust(), nonce=nonce)
+        if not asked - DRIFT <= stamped <= self._clock.now() + DRIFT:
+            raise Tampered(
+                "time-stamp-clock-differs",
+                "Set the clock of the platform or of the time-stamping authority right.",
+                ours=format_instant(asked),
+                theirs=format_instant(stamped),
+            )
+        return token, stamped
 
     def _ask(self, query: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query"}

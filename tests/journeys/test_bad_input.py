@@ -145,6 +145,39 @@ def test_files_that_are_no_documents(bidding: Revisit, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("member", "code"),
+    [
+        ("manifest.json", "package-manifest-differs"),
+        ("tender.json", "package-file-differs"),
+        ("document.pdf", "package-file-differs"),
+        ("custody/1/lot-key.json", "package-file-differs"),
+        ("custody/1/ack-2.json", "package-file-differs"),
+    ],
+)
+def test_a_package_from_a_stick(bidding: Revisit, tmp_path: Path, member: str, code: str) -> None:
+    """As it was saved it is good; with one byte changed, or a file away, it is not."""
+    tendering = bidding.supplier("A").tendering
+    tv = bidding.supplier("A").published.current(TENDER).tv
+    folder = tendering.save_package(tv, tmp_path / "package")
+    tendering.check_package_folder(tv, folder)
+    whole = (folder / member).read_bytes()
+    (folder / member).write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    expect(code, "", lambda: tendering.check_package_folder(tv, folder))
+    (folder / member).unlink()
+    expect("package-file-missing", "", lambda: tendering.check_package_folder(tv, folder))
+
+
+def test_a_package_signed_by_somebody_else(bidding: Revisit, tmp_path: Path) -> None:
+    """The manifest's bytes are right, the signature beside them is the purchaser's."""
+    desk = bidding.supplier("A")
+    published = desk.published.current(TENDER)
+    folder = desk.tendering.save_package(published.tv, tmp_path / "package")
+    foreign = raw(bidding, bidding.purchaser).sign((folder / "manifest.json").read_bytes())
+    (folder / "manifest.sig").write_bytes(foreign.signature.der)
+    expect("package-foreign-signer", "", lambda: desk.tendering.check_package_folder(published.tv, folder))
+
+
+@pytest.mark.parametrize(
     ("amount", "code", "rule"),
     [
         ("-1.00", "quote-not-positive", "L-254"),

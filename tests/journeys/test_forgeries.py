@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from client.archive.bundle import Bundle
-from client.archive.layout import BIDS, ENTRIES, FILES, INDEX
+from client.archive.layout import BIDS, FILES, INDEX
 from client.demo.cast import AGENCY, PURCHASER, SUPPLIERS
 from client.verify.checks import bids, day, integrity, papers, people, scores
 from client.verify.command import main as verify
@@ -22,13 +22,12 @@ from client.verify.evidence import Evidence
 from client.verify.report import Report
 from crypto.authority import TestAuthority
 from crypto.certificates import subject_name
-from crypto.log import NoteSigner, entry_leaf
+from crypto.log import NoteSigner
 from crypto.signing import sign_statement
 from procurement.basics.digest import digest
 from procurement.basics.problems import Problem, Tampered
-from procurement.bidding.receipt import LogEntry
 from procurement.evaluation.sheets import ScoreSheet
-from tests.journeys.forger import Forged, Forger, write_members
+from tests.journeys.forger import Forged, Forger
 from tests.played import Played
 
 A, B, C, D, E = SUPPLIERS
@@ -342,29 +341,3 @@ def test_a_sealed_bid_swapped_for_another(forger: Forger, tmp_path: Path, found:
     forger.members[first] = forger.members[second]
     faults = found(forger.write(tmp_path / "a.zip"), bids.check)
     assert ("opened bids", "opening-result-differs") in faults
-
-
-# -- the public edition
-
-
-def test_an_entry_of_the_public_edition_removed(played: Played, tmp_path: Path, found: Callable[..., Found]) -> None:
-    """Each closed entry in turn. Only the last of a chain can go unseen: nothing here stands after it."""
-    with Bundle(played.public) as bundle:
-        evidence = Evidence(bundle, played.anchors)
-        closed, shown = evidence.closed, evidence.acts
-        followed = {act.entry.prev_leaf for act in shown} | {LogEntry.from_bytes(c.entry).prev_leaf for c in closed}
-        members = {name: bundle.read(name) for name in bundle.members}
-        unseen = 0
-        for gone in closed:
-            leaf = entry_leaf(bytes.fromhex(gone.salt), gone.entry).hex()
-            evidence.__dict__["closed"] = tuple(one for one in closed if one is not gone)
-            if leaf in followed:
-                with pytest.raises(Tampered, match="chain-broken"):
-                    integrity.chains(evidence)
-            else:
-                unseen += 1
-    assert unseen < len(closed) / 2
-    submission = next(c for c in closed if LogEntry.from_bytes(c.entry).act == "submission")
-    del members[f"{ENTRIES}{submission.leaf_index:08d}.json"]
-    faults = found(write_members(tmp_path / "public.zip", members))
-    assert {("chains", "chain-broken"), ("closed set", "chain-broken")} <= faults

@@ -31,3 +31,23 @@ def test_the_token_is_there_or_follows(tmp_path: Path) -> None:
         assert later.model_copy(update={"timestamp": b""}) == second
     finally:
         world.close()
+
+
+def test_a_stamp_of_another_clock_is_not_taken(tmp_path: Path) -> None:
+    """The authority goes by the machine's clock, the server by the demo's: months lie between. The act stands, unstamped."""
+    world = World.create(tmp_path, start=False)
+    world.start_tsa(demo=False)
+    world.start()
+    try:
+        agency = world.organisation("agency", "晋采招标代理有限公司", "91140000MA0AGENCY1")
+        receipt = agency.act(registration(agency))
+        assert receipt.timestamp == b""
+        assert "time-stamp-clock-differs" in (world.folder / "serve.log").read_text("utf-8")
+        agency.login()
+        world.stop_tsa()
+        world.start_tsa()
+        end = time.monotonic() + 60
+        while not read(agency.request("GET", f"/v1/acts/{receipt.act.id}/receipt"), Receipt).timestamp:
+            assert time.monotonic() < end
+    finally:
+        world.close()

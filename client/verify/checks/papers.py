@@ -15,8 +15,6 @@ from client.verify.report import Report
 from crypto.pdf_check import require_sealed
 from procurement.awarding.award import AwardConfirmation, AwardDeemed, AwardNotice
 from procurement.basics.problems import Tampered
-from procurement.closing.checklist import archive_item
-from procurement.closing.records import Archive
 from procurement.evaluation.sheets import EvaluationReport, Ranking, ReportSignature
 from procurement.opening.readout import OpenedCase, check_record
 from procurement.opening.session import Closing, Freeze, Opening, OpeningRecord, Release
@@ -40,8 +38,6 @@ def check(evidence: Evidence, report: Report, opened: Opened) -> None:
     report.each("award / 中标", [(n.member, n) for n in evidence.all(AwardNotice)], partial(_award, evidence))
     report.each("contract / 合同", [(c.member, c) for c in evidence.all(Contract)], partial(_contract, evidence))
     report.each("payment codes / 支付编码", [(p.member, p) for p in evidence.all(Payment)], partial(_payment, evidence))
-    if evidence.index.edition == "full":
-        report.once("complete / 归档完整", "archive", lambda: _archived(evidence))
 
 
 def _named_files(evidence: Evidence) -> set[str]:
@@ -166,31 +162,3 @@ def _payment(evidence: Evidence, payment: Logged[Payment]) -> None:
     for execution in evidence.all(PaymentExecution, payment=payment.id):
         if execution.value.amount != said.amount:
             raise Tampered("payment-differs", "Another amount was paid than was asked.", paid=execution.value.amount)
-
-
-def _archived(evidence: Evidence) -> None:
-    """The archive act lists every record that is here, by kind, count and digest (R-074)."""
-    archive = evidence.only(Archive)
-    contract = evidence.find(Contract, archive.value.contract).value
-    lots: dict[str, str] = {}
-    for item in archive.value.items:
-        here = [a for a in evidence.acts if item.kind == a.value.TYPE and a.entry.t_recv <= archive.entry.t_recv]
-        ours = [a for a in here if _lot_of(evidence, a, lots) in ("", contract.lot)]
-        found = archive_item(item.kind, [a.id for a in sorted(ours, key=lambda a: a.index)])
-        if found != item:
-            raise Tampered(
-                "archive-incomplete",
-                "The records here are not those that were archived.",
-                kind=item.kind,
-                here=found.count,
-            )
-
-
-def _lot_of(evidence: Evidence, act: Logged[Any], known: dict[str, str]) -> str:
-    """The lot an act belongs to: its own field, or that of an act it names; empty before lots part."""
-    if act.id not in known:
-        known[act.id] = ""
-        named = [evidence.by_id[v] for v in act.value.__dict__.values() if isinstance(v, str) and v in evidence.by_id]
-        own = getattr(act.value, "lot", "")
-        known[act.id] = own or next((lot for a in named if (lot := _lot_of(evidence, a, known))), "")
-    return known[act.id]
