@@ -16,10 +16,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from asn1crypto import cms as asn1_cms
-
 from crypto.certificates import subject_name
 from crypto.cms import sign_detached
+from crypto.der import SEQUENCE, SET, children, tlv
 from crypto.files import sync_folder
 from crypto.pdf_evidence import Evidence, put
 from crypto.pdf_marks import Sheet, Stamp, check_places, draw, sheets
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 Timestamper = Callable[[bytes], bytes | None]
 """SHA-256 of a signature value in; DER of an RFC 3161 TimeStampToken out, or None where none is to be had (then B-B)."""
 
+_OID_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")  # id-aa-timeStampToken (RFC 3161, appendix A)
 _RESERVED = 48 * 1024  # hex digits: room for a chain and a time-stamp token
 
 
@@ -137,19 +137,19 @@ def _parted(stamps: Sequence[Stamp]) -> tuple[Stamp | None, Sequence[Stamp]]:
 
 
 def _cms(digest: bytes, token: Signing, timestamper: Timestamper | None) -> bytes:
+    """The signature with its token as an unsigned attribute, put in byte by byte: asn1crypto takes minutes to write it."""
     der = sign_detached(digest, token, with_chain=True)
     if timestamper is None:
         return der
-    content = asn1_cms.ContentInfo.load(der)
-    signer = content["content"]["signer_infos"][0]
-    given = timestamper(sha256(signer["signature"].native).digest())
-    if given is None:
+    kind, (_, wrapped) = children(children(der)[0][1])
+    parts = children(children(wrapped)[0][1])
+    (_, signer) = children(parts[-1][1])[0]
+    token_der = timestamper(sha256(children(signer)[-1][1]).digest())
+    if token_der is None:
         return der
-    stamped = asn1_cms.ContentInfo.load(given)
-    signer["unsigned_attrs"] = asn1_cms.CMSAttributes(
-        [asn1_cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [stamped]})]
-    )
-    return bytes(content.dump())
+    stamped = tlv(SEQUENCE, _OID_TOKEN, tlv(SET, token_der))
+    whole = tlv(SEQUENCE, *(tlv(*part) for part in parts[:-1]), tlv(SET, tlv(SEQUENCE, signer, tlv(0xA1, stamped))))
+    return tlv(SEQUENCE, tlv(*kind), tlv(0xA0, whole))
 
 
 def _open(original: IO[bytes]) -> IncrementalPdfFileWriter:
