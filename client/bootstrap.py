@@ -11,6 +11,7 @@ from client.machine import MachineReader, this_machine
 from client.profile import ProfileFolder
 from client.sealer import LocalSealer
 from client.secrets import AskPassphrase, cache_key
+from client.tokens import Scan, Tokens
 from client.workplace import Workplace
 from procurement.basics.moment import Clock
 
@@ -32,3 +33,9 @@ def open_desk(
     key = cache_key(folder, f"{profile.server}/{profile.role}/{profile.actor}", ask)
     line = transport or HttpTransport(profile.server)
     return Desk(Workplace(files, key, LocalSealer(key), line, machine_clock, machine))
+
+
+def scan_tokens(folder: Path) -> Scan:
+    """The USB tokens now plugged in that the profile in `folder` could use; nothing of the store is opened."""
+    files = ProfileFolder(folder)
+    return Tokens(files, files.trust()).scan() if files.profile.drivers else Scan(())

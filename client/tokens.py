@@ -73,6 +73,7 @@ class Tokens:
     def __init__(self, folder: ProfileFolder, trust: TrustStore, chooser: Chooser = nobody_chooses) -> None:
         self.folder, self.trust, self.chooser = folder, trust, chooser
         self._guard = threading.Lock()
+        self._last = ""
 
     @property
     def drivers(self) -> tuple[Driver, ...]:
@@ -107,7 +108,7 @@ class Tokens:
         return tuple(one for one in listed if one is not None and self._code(one) == self.folder.profile.actor)
 
     def open(self, pin: str, key: str = "") -> Token:
-        """Open the one token that fits, the one named by `key`, or the one a person chooses.
+        """Open the one token that fits, the one named by `key`, the one that was open before, or the one a person chooses.
 
         Raises `Locked`: token-none-plugged, token-choose, token-pin-wrong, token-pin-low, token-pin-final,
         token-pin-locked, token-of-another, token-of-legal-person, and those of the drivers.
@@ -118,7 +119,9 @@ class Tokens:
         chosen = self._chosen(found, problems, key)
         if chosen.pin == "locked":
             raise _pin_locked(chosen)
-        return self._counted(chosen.key, lambda: self._own(Pkcs11Token.open(chosen, pin)))
+        token = self._counted(chosen.key, lambda: self._own(Pkcs11Token.open(chosen, pin)))
+        self._last = chosen.key
+        return token
 
     def tries(self, key: str) -> int:
         """How often the PIN of a token was wrong since it was last right."""
@@ -134,6 +137,8 @@ class Tokens:
                 raise problems[0]
             remedy = "Plug in the token of your organisation."
             raise Locked("token-none-plugged", remedy, others="、".join(v.holder or v.label for v in views.values()))
+        if not key and self._last in [one.key for one in fitting]:
+            key = self._last
         wanted = key or (fitting[0].key if len(fitting) == 1 else self.chooser(fitting))
         for one in found:
             if one.key == wanted:

@@ -12,9 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from client.bootstrap import open_desk
+from client.bootstrap import open_desk, scan_tokens
 from client.changes import Changes
 from client.desk import Desk
+from client.tokens import Scan
 from documents.fonts import interface_fonts
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Locked, Problem
@@ -23,10 +24,14 @@ from ui.context import Context
 from ui.i18n import tr, use_language
 from ui.kit.badge import State, done, needs
 from ui.kit.dialogs import Question, ask, tell
+from ui.kit.page import Page
+from ui.kit.tokens import choose_token
 from ui.messages import words_of
 from ui.profiles import Found, choice_of, find_profiles, role_word
 from ui.settings import Settings, load_settings, save_settings
 from ui.shell.navigation import Route
+from ui.shell.rail import Place
+from ui.shell.selftest import SelfTest
 from ui.shell.signin import Secrets, SignIn
 from ui.shell.topbar import Sync
 from ui.shell.window import Window
@@ -118,8 +123,19 @@ class App(QObject):
         self._sign_in.busy(True)
         page = self._sign_in
         self._password = secrets.password
-        future = self._opening.submit(_open, Path(folder), secrets)
-        self.bridge.await_(future, page, self._entered, lambda problem: self._refused(page, problem))
+        scan = self._opening.submit(scan_tokens, Path(folder))
+        self.bridge.await_(
+            scan, page, lambda found: self._choose(page, folder, secrets, found), lambda p: self._refused(page, p)
+        )
+
+    def _choose(self, page: SignIn, folder: str, secrets: Secrets, found: Scan) -> None:
+        """Several tokens plugged in: one is chosen; the PIN goes to that one only."""
+
+        def enter(key: str) -> None:
+            future = self._opening.submit(_open, Path(folder), secrets, key)
+            self.bridge.await_(future, page, self._entered, lambda problem: self._refused(page, problem))
+
+        choose_token(self.window, found.tokens, enter, lambda: page.busy(False))
 
     def _refused(self, page: SignIn, problem: Problem) -> None:
         page.busy(False)
@@ -177,12 +193,20 @@ class App(QObject):
         self.window.top.show_who(workspace.title or role_word(desk.role), who)
         stop = desk.bulletin.listen(lambda changes: self.bridge.post(lambda: self._changed(changes)))
         self.window.destroyed.connect(lambda: stop())
-        self.window.open_role(workspace.places, workspace.make_page, first or workspace.first)
+        places = (*workspace.places, Place("selftest", tr("证书自检"), "token", low=True))
+        make = workspace.make_page
+
+        def make_page(route: Route) -> Page:
+            return SelfTest(context) if route.place == "selftest" else make(route)
+
+        self.window.open_role(places, make_page, first or workspace.first)
         self._show_link()
 
     def _changed(self, changes: Changes) -> None:
         if changes.link or changes.acts or changes.outbox:
             self._show_link()
+        if changes.token is not None:
+            self._tell(changes.token)
 
     def _show_link(self) -> None:
         if self.desk is None:
@@ -269,11 +293,11 @@ class App(QObject):
         tell(self.window, title, text, f"{type(error).__name__}: {error}")
 
 
-def _open(folder: Path, secrets: Secrets) -> tuple[Desk, Problem | None]:
+def _open(folder: Path, secrets: Secrets, token: str = "") -> tuple[Desk, Problem | None]:
     """Open desk and token and sign in. An unreachable platform is no obstacle: one works offline."""
     desk = open_desk(folder, lambda _new: secrets.store or secrets.pin)
     try:
-        desk.accounts.unlock(secrets.pin)
+        desk.accounts.unlock(secrets.pin, token)
     except Problem:
         desk.close()
         raise

@@ -45,16 +45,24 @@ def choice_of(found: Found) -> TokenChoice:
     if profile is None:
         title = tr("这个文件夹读不出来")
         return TokenChoice(str(found.folder), title, found.folder.name, blocked(tr("不可用")), "folder", usable=False)
-    means = tr("软证书文件 {file}", file=Path(profile.token).name) if profile.token else tr("登记的签名密钥，无证书")
+    means = _means(profile)
     who = profile.name if profile.person == profile.name else f"{profile.name}　{profile.person}"
     asks: list[Asks] = []
     if _needs_passphrase(found.folder):
         asks.append("store")
-    if not profile.token:
+    if not profile.token and not profile.drivers:
         asks.append("password")
-    icon = "file" if profile.token else "key"
+    icon = "token" if profile.drivers else "file" if profile.token else "key"
     text = tr("{means}，{code}", means=means, code=profile.actor)
     return TokenChoice(str(found.folder), who, text, plain(role_word(profile.role)), icon, asks=tuple(asks))
+
+
+def _means(profile: Profile) -> str:
+    if profile.drivers:
+        return tr("USB 证书（{drivers}）", drivers="、".join(one.name for one in profile.drivers))
+    if profile.token:
+        return tr("软证书文件 {file}", file=Path(profile.token).name)
+    return tr("登记的签名密钥，无证书")
 
 
 def role_word(role: Role) -> str:

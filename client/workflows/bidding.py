@@ -137,6 +137,7 @@ class Bidding(Workflow):
         sealed = self.bids.get(bid)
         share_from_token(sealed.header_bytes, self._submission(sealed, ZERO_ID), self.place.token)
 
+    @verb("token")
     def renewal(self, bid: str) -> tuple[Finding, ...]:
         """What threatens this bid's opening because certificates end or were renewed; to be shown loudly, any day."""
         sealed = self.bids.get(bid)

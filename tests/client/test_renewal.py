@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from client.desk import Desk
 from client.profile import ProfileFolder, TokenDriver
 from crypto.authority import Issued
+from crypto.bidfile import read_header
 from crypto.certificates import certificate_digest
 from crypto.envelope import recipients_of
 from crypto.signing import sign_statement
@@ -116,16 +117,17 @@ def test_the_own_signed_list_counts_and_nobody_elses(journey: Journey) -> None:
     other = journey.supplier("C")
     with pytest.raises(Problem):
         other.place.act(forged)
-    item = desk.place.mirror
-    assert item is not None and sign_statement(forged, stranger.token).id == forged.id
+    genuine = desk.place.acts.only(EncryptionCerts, org=desk.actor).item  # a feed that lies: the platform's directory
+    lie = {"id": forged.id, "signed": sign_statement(forged, stranger.token), "leaf_index": genuine.leaf_index + 1000}
+    mirror = desk.place.mirror
+    mirror.take(desk.actor, [genuine.model_copy(update={**lie, "seq": genuine.seq + 1000})], mirror.cursor(desk.actor))
+    assert len(desk.place.acts.all(EncryptionCerts, org=desk.actor)) == 2
     assert len(desk.bidding.recipients()) == 1
     desk.accounts.publish_encryption_certificates([(der, "sha256")])
     views = desk.bidding.recipients()
     assert [(view.digest, view.on_token) for view in views[1:]] == [(certificate_digest(after.encryption[1]), False)]
     alone = desk.bidding.seal(TENDER, LOT)
     both = desk.bidding.seal(TENDER, LOT, also_to=[views[1].digest])
-    from crypto.bidfile import read_header
-
     counts = [len(recipients_of(read_header(one.header_bytes).env_s)) for one in (alone, both)]
     assert counts == [1, 2], "additions are chosen by the person, never by default"
 

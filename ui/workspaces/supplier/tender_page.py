@@ -29,6 +29,7 @@ from ui.workspaces.supplier.deliver import DeliverPane
 from ui.workspaces.supplier.documents import DocumentsPane
 from ui.workspaces.supplier.prepare.pane import PreparePane
 from ui.workspaces.supplier.prepare.sheet import Sheet
+from ui.workspaces.supplier.renewal import RenewalBanner
 from ui.workspaces.supplier.result import ResultPane
 from ui.workspaces.supplier.standing import standing
 
@@ -45,6 +46,8 @@ class TenderPage(Page):
         self._panes: dict[str, Pane] = {}
         self._empty = StatePane()
         self._stack.addWidget(self._empty)
+        self._renewal = RenewalBanner(context)
+        self.body.addWidget(self._renewal)
         self.body.addWidget(self._stack, 1)
         self._countdown = Countdown(context.now)
         self.head.aside.addWidget(self._countdown)
@@ -71,6 +74,7 @@ class TenderPage(Page):
             self._context.home(job.future, self, lambda _view: self._arrived(), self._missing)
             return
         self._story = self._context.desk.story(self._tender, self._route.lot)
+        self._renewal.show_story(self._story)
         self._show_head()
 
     def _arrived(self) -> None:
