@@ -31,7 +31,7 @@ def open_desk(
     files = ProfileFolder(folder)
     profile = files.profile
     key = cache_key(folder, f"{profile.server}/{profile.role}/{profile.actor}", ask)
-    line = transport or HttpTransport(profile.server)
+    line = transport or HttpTransport(profile.server, bundle=files.tls_anchors())
     return Desk(Workplace(files, key, LocalSealer(key), line, machine_clock, machine))
 
 

@@ -15,6 +15,7 @@ PROFILE_FILE = "profile.json"
 TRUST_FOLDER = "trust"
 LOG_KEY_FILE = "log.vkey"
 WITNESS_FILE = "witness.vkey"
+TLS_FILE = "tls.pem"
 LIMIT = 64 * 1024
 
 
@@ -100,6 +101,11 @@ class ProfileFolder:
     def trust(self) -> TrustStore:
         """The anchors this profile believes in."""
         return TrustStore.load(self.folder / TRUST_FOLDER)
+
+    def tls_anchors(self) -> Path | None:
+        """Certificates the platform's TLS must lead to, where the profile pins them; None for the system's usual ones."""
+        path = self.folder / TRUST_FOLDER / TLS_FILE
+        return path if path.exists() else None
 
     def log_key(self) -> NoteKey:
         """The platform's log key."""

@@ -87,6 +87,16 @@ def open_enclosed(der: bytes, kind: ContentType) -> SignedObject:
     return _open(der, None, kind)
 
 
+def certificate_in(der: bytes) -> x509.Certificate:
+    """The certificate a signature names its signer by, nothing checked. Raises `Tampered`."""
+    require_der(der, code="signature-malformed", limit=LIMIT)
+    try:
+        body = cms.ContentInfo.load(der, strict=True)["content"]
+        return _certificates(body["certificates"], body["signer_infos"][0]["sid"])[0]
+    except _READ_ERRORS as error:
+        raise malformed(type(error).__name__) from error
+
+
 def believe(
     found: SignedObject, trust: TrustStore, at: datetime, usage: Usage, chain: Sequence[x509.Certificate] = ()
 ) -> tuple[x509.Certificate, ...]:

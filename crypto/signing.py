@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from crypto.certificates import TrustStore, Usage, certificate_digest, subject_name, subject_person
-from crypto.cms import believe, open_detached
+from crypto.cms import believe, certificate_in, open_detached
 from crypto.cms import sign_detached as sign_digest
 from crypto.der import require_der
 from crypto.keys import EnrolledKey
@@ -92,6 +92,17 @@ def certificate_signer(certificate: x509.Certificate, at: datetime, vendor: Vend
         certificate=certificate_digest(certificate),
         valid_at=at,
     )
+
+
+def named_signer(signed: SignedBytes) -> str:
+    """Whom a signature names, proven by nothing: for the record of what was refused. Empty where it cannot be read."""
+    if isinstance(signed.signature, KeySignature):
+        return f"key {signed.signature.key[:16]}"
+    try:
+        certificate = certificate_in(signed.signature.der)
+        return code_in(certificate) or subject_person(certificate) or subject_name(certificate)[:200]
+    except Tampered:
+        return ""
 
 
 def _verify_enrolled(signature: KeySignature, data: bytes, at: datetime, enrolled: Enrolled) -> Signer:

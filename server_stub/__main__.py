@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import socket
+import ssl
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import uvicorn
 
 from crypto.files import write_whole
 from crypto.log import NoteKey
-from procurement.basics.problems import Problem
+from procurement.basics.problems import Locked, Problem
 from procurement.basics.value import parse_instant
 from server_stub import failpoints
 from server_stub.app import create_app
@@ -91,8 +92,10 @@ def _init(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     failpoints.arm(os.environ.get(failpoints.VARIABLE, ""), demo=options.demo_clock is not None)
+    folder = _folder(options)
+    tls = folder.tls(folder.settings())
     platform = Platform(
-        _folder(options),
+        folder,
         demo_clock=options.demo_clock,
         tsa=options.tsa,
         witness=options.witness,
@@ -100,8 +103,9 @@ def _serve(options: argparse.Namespace) -> int:
     )
     listening = listen(options.host, options.port)
     if options.host == "127.0.0.1":
-        platform.door.origins.add(f"http://127.0.0.1:{listening.getsockname()[1]}")
-    run_server(create_app(platform), listening, options.port_file)
+        scheme = "https" if tls else "http"
+        platform.door.origins.add(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}")
+    run_server(create_app(platform), listening, options.port_file, tls, platform.settings.proxies)
     return 0
 
 
@@ -128,8 +132,18 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run_server(app: object, listening: socket.socket, port_file: Path | None) -> None:
-    """Serve until SIGTERM or SIGINT; the port is written, whole, once connections are taken."""
+def run_server(
+    app: object,
+    listening: socket.socket,
+    port_file: Path | None,
+    tls: tuple[Path, Path] | None = None,
+    proxies: tuple[str, ...] = (),
+) -> None:
+    """Serve until SIGTERM or SIGINT; the port is written, whole, once connections are taken.
+
+    `tls`: certificate chain and key, for HTTPS (TLS 1.2 and newer). `proxies` are believed when they say who asks. Raises
+    `Locked("tls-files-unusable")`.
+    """
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
         http=StraightHttp,
@@ -139,7 +153,17 @@ def run_server(app: object, listening: socket.socket, port_file: Path | None) ->
         timeout_graceful_shutdown=10,
         server_header=False,
         h11_max_incomplete_event_size=64 * 1024,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        ssl_certfile=tls and tls[0],
+        ssl_keyfile=tls and tls[1],
     )
+    try:
+        config.load()
+    except ssl.SSLError as error:
+        raise Locked(
+            "tls-files-unusable", "Give a certificate chain and its key, both PEM.", reason=error.reason
+        ) from error
     asyncio.run(_run(uvicorn.Server(config), listening, port_file))
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from server_stub.http import acts, answers, feed, files, log, opening, sessions, timestamps, uploads
+from server_stub.http.entrance import Entrance
 from server_stub.platform import Platform
 
 
@@ -26,4 +27,5 @@ def create_app(platform: Platform) -> FastAPI:
     for router in (module.router for module in routers):
         app.include_router(router)
     answers.install(app)
+    app.add_middleware(Entrance, platform=platform)
     return app

@@ -17,12 +17,14 @@ from server_stub.acts.transaction import Shared, Tx
 from server_stub.clock import DemoClock, ServerClock
 from server_stub.jobs.timers import Heart, Timers
 from server_stub.settings import Folder
+from server_stub.store.access import AccessLog
 from server_stub.store.blobs import FolderBlobs
 from server_stub.store.engine import Database
 from server_stub.store.models import ActRow, CheckpointRow, ClockRow, from_millis, to_millis
 from server_stub.store.uploads import Uploads
 from server_stub.trust import log
 from server_stub.trust.auth import Door, Replays
+from server_stub.trust.limits import Gate
 from server_stub.trust.stamping import Stamping
 from server_stub.trust.witnessing import Witnessing
 
@@ -64,6 +66,8 @@ class Platform:
         limit = self.settings.limits.proof
         self.replays = Replays(folder.proofs_seen, limit)
         self.door = Door(self.database, self.settings, self.replays)
+        self.gate = Gate(self.settings.limits)
+        self.access = AccessLog(folder.access_log, self.settings.limits)
         self.stamping = Stamping(self.database, tsa, self.trust, self.clock)
         self.timers = Timers(self)
         self.heart = Heart(self.beat)
@@ -121,6 +125,7 @@ class Platform:
         if self.heart.is_alive():
             self.heart.stop()
         self.replays.close()
+        self.access.close()
         self.database.close()
 
     def _check_log(self) -> None:

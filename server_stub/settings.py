@@ -32,6 +32,20 @@ class Limits(Value):
     """How far the time in a session proof may lie from ours"""
     beat: int = 600
     """Public checkpoints (H7)"""
+    sessions_per_minute: int = 300
+    """Nonces and sign-ins from one address; 0 here and below: any number"""
+    public_per_minute: int = 600
+    """Requests without a session from one address, the time excepted; requests with a wrong session count too"""
+    uploads_per_minute: int = 600
+    """Uploads announced or gone on with and files put, by one party"""
+    uploads_at_once: int = 16
+    """Sealed bids arriving at the same moment; each takes up to 32 MiB of memory"""
+    uploads_at_once_each: int = 4
+    """Of these, of one party"""
+    access_log: int = 64 * MIB
+    """Bytes after which the access log is put aside"""
+    access_logs: int = 60
+    """Logs put aside that are kept"""
 
 
 class Account(Value):
@@ -55,6 +69,12 @@ class Settings(Value):
     """统一社会信用代码 of the operator"""
     name: Name
     limits: Limits = Limits()
+    tls_certificate: str = ""
+    """Certificate chain (PEM), in the data folder or absolute; empty: plain HTTP, for a proxy on the same machine"""
+    tls_key: str = ""
+    """Its key (PEM, without a passphrase), in the keys folder or absolute"""
+    proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies that are believed when they say who asks (X-Forwarded-For)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,20 @@ class Folder:
     def clear_work(self) -> None:
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir(mode=0o700)
+
+    @property
+    def access_log(self) -> Path:
+        return self.data / "access" / "access.jsonl"
+
+    def tls(self, settings: Settings) -> tuple[Path, Path] | None:
+        """Certificate chain and key of this server, or none. Raises `Locked("tls-files-missing")`."""
+        if not settings.tls_certificate and not settings.tls_key:
+            return None
+        pair = self.data / settings.tls_certificate, self.keys / settings.tls_key
+        for path in pair:
+            if not path.is_file():
+                raise Locked("tls-files-missing", "Put certificate and key where the settings say.", file=path.name)
+        return pair
 
     @property
     def proofs_seen(self) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -29,13 +31,18 @@ class _WideAdapter(HTTPAdapter):
 class HttpTransport:
     """Speaks to one origin. Safe for several threads; each exchange has a limit for silence, not for its whole length."""
 
-    def __init__(self, origin: str, *, connect_timeout: float = 10.0, silence_timeout: float = 60.0) -> None:
+    def __init__(
+        self, origin: str, *, bundle: Path | None = None, connect_timeout: float = 10.0, silence_timeout: float = 60.0
+    ) -> None:
+        """`bundle`: certificates (PEM) that the platform's TLS certificate must lead to, these and no others; without it the
+        system's usual ones. Raises `Refused`: origin-malformed, origin-not-protected, tls-anchors-unreadable."""
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Refused("origin-malformed", "Write the platform's address as https://host[:port].", origin=origin)
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise Refused("origin-not-protected", "Use https; plain http is for this machine only.", origin=origin)
         self.origin = f"{parts.scheme}://{parts.netloc}"
+        self._verify: bool | str = True if bundle is None else _readable(bundle)
         self._timeout = (connect_timeout, silence_timeout)
         self._session = requests.Session()
         self._session.trust_env = parts.hostname not in _LOOPBACK
@@ -64,6 +71,7 @@ class HttpTransport:
                 data=data,
                 headers=dict(headers),
                 timeout=self._timeout,
+                verify=self._verify,
                 stream=True,
                 allow_redirects=False,
             ) as response:
@@ -89,6 +97,15 @@ class HttpTransport:
 
     def close(self) -> None:
         self._session.close()
+
+
+def _readable(bundle: Path) -> str:
+    """The path of a bundle that can be used; a broken one must not wait for the first request."""
+    try:
+        ssl.create_default_context(cafile=str(bundle))
+    except (OSError, ssl.SSLError) as error:
+        raise Refused("tls-anchors-unreadable", "Put PEM certificates into this file.", file=bundle.name) from error
+    return str(bundle)
 
 
 def _take(response: requests.Response, into: BinaryIO | None, pulse: Pulse | None) -> Answer:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from client.gateway.gateway import JSON, Gateway
 from client.gateway.transport import FileBody
 from offline_cache.uploads import Uploads, UploadState
-from procurement.basics.problems import Locked, Refused, Unreachable
+from procurement.basics.problems import Locked, Problem, Refused, Unreachable
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.wire.endpoints import API
 from procurement.wire.messages import UploadAnnouncement
@@ -65,7 +65,7 @@ class Uploader:
                 before = max(before, reached)
                 if breaks >= ATTEMPTS:
                     raise
-                self._wait(backoff(breaks + 1))
+                self._wait(max(backoff(breaks + 1), _told(problem)))
 
     def _carry_on(self, announcement: UploadAnnouncement, file: Path, pulse: Pulse) -> None:
         url, offset = self._place(announcement)
@@ -114,6 +114,12 @@ class Uploader:
         if found is None:
             raise Refused("upload-unknown", "Start the upload again.", bid=bid)
         return found
+
+
+def _told(problem: Problem) -> float:
+    """Seconds the platform itself asks to wait, at most a minute."""
+    said = problem.facts.get("seconds", "")
+    return min(60.0, float(said)) if said.isdecimal() else 0.0
 
 
 def _bound(announcement: UploadAnnouncement, offset: int) -> str:

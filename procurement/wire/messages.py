@@ -113,10 +113,16 @@ class RefusalRecord(Value):
     id: str
     """Id of the statement; empty when the message could not be read"""
     actor: str
-    """Who was signed in; empty without a session"""
+    """Who was signed in, or whose signature on the act held; empty where neither was so"""
     code: str
     rule: str
     facts: dict[str, str]
+    address: str = ""
+    """Where the request came from"""
+    session: str = ""
+    """Start of the SHA-256 of the session it named, open or not"""
+    named: str = ""
+    """Whom it named without proof: the holder of a session that is over, the certificate in a signature that did not hold"""
 
 
 class LogHashes(Value):

@@ -51,6 +51,7 @@ from procurement.basics.value import ZERO_ID
 from procurement.bidding.receipt import LogEntry, Receipt
 from procurement.wire.endpoints import ACTS
 from procurement.wire.messages import ActMessage
+from server_stub.acts.caller import Caller
 from server_stub.acts.reading import Reading, act_of, chain_key, facts_of, publication
 from server_stub.acts.refusals import record
 from server_stub.acts.transaction import Filing, Shared, Tx, announce, keep_filing
@@ -140,22 +141,38 @@ class Frame:
         self.order = RLock()
         """Held from BEGIN to the signed head, so that heads are signed in the order of commits"""
 
-    def accept(self, type_: str, body: bytes, reader: Reader, now: datetime, key: str = "") -> Receipt:
-        """Accept one act or refuse it. `now` is when its last byte was read, `key` the request's idempotency key.
+    def accept(
+        self, type_: str, body: bytes, reader: Reader, now: datetime, key: str = "", caller: Caller | None = None
+    ) -> Receipt:
+        """Accept one act or refuse it. `now` is when its last byte was read, `key` the request's idempotency key, `caller` what
+        is known of the sender.
 
         Raises `Problem` with the refusal's number among its facts.
         """
         message: ActMessage | None = None
+        caller = caller or Caller(actor=reader.actor)
         try:
             message = ActMessage.from_bytes(body)
+            caller.act = message.signed.id
             if key not in ("", message.signed.id):
                 raise Refused("idempotency-key-differs", "Send the statement's id as Idempotency-Key.", key=key[:64])
-            return self._accept(type_, message, reader, now)
+            return self._accept(type_, message, reader, now, caller)
         except Problem as problem:
-            problem.facts["refusal"] = record(self.database, type_, message, body, problem, reader.actor, now)
+            problem.facts["refusal"] = record(self.database, type_, message, body, problem, caller, now)
             raise
 
-    def _accept(self, type_: str, message: ActMessage, reader: Reader, now: datetime) -> Receipt:
+    def refuse(self, type_: str, body: bytes, problem: Problem, now: datetime, caller: Caller) -> None:
+        """Write down that an act was turned away with its session; not when that has merely run out."""
+        if problem.code == "session-expired":
+            return
+        try:
+            message = ActMessage.from_bytes(body)
+            caller.act = message.signed.id
+        except Problem:
+            message = None
+        problem.facts["refusal"] = record(self.database, type_, message, body, problem, caller, now)
+
+    def _accept(self, type_: str, message: ActMessage, reader: Reader, now: datetime, caller: Caller) -> Receipt:
         signed = message.signed
         known = self.same_before(signed)
         if known is not None:
@@ -167,6 +184,7 @@ class Frame:
             raise Refused("statement-of-another-type", "Send the act to its own address.", wanted=type_)
         with self.database.read() as session:
             signer = self._verify(session, statement, signed, reader, now)
+            caller.actor = caller.actor or signer.actor
             roles = _admit(Reading(session, now), type_, statement, signer)
         with self.order:
             if (again := self._receipt(signed.id)) is not None:

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from crypto.signing import named_signer
 from procurement.basics.problems import Problem
 from procurement.wire.messages import ActMessage
+from server_stub.acts.caller import Caller
 from server_stub.store.engine import Database
 from server_stub.store.models import RefusalRow, to_millis
 
@@ -25,10 +27,13 @@ def record(
     message: ActMessage | None,
     body: bytes,
     problem: Problem,
-    actor: str,
+    caller: Caller,
     now: datetime,
 ) -> str:
     """Write one refusal in a transaction of its own; its number. A message that could not be read is kept as its digest: it may hold a secret."""
+    named = caller.named
+    if message and not caller.actor and not named:
+        named = named_signer(message.signed)
     with database.write() as session:
         number = (session.scalar(select(func.max(RefusalRow.number))) or 0) + 1
         session.add(
@@ -37,10 +42,13 @@ def record(
                 t=to_millis(now),
                 type=type_,
                 act=message.signed.id if message else "",
-                actor=actor,
+                actor=caller.actor,
                 code=problem.code,
                 rule=problem.rule,
                 facts=json.dumps(problem.facts, ensure_ascii=False),
+                address=caller.address,
+                session=caller.session,
+                named=named,
                 body=message.signed.to_bytes()[:KEPT] if message else hashlib.sha256(body).digest(),
             )
         )

@@ -7,14 +7,14 @@ import json
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from procurement.basics.problems import NotAllowed, Refused
+from procurement.basics.problems import NotAllowed, Problem, Refused
 from procurement.basics.roles import Role
 from procurement.wire.endpoints import ACTS, API, Act
 from procurement.wire.messages import RefusalRecord
 from server_stub.acts.reading import Reading
 from server_stub.acts.visibility import may_read
 from server_stub.failpoints import passing
-from server_stub.http.answers import answer, party_of, platform_of, read_body, reader_of
+from server_stub.http.answers import answer, caller_of, party_of, platform_of, read_body, reader_of
 from server_stub.store.models import RefusalRow, from_millis
 from server_stub.trust.receipts import read_receipt
 
@@ -26,8 +26,13 @@ def _route(act: Act) -> None:
         platform = platform_of(request)
         body = await read_body(request, platform.settings.limits.act)
         with platform.arrivals.one() as now:
-            reader = await reader_of(request, body, now)
-            receipt = await run_in_threadpool(platform.frame.accept, act.type, body, reader, now, _key(request))
+            caller = caller_of(request)
+            try:
+                reader = await reader_of(request, body, now)
+            except Problem as problem:
+                await run_in_threadpool(platform.frame.refuse, act.type, body, problem, now, caller)
+                raise
+            receipt = await run_in_threadpool(platform.frame.accept, act.type, body, reader, now, _key(request), caller)
         await run_in_threadpool(platform.stamping.stamp, receipt.act.id)
         passing("act:answering", act.type)
         with platform.database.read() as session:
@@ -88,6 +93,9 @@ async def refusal(request: Request, number: int) -> Response:
             code=row.code,
             rule=row.rule,
             facts=json.loads(row.facts),
+            address=row.address,
+            session=row.session,
+            named=row.named,
         )
 
     return answer(await run_in_threadpool(read))

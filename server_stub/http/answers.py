@@ -18,6 +18,7 @@ from procurement.basics.problems import NotAllowed, Problem, Refused
 from procurement.basics.rules import rule as rule_of
 from procurement.basics.value import Value
 from procurement.wire.messages import ProblemDocument
+from server_stub.acts.caller import Caller
 from server_stub.acts.visibility import Reader
 from server_stub.platform import Platform
 from server_stub.trust.auth import Proof
@@ -26,12 +27,21 @@ logger = logging.getLogger("server_stub.http")
 V = TypeVar("V", bound=Value)
 NO_BODY = hashlib.sha256(b"").hexdigest()
 SMALL = 64 * 1024
+CALLER = "jincai.caller"
+"""Where the request's scope keeps its `Caller`"""
 
 
 def platform_of(request: Request) -> Platform:
     platform = request.app.state.platform
     assert isinstance(platform, Platform)
     return platform
+
+
+def caller_of(request: Request) -> Caller:
+    """What is known of who sends this request."""
+    found = request.scope.setdefault(CALLER, Caller())
+    assert isinstance(found, Caller)
+    return found
 
 
 def answer(value: Value, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -59,6 +69,7 @@ def proof_of(request: Request, body: str) -> Proof | None:
     scheme, _, session = said.partition(" ")
     if scheme.lower() != "jincai" or not session:
         raise NotAllowed("session-unknown", "Sign in again.")
+    caller_of(request).names_session(session)
     return Proof(session, request.headers.get("jincai-proof", ""), request.method, request.url.path, body)
 
 
@@ -67,7 +78,7 @@ async def reader_of(request: Request, body: bytes | str, now: datetime) -> Reade
     proof = proof_of(request, body if isinstance(body, str) else hashlib.sha256(body).hexdigest())
     if proof is None:
         return Reader()
-    return await run_in_threadpool(platform_of(request).door.reader, proof, now)
+    return await run_in_threadpool(platform_of(request).door.reader, proof, now, caller_of(request))
 
 
 async def party_of(request: Request, body: bytes | str, now: datetime) -> Reader:
@@ -102,7 +113,10 @@ def problem_document(problem: Problem) -> ProblemDocument:
     )
 
 
+TOO_MANY = 429
 _STATUS = {
+    "too-many-requests": TOO_MANY,
+    "too-many-uploads": TOO_MANY,
     "session-required": 401,
     "session-unknown": 401,
     "session-expired": 401,
@@ -129,7 +143,8 @@ def _status(problem: Problem) -> int:
 
 def problem_answer(problem: Problem) -> Response:
     document = problem_document(problem)
-    return Response(document.model_dump_json().encode(), document.status, None, "application/problem+json")
+    wait = {"Retry-After": problem.facts["seconds"]} if document.status == TOO_MANY else None
+    return Response(document.model_dump_json().encode(), document.status, wait, "application/problem+json")
 
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -141,18 +156,20 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> Response:
         answered = problem_answer(problem)
+        caller_of(request).code = problem.code
         if "/uploads" in request.url.path:
             answered.headers["Tus-Resumable"] = "1.0.0"
         return answered
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> Response:
+    async def _http(request: Request, error: HTTPException) -> Response:
         codes = {404: "no-such-address", 405: "method-not-allowed"}
-        code = codes.get(error.status_code, "request-malformed")
+        code = caller_of(request).code = codes.get(error.status_code, "request-malformed")
         return problem_answer(Refused(code, "Check the address and the way of asking.", status=error.status_code))
 
     @app.exception_handler(RequestValidationError)
-    async def _validation(_request: Request, error: RequestValidationError) -> Response:
+    async def _validation(request: Request, error: RequestValidationError) -> Response:
+        caller_of(request).code = "request-malformed"
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         return problem_answer(

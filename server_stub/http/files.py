@@ -32,6 +32,7 @@ async def put(request: Request, sha256: str) -> Response:
     _check_digest(sha256)
     now = platform.clock.now()
     reader = await party_of(request, sha256, now)
+    platform.gate.upload(reader.actor)
     await run_in_threadpool(_check_quota, platform, reader, request.headers.get("content-length", ""))
     incoming = platform.blobs.begin(sha256, platform.settings.limits.file)
     try:

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from procurement.basics.problems import NotAllowed
 from procurement.wire.endpoints import API
 from procurement.wire.messages import ClockMessage, LoginMessage, NonceAnswer, ServerTime
-from server_stub.http.answers import NO_BODY, SMALL, answer, platform_of, proof_of, read_body
+from server_stub.http.answers import NO_BODY, SMALL, answer, caller_of, platform_of, proof_of, read_body
 
 router = APIRouter(prefix=API)
 
@@ -40,7 +40,8 @@ async def open_session(request: Request) -> Response:
     platform = platform_of(request)
     message = LoginMessage.from_bytes(await read_body(request, SMALL), SMALL)
     now = platform.clock.now()
-    return answer(await run_in_threadpool(platform.door.open, message, platform.trust(), now), 201)
+    opened = await run_in_threadpool(platform.door.open, message, platform.trust(), now, caller_of(request))
+    return answer(opened, 201)
 
 
 @router.delete("/sessions")
@@ -49,5 +50,5 @@ async def close_session(request: Request) -> Response:
     proof = proof_of(request, NO_BODY)
     if proof is None:
         raise NotAllowed("session-required", "There is no session to close.")
-    await run_in_threadpool(platform.door.close, proof, platform.clock.now())
+    await run_in_threadpool(platform.door.close, proof, platform.clock.now(), caller_of(request))
     return Response(status_code=204)

@@ -54,6 +54,7 @@ async def create(request: Request) -> Response:
     body = await read_body(request, ANNOUNCEMENT)
     now = platform.clock.now()
     reader = await party_of(request, body, now)
+    platform.gate.upload(reader.actor)
     if Role.SUPPLIER not in reader.roles:
         raise NotAllowed("wrong-role", "Only suppliers deliver bids.", actor=reader.actor)
     said = UploadAnnouncement.from_bytes(body, ANNOUNCEMENT)
@@ -101,6 +102,7 @@ async def patch(request: Request, upload: str) -> Response:
         return problem_answer(_Unsupported("content-type-wrong", "Send application/offset+octet-stream."))
     bound = await run_in_threadpool(platform.uploads.bound, upload, request.headers.get("upload-offset", ""))
     row = await _row(request, upload, bound)
+    platform.gate.upload(row.org)
     if upload in _busy:
         raise Locked("upload-busy", "Another request is sending this file; wait until it ends.")
     _busy.add(upload)
@@ -111,7 +113,8 @@ async def patch(request: Request, upload: str) -> Response:
         sending = request.headers.get("content-length", "")
         if sending.isdecimal() and row.offset + int(sending) > row.size:
             raise _too_long(row)
-        offset = await _take(request, await run_in_threadpool(platform.uploads.receive, row), row)
+        with platform.gate.arriving(row.org):
+            offset = await _take(request, await run_in_threadpool(platform.uploads.receive, row), row)
     finally:
         _busy.discard(upload)
     return Response(status_code=204, headers=TUS | {"Upload-Offset": str(offset)} | _expires(row))

@@ -133,6 +133,9 @@ class RefusalRow(Base):
     facts: Mapped[str] = mapped_column(Text)
     body: Mapped[bytes]
     """Statement and signature as they came, cut at 64 KiB; of an unreadable message its SHA-256"""
+    address: Mapped[str] = mapped_column(default="")
+    session: Mapped[str] = mapped_column(default="")
+    named: Mapped[str] = mapped_column(default="")
 
 
 class PartyRow(Base):

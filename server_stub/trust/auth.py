@@ -21,6 +21,7 @@ from procurement.basics.problems import NotAllowed, Refused
 from procurement.basics.roles import Role
 from procurement.basics.statement import KeySignature, Signer
 from procurement.wire.messages import LoginMessage, SessionAnswer
+from server_stub.acts.caller import Caller
 from server_stub.acts.reading import Reading
 from server_stub.acts.visibility import Reader
 from server_stub.settings import Settings
@@ -105,9 +106,10 @@ class Door:
             made = self._nonces.pop(nonce, None)
         return made is not None and now - made <= timedelta(seconds=NONCE_SECONDS)
 
-    def open(self, message: LoginMessage, trust: TrustStore, now: datetime) -> SessionAnswer:
-        """Open a session. Raises `NotAllowed`, `Refused`, `Tampered`."""
+    def open(self, message: LoginMessage, trust: TrustStore, now: datetime, caller: Caller) -> SessionAnswer:
+        """Open a session; `caller` learns whose. Raises `NotAllowed`, `Refused`, `Tampered`."""
         login = Login.from_bytes(message.signed.statement)
+        caller.named, caller.act = login.actor, message.signed.id
         self._check_login(login, now)
         with self._database.read() as session:
             signer = self._signer(Reading(session, now), message, login, trust)
@@ -128,25 +130,29 @@ class Door:
                     expires=to_millis(expires),
                 )
             )
+        caller.names_session(opaque)
+        caller.actor, caller.named = login.actor, ""
         return SessionAnswer(session=opaque, expires=expires, role=login.role, name=signer.name)
 
-    def close(self, proof: Proof, now: datetime) -> None:
+    def close(self, proof: Proof, now: datetime, caller: Caller) -> None:
         """Sign out."""
-        self.reader(proof, now)
+        self.reader(proof, now, caller)
         with self._database.write() as session:
             row = session.get(SessionRow, hashlib.sha256(proof.session.encode()).hexdigest())
             if row is not None:
                 row.expires = 0
 
-    def reader(self, proof: Proof, now: datetime) -> Reader:
-        """Who sends this request. Raises `NotAllowed` session-unknown, session-expired, proof-…"""
+    def reader(self, proof: Proof, now: datetime, caller: Caller) -> Reader:
+        """Who sends this request; `caller` learns as much of it as is found. Raises `NotAllowed` session-unknown, session-expired, proof-…"""
         with self._database.read() as session:
             row = session.get(SessionRow, hashlib.sha256(proof.session.encode()).hexdigest())
             if row is None:
                 raise NotAllowed("session-unknown", "Sign in again.")
+            caller.named = row.actor
             if now >= from_millis(row.expires):
                 raise NotAllowed("session-expired", "Sign in again.")
             self._check_proof(proof, row.spki, now)
+            caller.actor, caller.named = row.actor, ""
             return Reader(row.actor, Role(row.role), Reading(session, now).roles(row.actor))
 
     def _check_login(self, login: Login, now: datetime) -> None:

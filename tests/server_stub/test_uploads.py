@@ -194,7 +194,7 @@ def test_an_upload_goes_on_after_a_kill(own_world: World) -> None:
     place = announce(supplier, said)
     first = 2 * CHUNK_SIZE + 5
     assert patch(supplier, place, data[:first], 0).status_code == 204
-    _begin_patch(supplier, place, data, first, 2 * CHUNK_SIZE)
+    begin_patch(supplier, place, data, first, 2 * CHUNK_SIZE)
     world.kill()
     world.start()
     at = offset(supplier, place)
@@ -207,7 +207,7 @@ def test_a_broken_line_keeps_what_came(world: World) -> None:
     supplier = world.raw("supplier")
     data, said = sealed(supplier, 4 * CHUNK_SIZE)
     place = announce(supplier, said)
-    _begin_patch(supplier, place, data, 0, CHUNK_SIZE + 100).close()
+    begin_patch(supplier, place, data, 0, CHUNK_SIZE + 100).close()
     while (answer := patch(supplier, place, data[(at := offset(supplier, place)) :], at)).status_code in (409, 423):
         assert answer.json()["code"] in ("upload-busy", "upload-offset-differs")
     assert answer.status_code == 204
@@ -234,7 +234,7 @@ def test_a_client_that_waits_for_a_word_is_told_to_go_on(world: World) -> None:
     supplier = world.raw("supplier")
     data, said = sealed(supplier, CHUNK_SIZE)
     place = announce(supplier, said)
-    with _begin_patch(supplier, place, data, 0, 0, {"Expect": "100-continue"}) as line:
+    with begin_patch(supplier, place, data, 0, 0, {"Expect": "100-continue"}) as line:
         assert line.recv(1000).startswith(b"HTTP/1.1 100 ")
         line.sendall(data)
         assert b" 204 " in line.recv(1000)
@@ -248,7 +248,7 @@ def test_head_and_body_in_one_breath_and_the_answer_after_a_fault(world: World) 
     place = announce(supplier, said)
     bad = bytearray(data)
     bad[said.prefix + 3 * SEALED_CHUNK] ^= 1
-    with _begin_patch(supplier, place, bytes(bad), 0, len(bad)) as line:
+    with begin_patch(supplier, place, bytes(bad), 0, len(bad)) as line:
         told = line.recv(4000)
     assert b" 460 " in told and b"connection: close" in told
     at = offset(supplier, place)
@@ -257,7 +257,7 @@ def test_head_and_body_in_one_breath_and_the_answer_after_a_fault(world: World) 
     assert state(supplier, place).complete
 
 
-def _begin_patch(
+def begin_patch(
     supplier: Raw, place: str, data: bytes, at: int, count: int, more: dict[str, str] | None = None
 ) -> socket.socket:
     """Promise the rest, send only `count` bytes of it, and leave the line open."""

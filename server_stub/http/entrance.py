@@ -1,0 +1,91 @@
+"""What every request passes first and last: who calls, whether from this address too much is asked, the access log."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from procurement.basics.problems import Unreachable
+from procurement.basics.value import format_instant
+from procurement.wire.endpoints import API
+from server_stub.acts.caller import Caller
+from server_stub.http.answers import CALLER, problem_answer
+from server_stub.platform import Platform
+
+SESSIONS, TIME = API + "/sessions", API + "/time"
+_PLAIN = re.compile(r"[A-Za-z0-9=&_.-]{0,200}\Z")
+_UNAUTHORISED, _GONE, _FAULT = 401, 499, 500
+
+
+class Entrance:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, platform: Platform) -> None:
+        self._app, self._platform = app, platform
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        caller = scope[CALLER] = Caller(address=(scope.get("client") or ("",))[0])
+        start, status, sent = time.perf_counter(), 0, 0
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            nonlocal status, sent
+            status = message.get("status", status)
+            sent += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._admit(scope, caller, receive, sending)
+        except Exception:
+            status = _FAULT
+            raise
+        finally:
+            if status == _UNAUTHORISED:
+                self._platform.gate.failed(caller.address)
+            line = _line(Request(scope), caller, status or _GONE, sent, time.perf_counter() - start)
+            self._platform.access.write({"t": format_instant(self._platform.clock.now()), **line})
+
+    async def _admit(self, scope: Scope, caller: Caller, receive: Receive, send: Send) -> None:
+        try:
+            self._count(Request(scope), caller.address)
+        except Unreachable as problem:
+            caller.code = problem.code
+            await problem_answer(problem)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _count(self, request: Request, address: str) -> None:
+        gate, path = self._platform.gate, request.url.path
+        if request.method == "POST" and path in (SESSIONS, SESSIONS + "/nonce"):
+            gate.sign_in(address)
+        elif "authorization" in request.headers:
+            gate.session(address)
+        elif path != TIME:
+            gate.public(address)
+
+
+def _line(request: Request, caller: Caller, status: int, sent: int, seconds: float) -> dict[str, object]:
+    query, length = request.url.query, request.headers.get("content-length", "")
+    found: dict[str, object] = {
+        "from": caller.address,
+        "actor": caller.actor,
+        "named": caller.named,
+        "session": caller.session,
+        "method": request.method,
+        "path": request.url.path[:300],
+        "query": query if _PLAIN.match(query) else "…",
+        "act": caller.act,
+        "status": status,
+        "code": caller.code,
+        "in": int(length) if length.isdecimal() else 0,
+        "out": sent,
+        "ms": round(seconds * 1000),
+    }
+    return {name: value for name, value in found.items() if value != ""}
