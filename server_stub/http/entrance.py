@@ -33,24 +33,19 @@ class Entrance:
             await self._app(scope, receive, send)
             return
         caller = scope[CALLER] = Caller(address=(scope.get("client") or ("",))[0])
-        start, status, sent = time.perf_counter(), 0, 0
+        visit = _Visit(self._platform, Request(scope), caller)
 
         async def sending(message: MutableMapping[str, Any]) -> None:
-            nonlocal status, sent
-            status = message.get("status", status)
-            sent += len(message.get("body", b""))
+            visit.answers(message)
             await send(message)
 
         try:
             await self._admit(scope, caller, receive, sending)
         except Exception:
-            status = _FAULT
+            visit.status = _FAULT
             raise
         finally:
-            if status == _UNAUTHORISED:
-                self._platform.gate.failed(caller.address)
-            line = _line(Request(scope), caller, status or _GONE, sent, time.perf_counter() - start)
-            self._platform.access.write({"t": format_instant(self._platform.clock.now()), **line})
+            visit.end()
 
     async def _admit(self, scope: Scope, caller: Caller, receive: Receive, send: Send) -> None:
         try:
@@ -71,21 +66,47 @@ class Entrance:
             gate.public(address)
 
 
-def _line(request: Request, caller: Caller, status: int, sent: int, seconds: float) -> dict[str, object]:
-    query, length = request.url.query, request.headers.get("content-length", "")
-    found: dict[str, object] = {
-        "from": caller.address,
-        "actor": caller.actor,
-        "named": caller.named,
-        "session": caller.session,
-        "method": request.method,
-        "path": request.url.path[:300],
-        "query": query if _PLAIN.match(query) else "…",
-        "act": caller.act,
-        "status": status,
-        "code": caller.code,
-        "in": int(length) if length.isdecimal() else 0,
-        "out": sent,
-        "ms": round(seconds * 1000),
-    }
-    return {name: value for name, value in found.items() if value != ""}
+class _Visit:
+    """One request and its answer. Written down before the answer's last byte leaves: nobody has an answer that is not in the log."""
+
+    def __init__(self, platform: Platform, request: Request, caller: Caller) -> None:
+        self._platform, self._request, self._caller = platform, request, caller
+        self._start, self._sent, self._written = time.perf_counter(), 0, False
+        self.status = _GONE
+
+    def answers(self, message: MutableMapping[str, Any]) -> None:
+        """A part of the answer is about to leave."""
+        self.status = message.get("status", self.status)
+        self._sent += len(message.get("body", b""))
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self.end()
+
+    def end(self) -> None:
+        """Write the line, once."""
+        if self._written:
+            return
+        self._written = True
+        if self.status == _UNAUTHORISED:
+            self._platform.gate.failed(self._caller.address)
+        self._platform.access.write(self._line())
+
+    def _line(self) -> dict[str, object]:
+        request, caller = self._request, self._caller
+        query, length = request.url.query, request.headers.get("content-length", "")
+        found: dict[str, object] = {
+            "t": format_instant(self._platform.clock.now()),
+            "from": caller.address,
+            "actor": caller.actor,
+            "named": caller.named,
+            "session": caller.session,
+            "method": request.method,
+            "path": request.url.path[:300],
+            "query": query if _PLAIN.match(query) else "…",
+            "act": caller.act,
+            "status": self.status,
+            "code": caller.code,
+            "in": int(length) if length.isdecimal() else 0,
+            "out": self._sent,
+            "ms": round((time.perf_counter() - self._start) * 1000),
+        }
+        return {name: value for name, value in found.items() if value != ""}
