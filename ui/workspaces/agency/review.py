@@ -121,6 +121,13 @@ class ReviewPane(QWidget):
         self._state.setVisible(not review and story.ranking is None)
         if story.panel is None:
             self._state.say("people", "info", tr("先组成评审委员会"), tr("从已登记的专家中选取单数成员，五人以上。"))
+        elif story.clarifying:
+            text = tr(
+                "报价修正 {corrections} 件、异常低价 {inquiries} 件已送投标人。处理完以后开始打分。",
+                corrections=len(story.corrections),
+                inquiries=len(story.inquiries),
+            )
+            self._state.say("clock", "warn", tr("评审委员会正在澄清报价"), text)
         elif story.ranking is None:
             done_count = len(story.conformity) if story.review_closed is None else len(story.commits)
             what = tr("符合性审查") if story.review_closed is None else tr("独立打分")
@@ -209,6 +216,8 @@ class ReviewPane(QWidget):
     def footer(self) -> tuple[Tone, str, str, list[QPushButton]]:
         story = self._story
         words = tr("每一步由本机构签章，立即记入日志")
+        if story is not None and story.left_open:
+            words = tr("还有 {count} 项没有处理，不能编制评审报告", count=len(story.left_open))
         if story is None or story.record is None:
             return "mute", tr("开标记录发出后才能组织评审"), "", []
         made = [one for one in (self._due(story),) if one is not None]
@@ -223,7 +232,7 @@ class ReviewPane(QWidget):
             return button(tr("核验身份并签章"), "primary", self._ask_identity, object_name="check-identity")
         if story.qualification is None:
             return button(tr("签章提交资格审查"), "primary", self._ask_qualification, object_name="qualify")
-        if story.phase is Phase.RANKED and story.report is None:
+        if story.phase is Phase.RANKED and story.report is None and not story.left_open:
             return button(tr("编制评审报告"), "primary", self._ask_report, object_name="make-report")
         if story.confirmation is not None and story.notice is None:
             return button(tr("发出中标通知书"), "primary", self._ask_notice, object_name="notice")

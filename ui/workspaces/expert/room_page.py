@@ -23,11 +23,12 @@ from ui.messages import words_of
 from ui.shell.navigation import Route
 from ui.workspaces.expert.conformity import ConformityPane
 from ui.workspaces.expert.presence import PresencePane
+from ui.workspaces.expert.questions import QuestionsPane
 from ui.workspaces.expert.report import ReportPane
 from ui.workspaces.expert.rooms import my_state
 from ui.workspaces.expert.scores import ScoresPane
 
-Pane: TypeAlias = PresencePane | ConformityPane | ScoresPane | ReportPane
+Pane: TypeAlias = PresencePane | ConformityPane | QuestionsPane | ScoresPane | ReportPane
 
 
 class RoomPage(Page):
@@ -139,7 +140,7 @@ class RoomPage(Page):
         if self._step == "scores" and story.review_closed is None:
             self._empty.say("lock", "mute", tr("还不能打分"), tr("全部成员提交符合性审查以后，才开始打分。"))
             return False
-        if self._step in ("conformity", "scores") and self._day is None:
+        if self._step in ("conformity", "questions", "scores") and self._day is None:
             if self._fetching:
                 self._empty.say("download", "info", tr("正在取已开启的投标文件"), tr("取到以后，断网也能评审。"))
             return False
@@ -149,6 +150,9 @@ class RoomPage(Page):
         if step == "conformity":
             assert self._day is not None
             return ConformityPane(self._context, self, self._day)
+        if step == "questions":
+            assert self._day is not None
+            return QuestionsPane(self._context, self, self._day)
         if step == "scores":
             assert self._day is not None and story.opening is not None
             return ScoresPane(self._context, self, self._day, story)
@@ -182,10 +186,12 @@ class RoomPage(Page):
         reviewed = any(act.value.member == me for act in story.conformity)
         committed = any(act.value.member == me for act in story.commits)
         signed = any(act.value.member == me for act in story.signatures)
+        asked = (Step("questions", tr("澄清"), _questions_state(story)),) if _in_question(story) else ()
         self.steps.set_steps(
             (
                 Step("sign-in", tr("签到与声明"), done(tr("已签到")) if checked else under_way(tr("进行中"))),
                 Step("conformity", tr("符合性"), _stage(reviewed, checked, tr("签到后"))),
+                *asked,
                 Step("scores", tr("打分"), _stage(committed, story.review_closed is not None, tr("符合性审查后"))),
                 Step("report", tr("报告"), _stage(signed, story.report is not None, tr("汇总后"))),
             ),
@@ -194,6 +200,16 @@ class RoomPage(Page):
 
     def work(self) -> QWidget | None:
         return self._panes.get(self._step)
+
+
+def _in_question(story: LotStory) -> bool:
+    """Whether prices are, or were, in question, or a tie waits for people; else the step is not shown."""
+    tied = any(point.code == "tie-undecided" for point in story.left_open)
+    return story.clarifying or tied or bool(story.corrections or story.inquiries)
+
+
+def _questions_state(story: LotStory) -> State:
+    return under_way(tr("进行中")) if story.clarifying or story.left_open else done(tr("已处理"))
 
 
 def _stage(finished: bool, open_: bool, when: str) -> State:

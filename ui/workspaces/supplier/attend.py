@@ -22,6 +22,7 @@ from ui.kit.page import Page, columns
 from ui.kit.states import StatePane
 from ui.kit.text import column, label
 from ui.theme.tokens import Tone
+from ui.workspaces.supplier.questions import QuestionCard
 
 
 class AttendPane(QWidget):
@@ -42,6 +43,7 @@ class AttendPane(QWidget):
         self._state.body.addWidget(
             label(tr("授权解密只交出本单位那一份密钥；时限结束、名单冻结后，全部投标同时开启。"), "hint", wrap=True)
         )
+        self._questions = QuestionCard(context, page)
         self._objection = Card(tr("提出异议"), tr("签章后全场可见"))
         self._form = Form((FieldSpec("text", tr("异议内容"), "long", span=12, tall=True),))
         self._objection.body.addWidget(self._form)
@@ -80,7 +82,7 @@ class AttendPane(QWidget):
         assert story.tender.model is not None
         self._board = HallBoard(self._context.desk, story.tender.model.lot(story.lot))
         side = QWidget()
-        side.setLayout(column(self._state, self._objection, 0, spacing=12))
+        side.setLayout(column(self._questions, self._state, self._objection, 0, spacing=12))
         box = QVBoxLayout(self._hall)
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(columns(None, self._board, side, right_width=324))
@@ -94,6 +96,7 @@ class AttendPane(QWidget):
         if self._mine is not None:
             pairs += [(field.label, field.text) for field in self._mine.fields]
         self._facts.set_pairs(pairs)
+        self._questions.show_story(story)
         can_object = story.record is not None and self._mine is not None and story.panel is None
         self._objection.setVisible(can_object)
 

@@ -1,0 +1,324 @@
+"""澄清: corrected prices to confirm, low prices to explain and judge, and ties to decide; the leader asks, every member judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from client.acts import Act
+from client.lot_day import LotDay
+from client.views.lots import LotStory
+from client.workplace import Outcome
+from procurement.basics.findings import Finding
+from procurement.basics.problems import Problem
+from procurement.evaluation.clarification import UNCONFIRMED, conclusion
+from procurement.evaluation.committee import PURCHASER_KEYS
+from procurement.evaluation.questions import CorrectionNotice, ExplanationNotice
+from procurement.tendering.scheme import COMPUTED_KEYS
+from ui.boards.prices import cause_words, step_lines
+from ui.context import Context
+from ui.i18n import tr
+from ui.kit.badge import State, blocked, done, needs, under_way, waits
+from ui.kit.buttons import button
+from ui.kit.cards import Card, Facts
+from ui.kit.countdown import exact_text
+from ui.kit.dialogs import Question, ask
+from ui.kit.forms import FieldSpec, Form
+from ui.kit.page import Page, columns
+from ui.kit.tables import Cell, Column, Table
+from ui.kit.text import column
+from ui.theme.tokens import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to settle: a bidder's price, or the next place of a tie."""
+
+    kind: str
+    """`correction`, `low-price` or `tie`"""
+    supplier: str
+    finding: Finding | None = None
+    correction: Act[CorrectionNotice] | None = None
+    inquiry: Act[ExplanationNotice] | None = None
+
+
+class QuestionsPane(QWidget):
+    """Left what is in question, at the right the answer and the own view."""
+
+    def __init__(self, context: Context, page: Page, day: LotDay) -> None:
+        super().__init__()
+        self._context, self._page, self._day = context, page, day
+        self._story: LotStory | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self._read_for: tuple[int, ...] = ()
+        self._busy = False
+        self._table: Table[Matter] = Table(
+            (
+                Column(tr("投标人"), lambda one: Cell(self._day.names.get(one.supplier, one.supplier)), 0),
+                Column(tr("事项"), lambda one: Cell(_kind(one)), 140),
+                Column(tr("状态"), lambda one: Cell(state=self._state(one)), 150),
+            ),
+            tr("澄清与说明"),
+            row_height=54,
+        )
+        self._table.on_selected(lambda _one: self._show_matter())
+        self._table.on_activated(self._first)
+        self._card = Card(tr("澄清与说明"), flush=True)
+        self._card.body.addWidget(self._table)
+        self._facts = Facts(name_width=88)
+        detail = Card(tr("内容"))
+        detail.body.addWidget(self._facts)
+        self._form = Form((FieldSpec("reason", tr("理由"), "long", span=12, tall=True),))
+        self._mine = Card(tr("理由"), tr("写入评审报告"))
+        self._mine.body.addWidget(self._form)
+        right = QWidget()
+        right.setLayout(column(detail, self._mine, 0, spacing=12))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(columns(None, self._card, right, right_width=440))
+        self._order: list[str] = []
+
+    # -- showing
+
+    def show_story(self, story: LotStory) -> None:
+        self._story = story
+        self._find(story)
+        tied = _tied(story)
+        if set(self._order) != set(tied):
+            self._order = list(tied)
+        rows = tuple(self._matters(story))
+        self._table.show_rows(rows)
+        if rows and not self._table.currentIndex().isValid():
+            self._table.selectRow(0)
+        self._card.note.setText(tr("双击排到最前") if self._order else tr("{count} 项", count=len(rows)))
+        self._show_matter()
+
+    def _find(self, story: LotStory) -> None:
+        """What is in question is worked out off the window's thread, again whenever an act may have changed it."""
+        seen = (len(story.conformity), len(story.corrections), len(story.answers_to_corrections), len(story.judgements))
+        if not story.clarifying or seen == self._read_for or story.opening is None:
+            return
+        self._read_for = seen
+        job = self._context.desk.start(self._context.desk.clarifying.in_question, story.opening.id)
+        self._context.home(job.future, self, self._found, self._failed)
+
+    def _found(self, findings: tuple[Finding, ...]) -> None:
+        self._findings = findings
+        self._page.refresh()
+
+    def _matters(self, story: LotStory) -> list[Matter]:
+        asked = {act.value.supplier for act in story.corrections}
+        wanted = {act.value.supplier for act in story.inquiries}
+        found = [Matter("correction", act.value.supplier, correction=act) for act in story.corrections]
+        found += [Matter("low-price", act.value.supplier, inquiry=act) for act in story.inquiries]
+        for finding in self._findings if story.clarifying else ():
+            correction = finding.code == UNCONFIRMED
+            if finding.where not in (asked if correction else wanted):
+                found.append(Matter("correction" if correction else "low-price", finding.where, finding=finding))
+        return found + [Matter("tie", supplier) for supplier in self._order]
+
+    def _state(self, matter: Matter) -> State:
+        story = self._story
+        assert story is not None
+        if matter.kind == "tie":
+            return needs(tr("第 {place} 位", place=self._order.index(matter.supplier) + 1))
+        if matter.correction is not None:
+            return self._correction_state(story, matter.correction)
+        if matter.inquiry is None:
+            return needs(tr("待提出"))
+        found = conclusion(
+            matter.inquiry.id, matter.inquiry.value, [j.value for j in story.judgements], self._members(story)
+        )
+        if found is not None:
+            return done(tr("已接受")) if found.accepted else blocked(tr("投标无效"))
+        return needs(tr("待表决")) if self._may_judge(story, matter.inquiry) else waits(tr("等候说明"))
+
+    def _correction_state(self, story: LotStory, notice: Act[CorrectionNotice]) -> State:
+        answer = next((a for a in story.answers_to_corrections if a.value.notice == notice.id), None)
+        if answer is not None:
+            return done(tr("已确认")) if answer.value.confirmed else blocked(tr("投标无效"))
+        if self._context.now() > notice.value.until:
+            return blocked(tr("逾期未确认"))
+        return under_way(tr("等候确认"))
+
+    def _show_matter(self) -> None:
+        matter, story = self._table.row(), self._story
+        if matter is None or story is None:
+            self._facts.set_pairs(((tr("事项"), tr("没有需要澄清的事项")),))
+            self._mine.setVisible(False)
+            return
+        pairs = [(tr("投标人"), self._day.names.get(matter.supplier, matter.supplier)), (tr("事项"), _kind(matter))]
+        if matter.correction is not None:
+            pairs += [(tr("修正"), line) for line in step_lines(matter.correction.value.steps)]
+            pairs.append((tr("答复期限"), exact_text(matter.correction.value.until)))
+        if matter.inquiry is not None:
+            pairs += self._inquiry_pairs(story, matter.inquiry)
+        if matter.finding is not None and matter.kind == "low-price":
+            pairs.append((tr("原因"), cause_words(matter.finding.facts.get("causes", "").split(","))))
+        self._facts.set_pairs(pairs)
+        self._mine.setVisible(bool(self._due(story, matter)) and matter.kind != "correction")
+        self._page.show_foot()  # type: ignore[attr-defined]
+
+    def _inquiry_pairs(self, story: LotStory, inquiry: Act[ExplanationNotice]) -> list[tuple[str, str]]:
+        given = next((act for act in story.explanations if act.value.notice == inquiry.id), None)
+        pairs = [
+            (tr("原因"), cause_words(inquiry.value.causes)),
+            (tr("要求说明"), inquiry.value.reason),
+            (tr("答复期限"), exact_text(inquiry.value.until)),
+            (tr("投标人说明"), given.value.text if given else tr("还没有说明")),
+        ]
+        pairs += [(tr("证明材料"), file.title) for file in given.value.files] if given else []
+        votes = [act.value for act in story.judgements if act.value.notice == inquiry.id]
+        yes = sum(vote.accepted for vote in votes)
+        return [*pairs, (tr("表决"), tr("接受 {yes} 票，不接受 {no} 票", yes=yes, no=len(votes) - yes))]
+
+    # -- footer
+
+    def progress(self) -> tuple[str, int, int]:
+        story = self._story
+        if story is None:
+            return tr("澄清与说明"), 0, 0
+        matters = self._matters(story)
+        open_ = sum(self._state(one).word in (tr("待提出"), tr("待表决")) for one in matters)
+        return tr("澄清与说明"), len(matters) - open_, len(matters)
+
+    def footer(self) -> tuple[Tone, str, str, list[QPushButton]]:
+        story, matter = self._story, self._table.row()
+        if story is None or matter is None:
+            return "ok", tr("没有需要澄清的事项"), "", []
+        made = self._due(story, matter)
+        for one in made:
+            one.setEnabled(not self._busy)
+        why = tr("由组长代表评审委员会提出；投标人只看到平台的通知，看不到成员姓名")
+        if matter.kind == "tie":
+            why = tr("按采购文件规定的依据排出先后，平台随即重新排名")
+        return "info", _kind(matter), why, made
+
+    def _due(self, story: LotStory, matter: Matter) -> list[QPushButton]:
+        leads = story.leader == self._context.desk.actor
+        if matter.kind == "tie":
+            mine = leads and _tie_key(story) not in PURCHASER_KEYS
+            return [button(tr("签名确定先后"), "primary", self._ask_tie, object_name="decide-tie")] if mine else []
+        if matter.finding is not None and leads:
+            if matter.kind == "correction":
+                return [button(tr("请投标人确认"), "primary", self._ask_correction, object_name="ask-correction")]
+            return [button(tr("要求书面说明"), "primary", self._ask_explanation, object_name="ask-explanation")]
+        if matter.inquiry is not None and self._may_judge(story, matter.inquiry):
+            refuse = button(tr("不接受"), pressed=lambda: self._ask_judge(False), object_name="judge-no")
+            return [refuse, button(tr("接受"), "primary", lambda: self._ask_judge(True), object_name="judge-yes")]
+        return []
+
+    def _may_judge(self, story: LotStory, inquiry: Act[ExplanationNotice]) -> bool:
+        me = self._context.desk.actor
+        given = any(act.value.notice == inquiry.id for act in story.explanations)
+        mine = any(act.value.notice == inquiry.id and act.value.member == me for act in story.judgements)
+        return story.clarifying and not mine and (given or self._context.now() > inquiry.value.until)
+
+    def _members(self, story: LotStory) -> int:
+        return len(story.panel.value.members) if story.panel else 0
+
+    # -- acts
+
+    def _first(self, matter: Matter) -> None:
+        """A double click puts a tied bid first."""
+        if matter.kind == "tie":
+            self._order.remove(matter.supplier)
+            self._order.insert(0, matter.supplier)
+            self._page.refresh()
+
+    def _ask_correction(self) -> None:
+        matter, story = self._table.row(), self._story
+        assert matter is not None and story is not None and story.opening is not None
+        opening, verb = story.opening.id, self._context.desk.clarifying.ask_confirmation
+        text = tr("修正由程序按采购文件规定的次序算出。投标人到时没有确认的，其投标无效（87 号令第五十九条）。")
+        title = tr("把修正后的报价送投标人确认？")
+        self._ask(title, text, tr("签名送出"), lambda _pin: self._do(verb, opening, matter.supplier))
+
+    def _ask_explanation(self) -> None:
+        matter, story, reason = self._table.row(), self._story, self._reason()
+        assert matter is not None and story is not None and story.opening is not None
+        if not reason:
+            return
+        opening, verb = story.opening.id, self._context.desk.clarifying.ask_explanation
+        text = tr("投标人至少有三十分钟书面说明并提交证明材料，到时由成员表决。")
+        self._ask(
+            tr("要求投标人说明报价？"),
+            text,
+            tr("签名送出"),
+            lambda _pin: self._do(verb, opening, matter.supplier, reason),
+        )
+
+    def _ask_judge(self, accepted: bool) -> None:
+        matter, reason = self._table.row(), self._reason()
+        assert matter is not None and matter.inquiry is not None
+        if not reason:
+            return
+        notice, verb = matter.inquiry.id, self._context.desk.clarifying.judge
+        title = tr("接受这家投标人的说明？") if accepted else tr("不接受这家投标人的说明？")
+        text = tr("超过半数成员不接受的，其投标无效。提交后不能再改。")
+        self._ask(title, text, tr("签名表决"), lambda _pin: self._do(verb, notice, accepted, reason))
+
+    def _ask_tie(self) -> None:
+        story, reason = self._story, self._reason()
+        assert story is not None and story.ranking is not None
+        if not reason:
+            return
+        names = "、".join(self._day.names.get(one, one) for one in self._order)
+        ranking, order, verb = story.ranking.id, tuple(self._order), self._context.desk.clarifying.decide_tie
+        text = tr("依次为：{names}。", names=names)
+        self._ask(
+            tr("这样确定先后？"),
+            text,
+            tr("签名确定"),
+            lambda _pin: self._do(verb, ranking, _tie_key(story), order, reason),
+        )
+
+    def _reason(self) -> str:
+        reason = str(self._form.values()["reason"])
+        self._form.show_errors({} if reason else {"reason": tr("请填写")})
+        return reason
+
+    def _ask(self, title: str, text: str, act: str, then: Callable[[str], object]) -> None:
+        ask(Question(self.window(), title, text, act=act, keep=tr("再看看"), danger=False), then)
+
+    def _do(self, verb: Callable[..., Any], *args: Any) -> None:
+        self._busy = True
+        job = self._context.desk.start(verb, *args)
+        self._context.home(job.future, self, self._done, self._failed)
+        self._page.refresh()
+
+    def _done(self, _outcome: Outcome) -> None:
+        self._busy = False
+        self._form.fill({"reason": ""})
+        self._page.refresh()
+
+    def _failed(self, problem: Problem) -> None:
+        self._busy = False
+        self._page.refresh()
+        self._context.tell_problem(self, problem)
+
+
+def _kind(matter: Matter) -> str:
+    words = {"correction": tr("报价修正"), "low-price": tr("异常低价"), "tie": tr("并列")}
+    return words[matter.kind]
+
+
+def _tied(story: LotStory) -> tuple[str, ...]:
+    """Bids of the first place that is tied and waits for people."""
+    if not any(point.code == "tie-undecided" for point in story.left_open) or story.ranking is None:
+        return ()
+    ranked = [bid for bid in story.ranking.value.bids if bid.rank]
+    places: dict[int, list[str]] = {}
+    for bid in ranked:
+        places.setdefault(bid.rank, []).append(bid.supplier)
+    return next((tuple(group) for group in places.values() if len(group) > 1), ())
+
+
+def _tie_key(story: LotStory) -> str:
+    """The first key of the tender's chain that asks people."""
+    assert story.tender.model is not None
+    chain = story.tender.model.lot(story.lot).scheme.ties
+    return next((key.key for key in chain if key.key not in (*COMPUTED_KEYS, "parallel")), "open-vote")
