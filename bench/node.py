@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import os
 import shlex
 import shutil
+import ssl
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -32,11 +33,10 @@ def ready() -> tuple[Node | None, str]:
             None,
             f"no Node.js: install {'.'.join(map(str, LEAST))} or newer with npm (nodejs.org), or run: {shlex.join(_fetch())}",
         )
-    wanted = json.loads((PEERS / "package.json").read_text("utf-8"))["dependencies"]
-    if all((PEERS / "node_modules" / name).is_dir() for name in wanted):
+    if (PEERS / "node_modules" / ".package-lock.json").is_file():  # npm writes it when everything is in its place
         return node, ""
     command = [*node.npm, "ci", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=PEERS, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=PEERS, capture_output=True, text=True, env=_as_the_system_trusts())
     if done.returncode == 0:
         return node, ""
     reason = (done.stderr.strip().splitlines() or ["no reason given"])[0]
@@ -58,6 +58,12 @@ def _own() -> Node | None:
 def _fetch() -> list[str]:
     pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
     return [*pip, "--target", str(OWN), "-r", str(PEERS / "node.txt")]
+
+
+def _as_the_system_trusts() -> dict[str, str]:
+    """npm believes only authorities of its own; where the machine adds some (a proxy's), it is told of them."""
+    anchors = ssl.get_default_verify_paths().cafile
+    return {**({"NODE_EXTRA_CA_CERTS": anchors} if anchors else {}), **os.environ}
 
 
 def _version(node: str) -> tuple[int, ...]:
