@@ -18,6 +18,7 @@ from threading import Event
 from client.bootstrap import open_desk
 from client.desk import Desk
 from procurement.basics.problems import Problem, Unreachable
+from procurement.opening.second_look import SecondLook, SecondLookRelease, SecondLookResult
 from procurement.opening.session import CustodianRelease, Freeze, Opening
 from procurement.tendering.custody import CustodyAck, CustodyEnvelopes, CustodyKey, CustodyReady, LotKey
 from procurement.tendering.package import TenderPackage, tender_digest
@@ -37,7 +38,7 @@ class Custodian:
     def round(self) -> int:
         """Do what is due; how many acts were done. Raises `Unreachable` when the platform is away."""
         self._desk.refresh()
-        return self._publish() + self._acknowledge() + self._check_ready() + self._release()
+        return self._publish() + self._acknowledge() + self._check_ready() + self._release() + self._release_again()
 
     def _publish(self) -> int:
         if self._desk.place.acts.last(CustodyKey, org=self._desk.actor) is not None:
@@ -79,6 +80,14 @@ class Custodian:
             verb: Callable[[str], object] = again if id_ in mine else first
             count += self._try("release", id_, partial(verb, id_))
         return count
+
+    def _release_again(self) -> int:
+        """For a supervisor's second look at a bid that failed by its envelope: to the supervisor's key alone (B7)."""
+        acts = self._desk.place.acts
+        done = {a.value.look for a in acts.all(SecondLookRelease, org=self._desk.actor)}
+        done |= {a.value.look for a in acts.all(SecondLookResult)}
+        due = [look.id for look in acts.all(SecondLook) if look.id not in done]
+        return sum(self._try("release again", id_, partial(self._desk.second_looks.release, id_)) for id_ in due)
 
     def _try(self, what: str, id_: str, act: Callable[[], object]) -> int:
         try:

@@ -22,6 +22,7 @@ from client.workflows.performing import Performing
 from client.workflows.planning import Planning
 from client.workflows.releasing import CustodyRelease, Releasing
 from client.workflows.scoring import Scoring
+from client.workflows.second_look import SecondLooks
 from client.workflows.tendering import Custody, Tendering
 from client.workflows.verbs import is_pulsed, lane_of
 from client.workplace import Outcome, Workplace
@@ -50,6 +51,7 @@ class Desk:
         self.bidding = Bidding(place, self.published)
         self.releasing = Releasing(place, self.published)
         self.custody_release = CustodyRelease(place, self.published, self.custody)
+        self.second_looks = SecondLooks(place, self.published, self.custody)
         self.opening = OpeningHall(place, self.published)
         self.committee = Committee(place, self.published)
         self.scoring = Scoring(place, self.published)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import procurement.wire.statements  # noqa: F401  (makes every statement type known)
 from client.archive.bundle import Bundle
-from client.verify.checks import bids, completeness, day, integrity, papers, people, scores
+from client.verify.checks import bids, completeness, day, integrity, papers, people, scores, second_look
 from client.verify.evidence import Anchors, Evidence
 from client.verify.report import Report
 from crypto.log import verify_logged
@@ -39,6 +39,7 @@ def verify_archive(path: Path, anchors: Anchors) -> Report:
         people.check(evidence, report)
         day.check(evidence, report)
         opened = bids.check(evidence, report)
+        second_look.check(evidence, report)
         scores.check(evidence, report, opened)
         papers.check(evidence, report, opened)
         completeness.check(evidence, report)

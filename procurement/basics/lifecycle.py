@@ -66,6 +66,8 @@ def _stay(state: State, *acts: str) -> tuple[Step, ...]:
 
 
 _S = State
+_LOOKS = ("second-look", "second-look-release", "second-look-result")
+"""From the opening to the signed report the supervisor may have an envelope opened again (B7)"""
 STEPS: tuple[Step, ...] = (
     Step(_S.NONE, "budget-import", _S.BUDGET_READY),
     *_stay(_S.BUDGET_READY, "budget-import"),
@@ -86,7 +88,11 @@ STEPS: tuple[Step, ...] = (
     Step(_S.CLOSED, "freeze", _S.DECRYPTING),
     *_stay(_S.DECRYPTING, "custodian-release", "freeze-disputed"),
     Step(_S.DECRYPTING, "opening", _S.OPENED),
-    *_stay(_S.OPENED, "freeze-disputed"),
+    *_stay(_S.OPENED, "freeze-disputed", *_LOOKS),
+    *_stay(_S.QUALIFICATION, *_LOOKS),
+    *_stay(_S.EVALUATING, *_LOOKS),
+    *_stay(_S.RANKED, *_LOOKS),
+    *_stay(_S.REPORT_SIGNED, *_LOOKS),
     Step(_S.OPENED, "opening-record", _S.QUALIFICATION),
     *_stay(_S.QUALIFICATION, "opening-confirmation", "opening-objection", "objection-answer", "freeze-disputed"),
     *_stay(_S.QUALIFICATION, "panel", "sign-in", "identity-check", "leader-vote"),

@@ -8,7 +8,7 @@ from procurement.basics.statement import Statement
 from procurement.bidding import receipt, sealed
 from procurement.closing import records
 from procurement.evaluation import panel, questions, sheets
-from procurement.opening import session
+from procurement.opening import second_look, session
 from procurement.performing import acceptance, contract, payment
 from procurement.planning import budget, entrust, intention, plan, requirement
 from procurement.tendering import custody, package
@@ -25,6 +25,7 @@ _MODULES = (
     sealed,
     receipt,
     session,
+    second_look,
     panel,
     questions,
     sheets,
