@@ -21,6 +21,9 @@ from procurement.closing.records import Archive
 
 AFTER = "whether more was logged after the archive act than is shown here / 归档之后是否还有未示出的行为"
 
+BEFORE_LOTS_PART = frozenset({"lot-key", "custody-ack"})
+"""Acts of one lot that stand in the whole project's chain, before its publication"""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -70,7 +73,7 @@ def _with_lots(found: list[Record]) -> list[Record]:
     for record in found:
         begins = record.prev == ZERO_ID or followers[record.prev] > 1
         chain[record.leaf] = record.leaf if begins else chain.get(record.prev, record.leaf)
-        if record.lot:
+        if record.lot and record.kind not in BEFORE_LOTS_PART:
             lots[chain[record.leaf]] = record.lot
     return [Record(r.kind, r.id, r.index, r.leaf, r.prev, r.lot or lots.get(chain[r.leaf], "")) for r in found]
 
