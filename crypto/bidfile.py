@@ -13,9 +13,10 @@ from typing import NoReturn
 
 from crypto.merkle import root_of
 from crypto.stream import MAX_SIZE, SEALED_CHUNK, body_size, chunk_count, hash_body
-from crypto.suites import I1, TAG_SIZE, Suite, bid_commitment, context, suite_named
+from crypto.suites import TAG_SIZE, Suite, bid_commitment, context, suite_named
 from procurement.basics.problems import Problem, Tampered
 from procurement.basics.pulse import NoPulse, Pulse
+from procurement.basics.statement import suite_in
 from procurement.bidding.sealed import CHUNK_SIZE, HEADER_LIMIT, BidHeader
 
 MAGIC = b"JINCAIB1"
@@ -106,13 +107,14 @@ def bid_digest(path: Path, pulse: Pulse | None = None) -> str:
     size = total - offset - chunks * TAG_SIZE
     if size < 1:
         _refuse("bid-truncated", found=total)
-    leaves = hash_body(path, offset, size, pulse or NoPulse(), I1.hash)
-    return _digest(I1, header, commit, leaves, total - offset)
+    suite = suite_named(suite_in(header))
+    leaves = hash_body(path, offset, size, pulse or NoPulse(), suite.hash)
+    return _digest(suite, header, commit, leaves, total - offset)
 
 
 def digest_of(header: bytes, commit: bytes, leaves: Sequence[bytes], body: int) -> str:
     """BD from parts, hex: for a server that hashed the chunks as they arrived. `body` is the length in bytes."""
-    return _digest(I1, header, commit, leaves, body)
+    return _digest(suite_named(suite_in(header)), header, commit, leaves, body)
 
 
 def _digest(suite: Suite, header: bytes, commit: bytes, leaves: Sequence[bytes], body: int) -> str:

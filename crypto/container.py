@@ -1,9 +1,9 @@
 """Signed containers: ASiC-E with CAdES (ETSI EN 319 162-1) in the profile of protocol M8.
 
-    mimetype · the members · META-INF/ASiCManifest.xml · META-INF/signature.p7s
+    mimetype · the members · META-INF/ASiCManifest.xml · META-INF/signature.p7s (suite S1: signature.json)
 
-The signature is over the manifest, the manifest holds every member's SHA-256, and the set of members is the manifest's
-set exactly. The first member after `mimetype` of a bid is its `bid-content` statement, `bid-content.json`.
+The signature is over the manifest, the manifest holds every member's digest (SHA-256; SM3 in suite S1), and the set of
+members is the manifest's set exactly. The first member after `mimetype` of a bid is its `bid-content` statement, `bid-content.json`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from crypto.asic_manifest import SIGNATURE_NAME, read_manifest, write_manifest
-from crypto.certificates import TrustStore
+from crypto.asic_manifest import SIGNATURE_NAMES, read_manifest, write_manifest
+from crypto.certificates import TrustStore, suite_of
 from crypto.cms import LIMIT as SIGNATURE_LIMIT
 from crypto.files import written_whole
+from crypto.manifest_signature import sign_manifest, verify_manifest
 from crypto.sealing import Content
-from crypto.signing import sign_bytes, verify_bytes
 from crypto.tokens.port import Signing
 from crypto.zip_profile import (
     MAX_MEMBERS,
@@ -38,9 +38,10 @@ from crypto.zip_profile import (
     read_entries,
     stream,
 )
+from procurement.basics.digest import HASHES
 from procurement.basics.problems import Refused, Tampered
 from procurement.basics.pulse import NoPulse, Pulse, cancelled
-from procurement.basics.statement import Signer
+from procurement.basics.statement import Signer, Suite
 
 MIMETYPE = b"application/vnd.etsi.asic-e+zip"
 MANIFEST_NAME = "META-INF/ASiCManifest.xml"
@@ -58,7 +59,7 @@ class Member:
     name: str
     size: int
     digest: str
-    """SHA-256, hex"""
+    """SHA-256, hex; in suite S1 taken while the manifest's SM3 was checked"""
     entry: Entry
 
 
@@ -71,6 +72,7 @@ class Container:
     """By name, in the order of the file"""
     signer: Signer
     manifest: bytes
+    suite: Suite = "I1"
 
     def open(self, name: str) -> io.BufferedReader:
         """The member's bytes as a stream, straight from the file; close it. Raises `KeyError` for an unknown name.
@@ -115,15 +117,16 @@ def write_container(target: Path, members: Members, token: Signing, pulse: Pulse
         raise Refused("container-too-many-members", "Pack at least one and fewer members.", limit=MAX_MEMBERS - 3)
     sizes = {name: _size(name, source) for name, source in members.items()}
     check_total(sum(sizes.values()) + overhead(sizes) + _RESERVED)
-    progress = _Progress(pulse, sum(sizes.values()))
+    progress, suite = _Progress(pulse, sum(sizes.values())), suite_of(token.signing_certificate)
     with written_whole(target, secret=True) as out:
         entries = [_add(out, "mimetype", MIMETYPE, len(MIMETYPE), None)[0]]
         digests: dict[str, bytes] = {}
         for name, source in members.items():
-            entry, digests[name] = _add(out, name, source, sizes[name], progress)
+            entry, digests[name] = _add(out, name, source, sizes[name], progress, suite)
             entries.append(entry)
-        manifest = write_manifest(digests)
-        for name, data in ((MANIFEST_NAME, manifest), (SIGNATURE_NAME, sign_bytes(manifest, token, with_chain=True))):
+        manifest = write_manifest(digests, suite)
+        signature = sign_manifest(manifest, token, suite)
+        for name, data in ((MANIFEST_NAME, manifest), (SIGNATURE_NAMES[suite], signature)):
             entries.append(_add(out, name, data, len(data), None)[0])
         finish(out, entries)
     return manifest
@@ -138,13 +141,15 @@ def read_container(path: Path, trust: TrustStore, at: datetime, pulse: Pulse | N
     """
     with _opened(path) as file:
         entries = _entries(file)
+        suite = _suite(entries)
         manifest = _small(file, entries[MANIFEST_NAME], MANIFEST_LIMIT)
-        digests = _listed(entries, manifest)
-        signature = _small(file, entries[SIGNATURE_NAME], SIGNATURE_LIMIT)
-        signer = verify_bytes(signature, manifest, trust, at)
-    _check_digests(path, entries, digests, _Progress(pulse, sum(entries[name].size for name in digests)))
-    members = {name: Member(name, entries[name].size, digest.hex(), entries[name]) for name, digest in digests.items()}
-    return Container(path, members, signer, manifest)
+        digests = _listed(entries, manifest, suite)
+        signature = _small(file, entries[SIGNATURE_NAMES[suite]], SIGNATURE_LIMIT)
+        signer = verify_manifest(signature, manifest, suite, trust, at)
+    progress = _Progress(pulse, sum(entries[name].size for name in digests))
+    files = _check_digests(path, entries, digests, progress, suite)
+    members = {name: Member(name, entries[name].size, files[name], entries[name]) for name in digests}
+    return Container(path, members, signer, manifest, suite)
 
 
 def read_manifest_bytes(path: Path) -> bytes:
@@ -170,22 +175,27 @@ class BidReader:
         found = read_container(container, self.trust, self.at, self.pulse)
         if CONTENT_NAME not in found.members:
             raise Tampered("content-statement-missing", "Make the bid again: it does not say for which tender it is.")
-        return Content(found.manifest, found.read(CONTENT_NAME, 64 * 1024), found.signer.org)
+        return Content(found.manifest, found.read(CONTENT_NAME, 64 * 1024), found.signer.org, found.suite)
 
 
 def _entries(file: BinaryIO) -> dict[str, Entry]:
     """Members by name, the container's own three in their places."""
     entries = read_entries(file)
     places = (entries[0].name, *(entry.name for entry in entries[-2:]))
-    if len(entries) < 4 or places != ("mimetype", MANIFEST_NAME, SIGNATURE_NAME):
+    if len(entries) < 4 or places[:2] != ("mimetype", MANIFEST_NAME) or places[2] not in SIGNATURE_NAMES.values():
         raise malformed("mimetype, manifest or signature is not in its place")
     if _small(file, entries[0], len(MIMETYPE)) != MIMETYPE:
         raise malformed("another media type")
     return {entry.name: entry for entry in entries}
 
 
-def _listed(entries: Mapping[str, Entry], manifest: bytes) -> dict[str, bytes]:
-    digests = read_manifest(manifest)
+def _suite(entries: Mapping[str, Entry]) -> Suite:
+    """The suite of the container, which the kind of its signature tells; the manifest must name the same."""
+    return next(suite for suite, name in SIGNATURE_NAMES.items() if name == list(entries)[-1])
+
+
+def _listed(entries: Mapping[str, Entry], manifest: bytes, suite: Suite) -> dict[str, bytes]:
+    digests = read_manifest(manifest, suite)
     present = list(entries)[1:-2]
     for name in present:
         if name not in digests:
@@ -198,16 +208,25 @@ def _listed(entries: Mapping[str, Entry], manifest: bytes) -> dict[str, bytes]:
     return digests
 
 
-def _check_digests(path: Path, entries: Mapping[str, Entry], digests: Mapping[str, bytes], progress: _Progress) -> None:
-    """Every member's digest, members side by side on the machine's cores; the first wrong one in order is named."""
+def _check_digests(
+    path: Path, entries: Mapping[str, Entry], digests: Mapping[str, bytes], progress: _Progress, suite: Suite
+) -> dict[str, str]:
+    """Every member's digest, members side by side on the machine's cores; the first wrong one in order is named.
 
-    def check(name: str) -> None:
+    Answers their SHA-256 in hex, by which files are known everywhere else.
+    """
+
+    def check(name: str) -> str:
+        named = hashlib.new(HASHES[suite])
+        also = named.update if suite != "I1" else None
         with _opened(path) as file:
-            if _digest(file, entries[name], progress).digest() != digests[name]:
-                raise _changed(name)
+            sha256 = _digest(file, entries[name], progress, also)
+        if (named if also else sha256).digest() != digests[name]:
+            raise _changed(name)
+        return sha256.hexdigest()
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1, len(digests)), thread_name_prefix="members") as pool:
-        list(pool.map(check, digests))
+        return dict(zip(digests, pool.map(check, digests), strict=True))
 
 
 def _small(file: BinaryIO, entry: Entry, limit: int) -> bytes:
@@ -239,11 +258,18 @@ def _digest(
     return state
 
 
-def _add(out: BinaryIO, name: str, source: Path | bytes, size: int, progress: _Progress | None) -> tuple[Entry, bytes]:
+def _add(
+    out: BinaryIO,
+    name: str,
+    source: Path | bytes,
+    size: int,
+    progress: _Progress | None,
+    suite: Suite = "I1",
+) -> tuple[Entry, bytes]:
     """Write one member at the current place; its header is set right when the content has gone by."""
     start = out.tell()
     out.write(Entry(name, 0, size, start).local())
-    state, crc = hashlib.sha256(), 0
+    state, crc = hashlib.new(HASHES[suite]), 0
 
     def take(chunk: memoryview) -> None:
         nonlocal crc

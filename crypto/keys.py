@@ -1,6 +1,7 @@
 """Keys made on a person's own machine: enrolled signing keys (R-034) and custody keys (protocol B1, H1).
 
-Both are software P-256 keys, kept in a file under a passphrase (`crypto.vault`), never written in the clear.
+They are software keys on P-256 (custody keys of suite S1: SM2), kept in a file under a passphrase (`crypto.vault`), never
+written in the clear.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from crypto.files import write_whole
+from crypto.national.sm2 import Sm2PrivateKey
 from crypto.vault import protect, unprotect
 from procurement.basics.problems import Locked, Refused, Tampered
 
@@ -118,3 +120,48 @@ class CustodyKey(_LocalKey):
             return HPKE.decrypt(sealed, self._private, info)
         except (InvalidTag, ValueError) as error:
             raise Tampered("unwrap-failed", "Use the key to which this object was sealed.") from error
+
+
+class NationalCustodyKey:
+    """Opens the shares of lot keys of suite S1 that were sealed to one custodian: an SM2 key in a protected file."""
+
+    LABEL = "custody-key"
+
+    def __init__(self, private: Sm2PrivateKey) -> None:
+        self._private = private
+
+    @classmethod
+    def generate(cls) -> Self:
+        """A new key, in memory only."""
+        return cls(Sm2PrivateKey.generate())
+
+    @classmethod
+    def create(cls, path: Path, passphrase: str) -> Self:
+        """A new key, kept at `path`. Raises `Refused`: key-exists (an old key is never overwritten)."""
+        if path.exists():
+            raise Refused("key-exists", "Open the key that is there, or choose another file.", file=path.name)
+        key = cls.generate()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, protect(key._private.pkcs8, passphrase, cls.LABEL), secret=True)
+        return key
+
+    @classmethod
+    def open(cls, path: Path, passphrase: str) -> Self:
+        """Read the key. Raises `Locked`: key-missing, custody-key-passphrase-wrong; `Tampered`: custody-key-damaged."""
+        try:
+            file = path.read_bytes()
+        except OSError as error:
+            raise Locked("key-missing", "Choose the key's file again.", file=path.name) from error
+        try:
+            return cls(Sm2PrivateKey(unprotect(file, passphrase, cls.LABEL)))
+        except ValueError as error:
+            raise Tampered("custody-key-malformed", "Take the file from its backup.", file=path.name) from error
+
+    @property
+    def public(self) -> bytes:
+        """SEC1 uncompressed, 65 bytes: what a `custody-key` statement publishes."""
+        return self._private.public.point
+
+    def unseal(self, sealed: bytes, info: bytes) -> bytes:
+        """What was encrypted to this key; SM2 has no info, the record names its lot key. `Tampered("unwrap-failed")`."""
+        return self._private.decrypt(sealed)

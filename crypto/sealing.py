@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from crypto.bidfile import Inspected, bid_digest, inspect, lay_out
-from crypto.envelope import Recipient, unwrap_o, wrap_o, wrap_s
+from crypto.envelope import LotPrivateKey, Recipient, unwrap_o, wrap_o, wrap_s
 from crypto.files import becoming
 from crypto.stream import MAX_SIZE, BodyKey, Decrypted, body_size, chunk_count, compare_body, decrypt_body, encrypt_body
-from crypto.suites import I1, SHARE_SIZE, Secrets, content_commitment, context, same, share_commitment
+from crypto.suites import I1, SHARE_SIZE, Secrets, Suite, content_commitment, context, same, share_commitment
 from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.bidding.sealed import CHUNK_SIZE, HEADER_LIMIT, BidContent, BidHeader
@@ -49,6 +47,8 @@ class Content:
     """The `bid-content` statement inside"""
     signer: str
     """统一社会信用代码 of the signer"""
+    suite: str = "I1"
+    """Of the container's digests and signature"""
 
 
 class ContentReader(Protocol):
@@ -107,13 +107,14 @@ def seal(
     recipients: Sequence[Recipient],
     lot_public_key: bytes,
     reader: ContentReader,
+    suite: Suite = I1,
     pulse: Pulse | None = None,
     recheck: bool = True,
     _fixed: _Fixed | None = None,
 ) -> Sealed:
     """Seal a finished container into `target`.
 
-    `tender` is TV in hex, `lot_public_key` the SEC1 point Q. Unless `recheck` is False (benchmarks), the file is opened
+    `tender` is TV in hex, `lot_public_key` the SEC1 point Q on the curve of `suite`, which is the tender's. Unless `recheck` is False (benchmarks), the file is opened
     again with the shares in memory, all of B3, before it gets its name. Nothing is left behind by a failure.
     Raises `Refused`: file-exists, content-missing, content-empty, content-too-large, content-changed, bid-header-too-large,
     envelope-without-recipient, recipient-key-unsuitable, public-key-malformed; `Cancelled`; `Locked("storage-failed")`; those of `open_sealed`.
@@ -122,9 +123,10 @@ def seal(
         raise Refused("file-exists", "Give the new sealed bid a name of its own.", file=target.name)
     fixed = _fixed or _Fixed(*(secrets.token_bytes(SHARE_SIZE) for _ in range(3)))
     before = _stamp(container)
-    ctx = context(I1, bytes.fromhex(tender), lot, supplier, fixed.nonce)
-    keys = Secrets(I1, ctx, fixed.nonce, fixed.s, fixed.o)
+    ctx = context(suite, bytes.fromhex(tender), lot, supplier, fixed.nonce)
+    keys = Secrets(suite, ctx, fixed.nonce, fixed.s, fixed.o)
     header = BidHeader(
+        suite=suite.name,
         tender=tender,
         lot=lot,
         supplier=supplier,
@@ -132,11 +134,11 @@ def seal(
         chunk_size=CHUNK_SIZE,
         chunks=chunk_count(before[0]),
         size=before[0],
-        share_s=share_commitment(I1, "s", ctx, fixed.s).hex(),
-        share_o=share_commitment(I1, "o", ctx, fixed.o).hex(),
-        content=content_commitment(I1, ctx, keys.content_salt(), reader.manifest(container)).hex(),
-        env_s=wrap_s(ctx, fixed.s, recipients) if fixed.env_s is None else fixed.env_s,
-        env_o=wrap_o(ctx, fixed.o, lot_public_key) if fixed.env_o is None else fixed.env_o,
+        share_s=share_commitment(suite, "s", ctx, fixed.s).hex(),
+        share_o=share_commitment(suite, "o", ctx, fixed.o).hex(),
+        content=content_commitment(suite, ctx, keys.content_salt(), reader.manifest(container)).hex(),
+        env_s=wrap_s(ctx, fixed.s, recipients, suite) if fixed.env_s is None else fixed.env_s,
+        env_o=wrap_o(ctx, fixed.o, lot_public_key, suite) if fixed.env_o is None else fixed.env_o,
     )
     with becoming(target, replace=False) as part:
         sealed = _write(container, part, header, keys, pulse or NoPulse())
@@ -162,7 +164,7 @@ def open_sealed(
     `bid` is BD of the receipt, hex. Raises `Tampered` with the step's code: those of `inspect`, share-s-wrong,
     share-o-wrong, bid-commit-wrong, bid-digest-wrong (the stored bytes are not those received; it comes before any
     other blame), bid-chunk-wrong, then the container's own, content-wrong, content-statement-malformed,
-    content-for-another-bid, content-signer-wrong; `Cancelled`; `Locked("storage-failed")`.
+    content-of-another-suite, content-for-another-bid, content-signer-wrong; `Cancelled`; `Locked("storage-failed")`.
     """
     return _open(path, s, lambda _: o, target, bid=bid, reader=reader, pulse=pulse or NoPulse())
 
@@ -170,7 +172,7 @@ def open_sealed(
 def open_released(
     path: Path,
     s: bytes,
-    lot_private_key: ec.EllipticCurvePrivateKey,
+    lot_private_key: LotPrivateKey,
     target: Path,
     *,
     bid: str,
@@ -236,14 +238,14 @@ def _write(container: Path, part: Path, header: BidHeader, keys: Secrets, pulse:
     data = header.to_bytes()
     if len(data) > HEADER_LIMIT:
         raise Refused("bid-header-too-large", "Seal to fewer certificates.", size=len(data), limit=HEADER_LIMIT)
-    digest = I1.d("header", data)
+    digest = keys.suite.d("header", data)
     key, commit = keys.body_key(digest)
     head = lay_out(data, commit)
     body = body_size(header.size)
     with part.open("r+b") as file:
         file.write(head)
         file.truncate(len(head) + body)
-    leaves = encrypt_body(container, header.size, part, len(head), BodyKey(key), pulse, I1.hash)
+    leaves = encrypt_body(container, header.size, part, len(head), BodyKey(key), pulse, keys.suite.hash)
     found = Inspected(header, data, commit, len(head), body)
     return Sealed(
         header,
@@ -295,6 +297,8 @@ def _check_content(found: Inspected, keys: Secrets, content: Content) -> None:
     committed = content_commitment(found.suite, found.ctx, keys.content_salt(), content.manifest)
     if not same(committed, bytes.fromhex(header.content)):
         raise _wrong("content-wrong", "The content is not the one the header commits to.")
+    if content.suite != header.suite:
+        raise _wrong("content-of-another-suite", "The content was signed in another suite than the tender's.")
     try:
         statement = BidContent.from_bytes(content.statement)
     except Refused as error:

@@ -6,7 +6,8 @@ s, so a second bid cannot be expressed. It is checked against the header's own c
 
 from __future__ import annotations
 
-from crypto.suites import I1, context, same, share_commitment
+from crypto.bidfile import header_context
+from crypto.suites import same, share_commitment, suite_named
 from crypto.vault import Argon2Parameters, protect, unprotect
 from procurement.basics.problems import Refused, Tampered
 from procurement.basics.statement import Statement
@@ -56,6 +57,6 @@ def open_slip(file: bytes, passphrase: str) -> Slip:
 
 def _check_share(slip: Slip) -> None:
     header = slip.read_header()
-    ctx = context(I1, bytes.fromhex(header.tender), header.lot, header.supplier, bytes.fromhex(header.nonce))
-    if not same(share_commitment(I1, "s", ctx, bytes.fromhex(slip.s)), bytes.fromhex(header.share_s)):
+    suite, ctx = suite_named(header.suite), header_context(header)
+    if not same(share_commitment(suite, "s", ctx, bytes.fromhex(slip.s)), bytes.fromhex(header.share_s)):
         raise Tampered("slip-share-wrong", "Use the slip that was made with this bid.", bid=slip.bid)

@@ -1,4 +1,4 @@
-"""The body of a sealed bid: 1 MiB chunks under AES-256-GCM, hashed in the same pass (protocol B2).
+"""The body of a sealed bid: 1 MiB chunks under the suite's cipher, hashed in the same pass (protocol B2).
 
 Two threads take runs of chunks in turn; each has its own file handles and its own buffers, made once. Reading, ciphering,
 hashing and writing all release the interpreter's lock, so both cores work and memory does not depend on the size. A run
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from crypto.files import write_out_soon
 from crypto.leaf_hashes import PREFIX, leaf_hasher
+from crypto.national.sm4 import Sm4Gcm
 from crypto.suites import TAG_SIZE, chunk_nonce
 from procurement.basics.problems import Refused, Tampered
 from procurement.basics.pulse import Pulse
@@ -27,6 +28,8 @@ from procurement.bidding.sealed import CHUNK_SIZE
 THREADS = 2
 RUN = 6
 """Most chunks a thread holds at once: two threads stay inside 64 MiB with the interpreter and our libraries."""
+CIPHERS: dict[str, type[AESGCM] | type[Sm4Gcm]] = {"sha256": AESGCM, "sm3": Sm4Gcm}
+"""The cipher of a suite, by its hash: a suite has one of each"""
 SEALED_CHUNK = CHUNK_SIZE + TAG_SIZE
 MAX_SIZE = 64 * 1024**3
 """Largest content in bytes; far inside the limits of GCM (L9)."""
@@ -48,12 +51,12 @@ class BodyKey:
     def __init__(self, key: bytes) -> None:
         self._key: bytes | None = key
 
-    def spend(self) -> AESGCM:
-        """The cipher, once. Raises `Refused`."""
+    def spend(self, algorithm: str) -> AESGCM | Sm4Gcm:
+        """The suite's cipher, once. Raises `Refused`."""
         key, self._key = self._key, None
         if key is None:
             raise Refused("body-key-spent", "Seal again from the start: new shares, new nonce, new file.")
-        return AESGCM(key)
+        return CIPHERS[algorithm](key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def encrypt_body(
 
     Raises `Refused("content-changed")` when the source ends early, `Cancelled` from the pulse.
     """
-    cipher, last = key.spend(), chunk_count(size) - 1
+    cipher, last = key.spend(algorithm), chunk_count(size) - 1
 
     def work(hands: _Hands, run: range) -> list[bytes]:
         sizes = _plain_sizes(run, size)
@@ -171,7 +174,7 @@ def _open_body(
     pulse: Pulse,
     algorithm: str,
 ) -> Decrypted:
-    cipher, last, bad = AESGCM(key), chunk_count(size) - 1, set[int]()
+    cipher, last, bad = CIPHERS[algorithm](key), chunk_count(size) - 1, set[int]()
 
     def work(hands: _Hands, run: range) -> list[bytes]:
         leaves = _read_run(hands, run, offset, size)

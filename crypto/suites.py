@@ -1,17 +1,17 @@
 """Suites: which hash, cipher and key sizes a sealed bid uses, and every derivation of protocol B2.
 
-A suite is named in each label, header and tender; there is no negotiation (M4). `S1` (SM4-GCM, SM3, SM2) is specified
-and has vectors; this version seals and opens `I1` and refuses any other name.
+A suite is named in each label, header and tender; there is no negotiation (M4): `I1` is AES-256-GCM, SHA-256 and P-256 or
+RSA; `S1` is SM4-GCM, SM3 and SM2. Any other name is refused.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 
 from procurement.basics.digest import HASHES, digest, u64
 from procurement.basics.problems import Refused
+from procurement.basics.statement import Suite as SuiteName
 
 SHARE_SIZE = 32
 TAG_SIZE = 16
@@ -21,7 +21,7 @@ TAG_SIZE = 16
 class Suite:
     """One suite's names and sizes; `key_size` in bytes."""
 
-    name: str
+    name: SuiteName
     key_size: int
 
     @property
@@ -52,9 +52,8 @@ class Suite:
 
 
 I1 = Suite("I1", 32)
-SUITES = {"I1": I1}
-DRAFT_SUITES = {"S1": Suite("S1", 16)}
-"""Specified with vectors, not yet offered: derivations only."""
+S1 = Suite("S1", 16)
+SUITES = {"I1": I1, "S1": S1}
 
 
 def suite_named(name: str) -> Suite:
@@ -115,8 +114,3 @@ def same(one: bytes, other: bytes) -> bool:
 def chunk_nonce(number: int, last: bool) -> bytes:
     """u88(number) || 1 if last else 0: order and end of the body are part of every tag."""
     return number.to_bytes(11, "big") + bytes([last])
-
-
-def sm3_available() -> bool:
-    """Whether this Python's OpenSSL has SM3 (needed for suite S1 only)."""
-    return "sm3" in hashlib.algorithms_available

@@ -16,6 +16,7 @@ PREFIX = "jincai/v1/"
 Suite = Literal["I1", "S1"]
 """Which algorithms a statement's digests and signature use: that of the key that signs it (M4)"""
 
+_S1_FIELD = b'"suite":"S1"'
 _registry: dict[str, type[Statement]] = {}
 
 
@@ -45,15 +46,29 @@ class Statement(Value):
             )
         return super().from_plain({key: item for key, item in plain.items() if key != "_type"})
 
+    def in_suite(self, suite: Suite) -> Self:
+        """The same said in the suite of another key. Its bytes and id differ."""
+        return self if suite == self.suite else self.model_copy(update={"suite": suite})
+
     @property
     def id(self) -> str:
         """The statement's id in hex."""
-        return statement_id(self.to_bytes(), self.suite)
+        return digest("statement", self.to_bytes(), suite=self.suite).hex()
 
 
-def statement_id(data: bytes, suite: str = "I1") -> str:
-    """D("statement", bytes) in hex."""
-    return digest("statement", data, suite=suite).hex()
+def suite_in(data: bytes) -> Suite:
+    """The suite that canonical statement bytes name; I1 for bytes that name none."""
+    if _S1_FIELD not in data:
+        return "I1"
+    try:
+        return "S1" if parse_canonical(data, len(data)).get("suite") == "S1" else "I1"
+    except Refused:
+        return "I1"
+
+
+def statement_id(data: bytes) -> str:
+    """D("statement", bytes) in hex, in the suite the bytes name."""
+    return digest("statement", data, suite=suite_in(data)).hex()
 
 
 def read_statement(data: bytes, limit: int = DEFAULT_LIMIT) -> Statement:
@@ -81,11 +96,20 @@ class KeySignature(Value):
     der: Blob
 
 
+class Sm2Signature(Value):
+    """SM2 with SM3 by a certificate of suite S1, which stands beside it (protocol B0)."""
+
+    kind: Literal["sm2"] = "sm2"
+    certificate: Blob
+    """The signer's certificate, DER; the signature is over its digest too"""
+    der: Blob
+
+
 class SignedBytes(Value):
     """A statement on the wire: its exact bytes and the signature over them."""
 
     statement: Blob
-    signature: CmsSignature | KeySignature = Field(discriminator="kind")
+    signature: CmsSignature | KeySignature | Sm2Signature = Field(discriminator="kind")
 
     @property
     def id(self) -> str:

@@ -107,6 +107,9 @@ Blob = Annotated[
 Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A 32-byte digest, id or nonce in lower-case hex."""
 
+Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,128}$")]
+"""A number in lower-case hex, without leading zeros unless it is fixed in length."""
+
 Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{18}$")]
 """统一社会信用代码: the 18-character code of an organisation."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from procurement.basics.statement import Statement
-from procurement.basics.value import Blob, Code, Hex32, Instant, Name, Uscc, Value
+from procurement.basics.value import Blob, Code, Hex, Hex32, Instant, Name, Uscc, Value
 
 CHUNK_SIZE = 1024 * 1024
 HEADER_LIMIT = 64 * 1024
@@ -19,6 +19,17 @@ class BidContent(Statement):
     tender: Hex32
     lot: Code
     supplier: Uscc
+
+
+class NationalRecipient(Value):
+    """R_s encrypted to one SM2 certificate of the supplier (suite S1)."""
+
+    issuer: Blob
+    """The certificate's issuer name, DER"""
+    serial: Hex
+    """Its serial number, hex"""
+    sealed: Blob
+    """SM2 ciphertext, SEQUENCE {x, y, C3, C2}"""
 
 
 class BidHeader(Statement):
@@ -36,8 +47,10 @@ class BidHeader(Statement):
     share_s: Hex32
     share_o: Hex32
     content: Hex32
-    env_s: Blob
+    env_s: Blob | tuple[NationalRecipient, ...]
+    """I1: AuthEnvelopedData, DER. S1: a list, one for each certificate"""
     env_o: Blob
+    """I1: HPKE, enc || ciphertext. S1: SM2 ciphertext, DER"""
 
 
 class EncryptionCertificate(Value):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from procurement.basics.digest import digest, u16
 from procurement.basics.problems import NotAllowed, Refused, Tampered
-from procurement.basics.statement import Statement
+from procurement.basics.statement import Statement, Suite
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.sealed import Submission
 from procurement.opening.session import Closing, CustodianRelease, Freeze, Opening, Release, Window
@@ -159,19 +159,21 @@ def check_freeze(
         )
 
 
-def check_custodian_release(release: CustodianRelease, freeze: Freeze | None, lot_key: str, share: bytes) -> None:
-    """Binds the share to its statement; the Feldman check is the strong room's. Raises `Refused`."""
+def check_custodian_release(
+    release: CustodianRelease, freeze: Freeze | None, lot_key: str, share: bytes, suite: Suite = "I1"
+) -> None:
+    """Binds the share to its statement; the Feldman check is the strong room's. `suite` is the lot key's. Raises `Refused`."""
     if freeze is None:
         raise Refused("release-before-freeze", "Custodians release only after the freeze is logged.", lot_key=lot_key)
     if release.freeze != freeze.id or release.lot_key != lot_key:
         raise Refused("release-against-another-freeze", "Release against the freeze of this lot.", lot_key=lot_key)
-    if release.share != custody_share_digest(lot_key, release.i, share):
+    if release.share != custody_share_digest(lot_key, release.i, share, suite):
         raise Refused("custody-share-digest-differs", "Send the share that the statement names.", i=release.i)
 
 
-def custody_share_digest(lot_key: str, i: int, share: bytes) -> str:
-    """D("custody-share", LKD, i, share) in hex (decision 3)."""
-    return digest("custody-share", bytes.fromhex(lot_key), u16(i), share).hex()
+def custody_share_digest(lot_key: str, i: int, share: bytes, suite: Suite = "I1") -> str:
+    """D("custody-share", LKD, i, share) in hex (decision 3), in the lot key's suite."""
+    return digest("custody-share", bytes.fromhex(lot_key), u16(i), share, suite=suite).hex()
 
 
 def check_opening(opening: Opening, freeze: Freeze, releases: Sequence[str], k: int) -> None:

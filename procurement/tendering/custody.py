@@ -22,15 +22,22 @@ class SigningReference(Value):
 
 
 class EnvelopeKey(Value):
-    """Where a share is sent. Only HPKE keys made by the custodian itself; a certificate fallback is a later format."""
+    """Where a share is sent. Only keys made by the custodian itself; a certificate fallback is a later format."""
 
-    kind: Literal["hpke"] = "hpke"
+    kind: Literal["hpke", "sm2"] = "hpke"
     key: Blob
-    """P-256 public key, SEC1 uncompressed"""
+    """Public key on P-256 (hpke) or sm2p256v1 (sm2), SEC1 uncompressed"""
+
+
+ENVELOPES: dict[str, Literal["hpke", "sm2"]] = {"I1": "hpke", "S1": "sm2"}
+"""How shares of a lot key of each suite travel"""
 
 
 class CustodyKey(Statement):
-    """A custodian publishes the key under which shares reach it: HPKE on P-256, made on its own machine (H1)."""
+    """A custodian publishes the key under which shares reach it, made on its own machine (H1): one for each suite.
+
+    The statement's own suite is that of the key the custodian signs with; `enc.kind` says which lot keys it serves.
+    """
 
     TYPE: ClassVar[str] = "custody-key"
     org: Code
@@ -54,7 +61,7 @@ class Custodian(Value):
 
 
 class LotKey(Statement):
-    """The opening key of one lot: Feldman commitments and the custodians. A[0] is the public key."""
+    """The opening key of one lot: Feldman commitments and the custodians. A[0] is the public key, on the suite's curve."""
 
     TYPE: ClassVar[str] = "lot-key"
     tender_id: Code
@@ -122,6 +129,8 @@ def check_quorum(key: LotKey) -> None:
         raise RuleBroken(
             "C-7", "custody-malformed", "Number the custodians 1..n, each a different organisation.", lot=key.lot
         )
+    if any(c.enc.kind != ENVELOPES[key.suite] for c in key.custodians):
+        raise RuleBroken("C-7", "custody-malformed", "Take custody keys of the lot key's suite.", lot=key.lot)
     if key.k <= buyers:
         raise RuleBroken(
             "C-7",

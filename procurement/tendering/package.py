@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from procurement.basics.digest import digest
-from procurement.basics.statement import Statement
+from procurement.basics.statement import Statement, suite_in
 from procurement.basics.value import Code, Hex32, Instant, Name, Text, Uscc, Value
 
 
@@ -57,6 +57,6 @@ class TenderPackage(Statement):
     files: tuple[PackageFile, ...]
 
 
-def tender_digest(manifest: bytes, suite: str = "I1") -> str:
-    """TV in hex."""
-    return digest("tender", manifest, suite=suite).hex()
+def tender_digest(manifest: bytes) -> str:
+    """TV in hex, in the suite the manifest names."""
+    return digest("tender", manifest, suite=suite_in(manifest)).hex()
