@@ -73,6 +73,8 @@ def read_header(data: bytes) -> BidHeader:
         raise _tampered("bid-header-malformed", reason=error.code, field=error.facts.get("field", "")) from error
     if header.chunk_size != CHUNK_SIZE or not 1 <= header.size <= MAX_SIZE or header.chunks != chunk_count(header.size):
         _refuse("bid-header-inconsistent", chunk_size=header.chunk_size, chunks=header.chunks, size=header.size)
+    if header.env_s and isinstance(header.env_s, bytes) != (header.suite == "I1"):
+        _refuse("bid-header-inconsistent", suite=header.suite)
     return header
 
 

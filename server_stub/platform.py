@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crypto.certificates import TrustStore
-from crypto.tokens import Pkcs12Token
+from crypto.tokens import NationalToken, Pkcs12Token
 from server_stub.acts.arrivals import Arrivals
 from server_stub.acts.frame import Frame, load_law
 from server_stub.acts.transaction import Shared, Tx
 from server_stub.clock import DemoClock, ServerClock
 from server_stub.jobs.timers import Heart, Timers
 from server_stub.settings import Folder
+from server_stub.setup import NATIONAL
 from server_stub.store.access import AccessLog
 from server_stub.store.blobs import FolderBlobs
 from server_stub.store.engine import Database
@@ -62,7 +64,10 @@ class Platform:
         token = Pkcs12Token.open(folder.keys / "receipt.p12", pin)
         self.signer = log.open_signer(folder.keys, self.settings.log_origin)
         self.witnessing = Witnessing(witness, self.clock)
-        self.frame = Frame(self.database, self.blobs, self._shared, token, self.signer, self.trust, self.witnessing)
+        self.frame = Frame(
+            *(self.database, self.blobs, self._shared, token, self.signer, self.trust, self.witnessing),
+            national=_national(folder.keys),
+        )
         limit = self.settings.limits.proof
         self.replays = Replays(folder.proofs_seen, limit)
         self.door = Door(self.database, self.settings, self.replays)
@@ -151,3 +156,9 @@ class Platform:
     def _keep_clock(self, now: datetime) -> None:
         with self.database.write() as session:
             session.merge(ClockRow(id=1, now=to_millis(now)))
+
+
+def _national(keys: Path) -> NationalToken | None:
+    """The platform's SM2 keys, where its operator gave some: then acts of suite S1 are taken."""
+    path = keys / NATIONAL
+    return NationalToken.open(path, (keys / f"{NATIONAL}.pin").read_text("utf-8")) if path.is_file() else None

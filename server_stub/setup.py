@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crypto.certificates import TrustStore
 from crypto.files import write_whole
-from crypto.tokens import Pkcs12Token
+from crypto.tokens import NationalToken, Pkcs12Token
 from procurement.basics.problems import Refused
 from procurement.basics.roles import Role
 from procurement.basics.value import Value
@@ -16,6 +16,8 @@ from server_stub.store.models import AccountRow
 from server_stub.trust import log
 from server_stub.trust.passwords import hash_password
 
+NATIONAL = "receipt.sm2"
+
 
 class Setup(Value):
     """What `init --setup FILE` reads (canonical JSON). Delete the file afterwards: it holds passwords."""
@@ -24,6 +26,9 @@ class Setup(Value):
     receipt_p12: str
     """The platform's certificate and key (PKCS#12); its path is relative to the setup file"""
     receipt_pin: str
+    receipt_sm2: str = ""
+    """The platform's SM2 certificate and key (`NationalToken`), relative to the setup file; empty: suite S1 is not offered"""
+    receipt_sm2_pin: str = ""
     trust: str
     """Folder with roots.pem, intermediates.pem, crls.pem, platform.pem, relative to the setup file"""
     accounts: tuple[Account, ...] = ()
@@ -42,6 +47,11 @@ def init(folder: Folder, setup: Setup, base: Path) -> str:
     Pkcs12Token.open(source, setup.receipt_pin)
     write_whole(folder.keys / "receipt.p12", source.read_bytes(), secret=True)
     write_whole(folder.keys / "receipt.pin", setup.receipt_pin.encode(), secret=True)
+    if setup.receipt_sm2:
+        national = base / setup.receipt_sm2
+        NationalToken.open(national, setup.receipt_sm2_pin)
+        write_whole(folder.keys / NATIONAL, national.read_bytes(), secret=True)
+        write_whole(folder.keys / f"{NATIONAL}.pin", setup.receipt_sm2_pin.encode(), secret=True)
     TrustStore.load(base / setup.trust).save(folder.trust)
     log.make_key(folder.keys)
     _write_accounts(folder, setup.accounts)

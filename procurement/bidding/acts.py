@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from procurement.basics.problems import Refused, RuleBroken
+from procurement.basics.statement import Suite
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.sealed import BidHeader, Submission, Withdrawal
 
@@ -26,11 +27,16 @@ class LotState:
     """Largest sealed file the tender admits, bytes"""
     also: frozenset[str] = frozenset()
     """TVs of earlier versions that count too: no correction since has affected bids"""
+    suite: Suite = "I1"
+    """Of the tender: bids and the acts on them have it, and no other (M4)"""
 
 
 def check_submission(act: Submission, header: BidHeader, state: LotState, now: datetime) -> None:
     """A first bid or a replacement. `header` is what lies in the uploaded file. Raises `RuleBroken` or `Refused`."""
+    _check_suite(act.suite, state)
     _check_common(act.tender, act.lot, act.supplier, act.prev, state, now)
+    if header.suite != state.suite:
+        raise _other_suite(state.suite)
     if (header.tender, header.lot, header.supplier) != (act.tender, act.lot, act.supplier):
         raise Refused("header-of-another-bid", "Seal the bid again for this tender and lot.", lot=act.lot)
     if header.chunks != act.chunks or act.size != header.size + 16 * header.chunks:
@@ -47,9 +53,19 @@ def check_submission(act: Submission, header: BidHeader, state: LotState, now: d
 
 def check_withdrawal(act: Withdrawal, state: LotState, now: datetime) -> None:
     """A withdrawal of the standing bid. Raises `RuleBroken` or `Refused`."""
+    _check_suite(act.suite, state)
     _check_common(act.tender, act.lot, act.supplier, act.prev, state, now)
     if act.supplier not in state.standing:
         raise Refused("nothing-to-withdraw", "There is no standing bid on this lot.", lot=act.lot)
+
+
+def _check_suite(suite: Suite, state: LotState) -> None:
+    if suite != state.suite:
+        raise _other_suite(state.suite)
+
+
+def _other_suite(wanted: Suite) -> Refused:
+    return Refused("suite-differs", "Use certificates of the suite that the tender names.", suite=wanted)
 
 
 def _check_common(tender: str, lot: str, supplier: str, prev: str, state: LotState, now: datetime) -> None:

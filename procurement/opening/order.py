@@ -111,6 +111,8 @@ def check_release(
             lot=release.lot,
         )
     check_release_address(release, closing)
+    if release.suite != submission.suite:
+        raise Refused("suite-differs", "Use certificates of the suite that the tender names.", suite=submission.suite)
     if release.supplier != submission.supplier or release.bid != submission.bid:
         raise NotAllowed("release-of-another-bid", "Release the bid that your own receipt names.", lot=release.lot)
     if not active:

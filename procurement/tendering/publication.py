@@ -50,6 +50,8 @@ def _manifest(package: TenderPackage, tender: Tender) -> Iterator[Finding]:
         ours = getattr(tender, "id" if name == "tender_id" else name)
         if getattr(package, name) != ours:
             yield block("package-differs-from-model", name, "R-084", "Let package and model say the same.")
+    if package.suite != tender.suite:
+        yield block("suite-differs", "suite", "R-084", "Sign the package in the suite the model names.")
     if package.agency != tender.agency.code:
         yield block("package-differs-from-model", "agency", "R-084", "The agency of the model signs the package.")
     files = {f.path: f for f in package.files}
@@ -123,7 +125,17 @@ def changed_locked_fields(old: Tender, new: Tender) -> tuple[str, ...]:
     """Paths of the fields that a correction may not change and that differ."""
     changed = [
         name
-        for name in ("id", "number", "method", "nature", "category", "purchaser", "agency", "qualification")
+        for name in (
+            "id",
+            "number",
+            "algorithms",
+            "method",
+            "nature",
+            "category",
+            "purchaser",
+            "agency",
+            "qualification",
+        )
         if getattr(old, name) != getattr(new, name)
     ]
     before, after = ({lot.code: lot for lot in t.lots} for t in (old, new))

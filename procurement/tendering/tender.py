@@ -9,6 +9,7 @@ import hashlib
 from decimal import Decimal
 from typing import Literal
 
+from procurement.basics.statement import Suite
 from procurement.basics.value import Code, Hex32, Instant, Money, Name, Number, Text, Uscc, Value
 from procurement.planning.plan import Method
 from procurement.tendering.conditions import QualificationItem
@@ -246,6 +247,8 @@ class Tender(Value):
     id: Code
     number: Code
     """备案号 of the plan"""
+    algorithms: Literal["S1"] | None = None
+    """Suite of lot keys and bids: S1 is SM2, SM3, SM4. Absent: I1"""
     project_number: str = ""
     """项目编号 as the agency writes it, Chinese characters and all, where it is another than the 备案号"""
     title: Name
@@ -296,6 +299,11 @@ class Tender(Value):
     credit_query: tuple[Literal["credit-china", "ccgp"], ...] = ("credit-china", "ccgp")
     credit_query_until: Literal["deadline", "evaluation", "award"] = "evaluation"
     """Cut-off of the credit query (L-208, item 15)"""
+
+    @property
+    def suite(self) -> Suite:
+        """The suite that lot keys, package, bids, releases and their receipts must have (protocol M4)."""
+        return self.algorithms or "I1"
 
     @property
     def profile(self) -> MethodProfile:

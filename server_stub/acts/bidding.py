@@ -70,6 +70,7 @@ def _state(tx: Tx, package: Act[TenderPackage], lot: str) -> LotState:
         standing=frozenset(actor for actor, a in heads.items() if isinstance(a.value, Submission)),
         size_limit=tender.upload.size_limit,
         also=standing_tvs(tx, package.project),
+        suite=tender.suite,
     )
 
 

@@ -48,7 +48,7 @@ from procurement.basics.problems import NotAllowed, Problem, Refused
 from procurement.basics.roles import Role
 from procurement.basics.statement import KeySignature, SignedBytes, Signer, Statement, read_statement
 from procurement.basics.value import ZERO_ID
-from procurement.bidding.receipt import LogEntry, Receipt
+from procurement.bidding.receipt import LogEntry, Receipt, ReceiptStatement
 from procurement.wire.endpoints import ACTS
 from procurement.wire.messages import ActMessage
 from server_stub.acts.caller import Caller
@@ -134,8 +134,10 @@ class Frame:
         signer: CheckpointSigner,
         trust: Callable[[], TrustStore],
         witnessing: Witnessing,
+        national: Signing | None = None,
     ) -> None:
-        self.database, self.blobs = database, blobs
+        """`token` signs what the platform does; `national`, where there is one, the receipts of acts in suite S1."""
+        self.database, self.blobs, self._national = database, blobs, national
         self._shared, self._token, self._signer, self._trust = shared, token, signer, trust
         self._witnessing = witnessing
         self.order = RLock()
@@ -180,6 +182,8 @@ class Frame:
                 self._again(_RESENDS[type_], read_statement(signed.statement), message.secret, now)
             return known
         statement = read_statement(signed.statement)
+        if statement.suite == "S1" and self._national is None:
+            raise Refused("suite-not-offered", "Sign in with an RSA or P-256 certificate: this platform has no other.")
         if type_ != statement.TYPE or type_ not in _ACCEPTS:
             raise Refused("statement-of-another-type", "Send the act to its own address.", wanted=type_)
         with self.database.read() as session:
@@ -284,6 +288,12 @@ class Frame:
         signer = certificate_signer(self._token.signing_certificate, now)
         self._take(session, shared, statement, signed, signer, frozenset({Role.PLATFORM}), b"")
 
+    def _sign_receipt(self, receipt: ReceiptStatement, statement: Statement) -> SignedBytes:
+        """The receipt in the suite of the act (decision 11)."""
+        if statement.suite == "S1" and self._national is not None:
+            return sign_statement(receipt.in_suite("S1"), self._national)
+        return sign_statement(receipt, self._token)
+
     def _record(self, tx: Tx, statement: Statement, signed: SignedBytes, signer: Signer) -> None:
         session, filing = tx.session, tx.filing
         chain, prev = _file(tx, statement, filing)
@@ -308,7 +318,7 @@ class Frame:
             chain=chain,
             salt=salt.hex(),
             wire=signed.to_bytes(),
-            receipt=sign_statement(receipt_statement(entry, salt.hex()), self._token).to_bytes(),
+            receipt=self._sign_receipt(receipt_statement(entry, salt.hex()), statement).to_bytes(),
         )
         session.add(row)
         session.add_all(FactRow(seq=row.seq, name=n, value=v) for n, v in facts_of(statement).items())

@@ -105,7 +105,8 @@ def slip_admission(tx: Tx, act: SlipAdmission, signer: Signer, now: datetime, se
 def custodian_release(tx: Tx, act: CustodianRelease, signer: Signer, now: datetime, secret: bytes) -> None:
     author_is(signer, act.org)
     freeze = tx.get(Freeze, act.freeze)
-    check_custodian_release(act, freeze.value if freeze else None, act.lot_key, secret)
+    suite = tx.find(LotKey, act.lot_key).value.suite
+    check_custodian_release(act, freeze.value if freeze else None, act.lot_key, secret, suite)
     assert freeze is not None
     day = day_of(tx, freeze.value.closing)
     key = lot_key_of(tx, day)
@@ -123,9 +124,13 @@ def custodian_release(tx: Tx, act: CustodianRelease, signer: Signer, now: dateti
 @resends(CustodianRelease)
 def custodian_release_again(tx: Tx, act: CustodianRelease, secret: bytes) -> None:
     """After a restart the share comes again with the same statement (decision 3); what it must be stands in the log."""
-    if act.share != custody_share_digest(act.lot_key, act.i, secret) or tx.last(Opening, freeze=act.freeze) is not None:
+    key = tx.find(LotKey, act.lot_key).value
+    if (
+        act.share != custody_share_digest(act.lot_key, act.i, secret, key.suite)
+        or tx.last(Opening, freeze=act.freeze) is not None
+    ):
         return
-    enough = ESCROW.put(act.lot_key, act.i, secret) >= tx.find(LotKey, act.lot_key).value.k
+    enough = ESCROW.put(act.lot_key, act.i, secret) >= key.k
     if enough:
         tx.at(tx.now, OPEN, act.freeze, freeze=act.freeze)
 

@@ -196,6 +196,8 @@ def _check_lot_custody(tx: Tx, act: TenderPackage, custody: LotCustody) -> None:
     made_for = (key.value.tender_id, key.value.lot, key.actor, key.value.entrustment)
     if made_for != (act.tender_id, custody.lot, act.agency, act.entrustment):
         raise Refused("lot-key-of-another-lot", "Name the lot key made for this lot.", lot=custody.lot)
+    if key.value.suite != act.suite:
+        raise Refused("suite-differs", "Make the lot keys in the suite of the tender.", suite=act.suite)
     check_quorum(key.value)
     acks = [tx.find(CustodyAck, ack).value for ack in custody.acks]
     if [(a.lot_key, a.i) for a in acks] != [(custody.lot_key, i) for i in range(1, key.value.n + 1)]:

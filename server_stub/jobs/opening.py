@@ -11,12 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from crypto.bidfile import inspect
 from crypto.container import BidReader, Container, read_container
 from crypto.custody import combine
-from crypto.envelope import unwrap_o
+from crypto.envelope import LotPrivateKey, unwrap_o
 from crypto.sealing import fault_of, open_released
 from procurement.basics.digest import digest
 from procurement.basics.problems import Problem, Tampered
@@ -155,14 +153,14 @@ def _released(tx: Tx, leaf: str) -> bytes:
 
 
 def _open(
-    platform: Platform, submission: Act[Submission], leaf: str, s: bytes, key: ec.EllipticCurvePrivateKey, path: Path
+    platform: Platform, submission: Act[Submission], leaf: str, s: bytes, key: LotPrivateKey, path: Path
 ) -> _Result:
     salt = secrets.token_bytes(32)
     code, fault, o, manifest, forms = OPENED, "none", bytes(32), ZERO_ID, ZERO_ID
     files: dict[str, str] = {}
     try:
         found = inspect(path)
-        o = unwrap_o(found.header.env_o, key, found.ctx)
+        o = unwrap_o(found.header.env_o, key, found.ctx, found.suite)
     except Problem:
         logger.info("opening envelope of %s does not open", leaf)
     trust = platform.trust()

@@ -10,8 +10,11 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crypto.bidfile import COMMIT_SIZE, MAGIC
 from crypto.leaf_hashes import PREFIX, LeafHasher, leaf_hasher
+from procurement.basics.digest import HASHES
 from procurement.basics.problems import Tampered
+from procurement.basics.statement import suite_in
 from server_stub.failpoints import passing
 
 HASH = 32
@@ -117,6 +120,7 @@ class Receiving:
         is called about each `step` bytes."""
         self._handle, self._plan, self._keep, self._step = handle, plan, keep, step
         self._hasher: LeafHasher = leaf_hasher("sha256")
+        self._suited = False
         self.offset, self.marked = offset, offset
 
     def tray(self) -> Tray:
@@ -136,6 +140,8 @@ class Receiving:
         _write_at(self._handle, arrived, self.offset)
         passing("upload:written", "after-a-mark" if self.marked else "")
         whole = tray.whole()
+        if whole and not self._suited:
+            self._suit()
         found = self._hasher.leaves([leaf for _, leaf in whole])
         for (number, _), digest in zip(whole, found, strict=True):
             if digest != self._plan.hash(number):
@@ -146,6 +152,13 @@ class Receiving:
         self.offset += sum(map(len, arrived))
         if self.offset - self.marked >= self._step:
             self.mark()
+
+    def _suit(self) -> None:
+        """Hash as the suite says that the header, on disk by now, names; whether it names the right one, the end tells."""
+        self._suited, start = True, len(MAGIC) + 4
+        header = os.pread(self._handle, max(0, self._plan.prefix - start - COMMIT_SIZE), start)
+        if (suite := suite_in(header)) != "I1":
+            self._hasher = leaf_hasher(HASHES[suite])
 
     def mark(self) -> None:
         """Make what came so far survive a kill."""

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from crypto.custody import (
-    ORDER,
     HeldShare,
     acknowledge,
     check_acks,
@@ -25,6 +24,7 @@ from crypto.custody import (
     seal_shares,
 )
 from crypto.keys import CustodyKey
+from crypto.national.curve import P256
 from procurement.basics.problems import Problem, Refused, RuleBroken, Tampered
 from procurement.opening.order import custody_share_digest
 from procurement.tendering.custody import LotKey
@@ -91,7 +91,7 @@ def test_a_share_off_by_one_is_named() -> None:
         combine({1: dealing.shares[0], 2: off, 3: dealing.shares[2]}, lot_key)
 
 
-@pytest.mark.parametrize("share", [b"", b"\0" * 32, ORDER.to_bytes(32, "big"), b"\xff" * 32, b"\1" * 33])
+@pytest.mark.parametrize("share", [b"", b"\0" * 32, P256.order.to_bytes(32, "big"), b"\xff" * 32, b"\1" * 33])
 def test_no_share_outside_the_group(share: bytes) -> None:
     _, _, lot_key = custody()
     with pytest.raises(Tampered, match="custody-share-wrong"):

@@ -194,7 +194,7 @@ HEADERS: dict[str, Callable[[bytes], bytes]] = {
     "space": lambda data: data.replace(b'"suite":', b'"suite": '),
     "null": lambda data: data.replace(b'"suite":"I1"', b'"suite":null'),
     "not utf-8": lambda data: data.replace(b'"lot":"lot-1"', b'"lot":"lot-\xff"'),
-    "other suite": lambda data: data.replace(b'"suite":"I1"', b'"suite":"S1"'),
+    "other suite": lambda data: data.replace(b'"suite":"I1"', b'"suite":"S9"'),
     "unknown field": lambda data: data.replace(b'"tender":', b'"tenda":"","tender":'),
     "other type": lambda data: data.replace(b"bid-header", b"submission"),
 }
