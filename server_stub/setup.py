@@ -48,15 +48,22 @@ def init(folder: Folder, setup: Setup, base: Path) -> str:
     write_whole(folder.keys / "receipt.p12", source.read_bytes(), secret=True)
     write_whole(folder.keys / "receipt.pin", setup.receipt_pin.encode(), secret=True)
     if setup.receipt_sm2:
-        national = base / setup.receipt_sm2
-        NationalToken.open(national, setup.receipt_sm2_pin)
-        write_whole(folder.keys / NATIONAL, national.read_bytes(), secret=True)
-        write_whole(folder.keys / f"{NATIONAL}.pin", setup.receipt_sm2_pin.encode(), secret=True)
+        add_national(folder, base / setup.receipt_sm2, setup.receipt_sm2_pin)
     TrustStore.load(base / setup.trust).save(folder.trust)
     log.make_key(folder.keys)
     _write_accounts(folder, setup.accounts)
     folder.write_settings(setup.settings)
     return log.open_signer(folder.keys, setup.settings.log_origin).key.vkey
+
+
+def add_national(folder: Folder, source: Path, pin: str) -> None:
+    """Give a stopped platform SM2 keys: from its next start on it takes acts of suite S1. Trust must name their authority.
+
+    Raises as `NationalToken.open`.
+    """
+    NationalToken.open(source, pin)
+    write_whole(folder.keys / NATIONAL, source.read_bytes(), secret=True)
+    write_whole(folder.keys / f"{NATIONAL}.pin", pin.encode(), secret=True)
 
 
 def _write_accounts(folder: Folder, accounts: tuple[Account, ...]) -> None:

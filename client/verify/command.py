@@ -58,7 +58,7 @@ def verify_receipt(data: bytes, anchors: Anchors) -> Report:
         if entry.act != statement.TYPE:
             raise Tampered("entry-of-another-type", "The log entry names another act.", entry=entry.act)
         verify_statement(receipt.receipt, anchors.trust, entry.t_recv, usage="platform")
-        if receipt.act.signature.kind == "cms":
+        if receipt.act.signature.kind != "enrolled-key":
             own = statement.TYPE in PLATFORM_ACTS
             verify_statement(receipt.act, anchors.trust, entry.t_recv, usage="platform" if own else "sign")
         else:

@@ -7,8 +7,10 @@ from datetime import date
 from crypto.certificates import certificate_digest
 from crypto.custody import Dealing, HeldShare, acknowledge, deal, lot_key_statement, open_share, seal_shares
 from crypto.keys import CustodyKey as PrivateCustodyKey
+from crypto.keys import NationalCustodyKey
 from procurement.basics.moment import at_shanghai
 from procurement.basics.roles import Role
+from procurement.basics.statement import Suite
 from procurement.basics.value import ZERO_ID
 from procurement.tendering.custody import Custodian, CustodyKey, EnvelopeKey, LotKey, SigningReference
 from procurement.tendering.package import LotCustody, PackageFile, TenderPackage
@@ -21,6 +23,7 @@ from tests.procurement.tendering.examples import tender as example_tender
 from tests.server_stub.acts.walk import AGENCY, NUMBER, PURCHASER, Walk
 from tests.world import PLATFORM, Raw
 
+AnyCustodyKey = PrivateCustodyKey | NationalCustodyKey
 TENDER = "JC-2026-001"
 CUSTODIANS = ("agency", "purchaser", "supervisor", "platform")
 ISSUED, DEADLINE = at_shanghai(date(2026, 4, 7), 9), at_shanghai(date(2026, 4, 29), 10)
@@ -36,14 +39,19 @@ def add_custodians(walk: Walk) -> None:
     world.register(walk.by("platform"))
 
 
-def custody_key(walk: Walk, short: str, private: PrivateCustodyKey) -> CustodyKey:
+def custody_key(walk: Walk, short: str, private: AnyCustodyKey) -> CustodyKey:
     party = walk.by(short)
     if party.token is not None:
         sign = SigningReference(kind="cert", digest=certificate_digest(party.token.signing_certificate))
     else:
         assert party.key is not None
         sign = SigningReference(kind="enrolled-key", digest=party.key.digest)
-    return CustodyKey(org=party.code, role=party.role, sign=sign, enc=EnvelopeKey(key=private.public))
+    return CustodyKey(
+        org=party.code,
+        role=party.role,
+        sign=sign,
+        enc=EnvelopeKey(kind="sm2" if isinstance(private, NationalCustodyKey) else "hpke", key=private.public),
+    )
 
 
 def custodians(walk: Walk, *shorts: str) -> tuple[Custodian, ...]:
@@ -77,12 +85,13 @@ def dealer(walk: Walk, short: str = "agency") -> str:
     return certificate_digest(token.signing_certificate)
 
 
-def keys_and_envelopes(walk: Walk) -> None:
+def keys_and_envelopes(walk: Walk, suite: Suite = "I1") -> None:
     """Custody keys, lot key and envelopes; each custodian finds its share good and keeps it."""
-    private = {short: PrivateCustodyKey.generate() for short in CUSTODIANS}
+    kind: type[AnyCustodyKey] = NationalCustodyKey if suite == "S1" else PrivateCustodyKey
+    private = {short: kind.generate() for short in CUSTODIANS}
     for short, key in private.items():
         walk.do(short, f"custody-key-{short}", custody_key(walk, short, key))
-    dealing = deal(3, len(CUSTODIANS))
+    dealing = deal(3, len(CUSTODIANS), suite)
     made = lot_key(walk, dealing)
     walk.do("agency", "lot-key", made)
     sealed = seal_shares(made, dealing)
@@ -148,7 +157,7 @@ def package(walk: Walk, model: Tender | None = None, **changes: object) -> Tende
     return TenderPackage.model_validate({**dict(made), **changes}) if changes else made
 
 
-def publish(walk: Walk) -> None:
+def publish(walk: Walk, model: Tender | None = None) -> None:
     acknowledge_all(walk)
     walk.world.move(ISSUED)
-    walk.do("agency", "tender-package", package(walk))
+    walk.do("agency", "tender-package", package(walk, model))

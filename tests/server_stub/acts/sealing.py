@@ -13,6 +13,7 @@ from crypto.custody import lot_public_key
 from crypto.envelope import Recipient
 from crypto.sealing import seal
 from crypto.stream import SEALED_CHUNK
+from crypto.suites import suite_named
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.draft import BidForms, Brand, Enterprise, FieldValue, QuotedFigure
 from procurement.bidding.sealed import BidContent, ClientRelease, Submission, Withdrawal
@@ -81,7 +82,8 @@ def sealed_bid(walk: Walk, short: str, tv: str = "", lot: str = "1") -> Sealed:
             supplier=party.code,
             recipients=[Recipient(party.token.encryption_certificate)],
             lot_public_key=lot_public_key(walk.statement(LotKey, "lot-key")),
-            reader=BidReader(walk.world.authority.trust(walk.now()), walk.now()),
+            reader=BidReader(walk.world.trust(walk.now()), walk.now()),
+            suite=suite_named(party.suite),
         )
         data = target.read_bytes()
     said = UploadAnnouncement(

@@ -100,8 +100,9 @@ class Walk:
 
     def do(self, actor: str, step: str, statement: Statement, secret: bytes = b"") -> Receipt:
         """Send an act and remember it under the name of the step."""
-        receipt = self.by(actor).act(statement, secret)
-        self.done[step] = statement
+        party = self.by(actor)
+        receipt = party.act(statement, secret)
+        self.done[step] = statement.in_suite(party.suite)
         return receipt
 
     def now(self) -> datetime:
@@ -128,6 +129,7 @@ class Walk:
             running.backup(kept)
         world = ThreadWorld(folder)
         world.authority, world.platform, world.vkey = self.world.authority, self.world.platform, self.world.vkey
+        world.national = self.world.national
         world.parties = {name: copy.copy(raw) for name, raw in self.world.parties.items()}
         for raw in world.parties.values():
             raw.world = world
