@@ -31,8 +31,9 @@ logger = logging.getLogger("jincai.custodian")
 class Custodian:
     """One round after another over what the feed brings."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, *, national: bool = False) -> None:
+        """`national`: it serves lot keys of suite S1 too."""
+        self._desk, self._national = desk, national
         self._refused: set[str] = set()
 
     def round(self) -> int:
@@ -41,10 +42,15 @@ class Custodian:
         return self._publish() + self._acknowledge() + self._check_ready() + self._release() + self._release_again()
 
     def _publish(self) -> int:
-        if self._desk.place.acts.last(CustodyKey, org=self._desk.actor) is not None:
-            return 0
-        self._desk.custody.publish_key()
-        return 1
+        custody = self._desk.custody
+        wanted: dict[str, Callable[[], object]] = {"hpke": custody.publish_key}
+        if self._national:
+            wanted["sm2"] = custody.publish_national_key
+        done = {act.value.enc.kind for act in self._desk.place.acts.all(CustodyKey, org=self._desk.actor)}
+        due = [publish for kind, publish in wanted.items() if kind not in done]
+        for publish in due:
+            publish()
+        return len(due)
 
     def _acknowledge(self) -> int:
         acts = self._desk.place.acts
@@ -109,6 +115,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--pin-file", type=Path, required=True, help="PIN of its token, readable by its owner only")
     parser.add_argument("--passphrase-file", type=Path, required=True, help="of its custody key and local store")
     parser.add_argument("--rest", type=float, default=1.0, help="seconds between two rounds")
+    parser.add_argument("--national", action="store_true", help="serve lot keys of suite S1 (SM2) too")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     stop = Event()
@@ -119,14 +126,16 @@ def main(arguments: Sequence[str]) -> int:
     try:
         desk.accounts.unlock(options.pin_file.read_text("utf-8").strip())
         desk.custody.open_key(passphrase)
-        _work(desk, stop, options.rest)
+        if options.national:
+            desk.custody.open_national_key(passphrase)
+        _work(desk, stop, options.rest, national=options.national)
     finally:
         desk.close()
     return 0
 
 
-def _work(desk: Desk, stop: Event, rest: float) -> None:
-    custodian = Custodian(desk)
+def _work(desk: Desk, stop: Event, rest: float, *, national: bool) -> None:
+    custodian = Custodian(desk, national=national)
     while not stop.is_set():
         try:
             if not desk.signed_in:

@@ -14,7 +14,10 @@ from crypto.custody import check_acks
 from crypto.files import sync_folder, write_whole
 from crypto.signing import verify_statement
 from procurement.basics.problems import Refused, RuleBroken, Tampered
+from procurement.basics.statement import SignedBytes, Sm2Signature
 from procurement.tendering.custody import LotKey, check_quorum
+
+NATIONAL_SIG = "manifest.sig.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,12 @@ def _warning(keys: list[LotKey]) -> str:
 
 
 def write_package(place: Workplace, tenders: Tenders, published: Published, folder: Path) -> None:
-    """manifest.json, manifest.sig, tender.json, custody/<lot>/*.json, and the documents under their names."""
+    """manifest.json, manifest.sig (suite S1: manifest.sig.json), tender.json, custody/<lot>/*.json, and the documents under their names."""
     folder.mkdir(parents=True, exist_ok=True)
     wire = published.act.item.signed
     write_whole(folder / "manifest.json", wire.statement)
-    write_whole(folder / "manifest.sig", wire.signature.der)
+    national = isinstance(wire.signature, Sm2Signature)
+    write_whole(folder / NATIONAL_SIG if national else folder / "manifest.sig", _signature_file(wire))
     write_whole(folder / "tender.json", place.read(published.package.model))
     for path, data in _custody_files(tenders, published):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -113,18 +117,24 @@ def write_package(place: Workplace, tenders: Tenders, published: Published, fold
     sync_folder(folder)
 
 
+def _signature_file(wire: SignedBytes) -> bytes:
+    """The signature as it lies beside the manifest: CMS as DER, SM2 with its certificate as JSON."""
+    signature = wire.signature
+    return signature.to_bytes() if isinstance(signature, Sm2Signature) else signature.der
+
+
 def check_folder(place: Workplace, tenders: Tenders, folder: Path, published: Published) -> None:
     """A package folder from elsewhere (a USB stick) against the signed manifest. Raises `Tampered`, or `Refused`
     ("package-file-missing")."""
     wire = published.act.item.signed
     if _read(folder, "manifest.json") != wire.statement:
         raise Tampered("package-manifest-differs", "Use the package as the platform publishes it.", folder=folder.name)
-    der = _read(folder, "manifest.sig")
-    signer = verify_statement(
-        wire.model_copy(update={"signature": wire.signature.model_copy(update={"der": der})}),
-        place.trust,
-        published.act.item.t_recv,
-    )
+    if isinstance(wire.signature, Sm2Signature):
+        signed = wire.model_copy(update={"signature": Sm2Signature.from_bytes(_read(folder, NATIONAL_SIG))})
+    else:
+        der = _read(folder, "manifest.sig")
+        signed = wire.model_copy(update={"signature": wire.signature.model_copy(update={"der": der})})
+    signer = verify_statement(signed, place.trust, published.act.item.t_recv)
     if signer.org != published.package.agency:
         raise Tampered("package-foreign-signer", "Do not bid on it; tell the supervisor.", signer=signer.name)
     for path, sha256 in [("tender.json", published.package.model)] + [

@@ -45,7 +45,8 @@ class Profile(Value):
     """Who acts"""
     region: Code
     token: str = ""
-    """PKCS#12 file with the signing certificate, beside this file or absolute; empty for those who enrol a key"""
+    """PKCS#12 file (`.sm2` file in suite S1) with the signing certificate, beside this file or absolute; empty for those who
+    enrol a key"""
     drivers: tuple[TokenDriver, ...] = ()
     """Drivers of USB tokens; when there are any, the certificate is on a token and not in a file"""
     enrolled_key: str = ""
@@ -97,6 +98,10 @@ class ProfileFolder:
     @property
     def custody_key(self) -> Path:
         return self.folder / "custody.key"
+
+    @property
+    def national_custody_key(self) -> Path:
+        return self.folder / "custody.sm2"
 
     def trust(self) -> TrustStore:
         """The anchors this profile believes in."""

@@ -22,6 +22,7 @@ from client.profile import ProfileFolder
 from client.sync.loop import Beat, Round, Sync
 from client.sync.receipts import ReceiptDesk
 from client.tokens import Tokens, Watch, close_token
+from crypto.certificates import suite_of
 from crypto.keys import EnrolledKey
 from crypto.signing import sign_statement, sign_with_key
 from crypto.tokens import Pkcs11Token, Token
@@ -35,7 +36,7 @@ from procurement.basics.moment import Clock, SystemClock
 from procurement.basics.problems import Locked, Problem
 from procurement.basics.pulse import Pulse
 from procurement.basics.roles import Role
-from procurement.basics.statement import SignedBytes, Statement
+from procurement.basics.statement import SignedBytes, Statement, Suite
 from procurement.bidding.receipt import Receipt
 from procurement.wire.messages import FeedItem
 
@@ -112,6 +113,11 @@ class Workplace:
         return self._token
 
     @property
+    def suite(self) -> Suite:
+        """Of the key that signs here. Raises `Locked` while the token is closed."""
+        return suite_of(self.token.signing_certificate) if self.uses_certificate else "I1"
+
+    @property
     def enrolled_key(self) -> EnrolledKey:
         if self._key is None:
             raise Locked("key-closed", "Open the enrolled key with its passphrase.")
@@ -156,7 +162,8 @@ class Workplace:
         self.bulletin.post(Changes(link=True, token=why))
 
     def sign(self, statement: Statement) -> SignedBytes:
-        """Sign a statement that this program has built from typed fields. Raises `Locked`."""
+        """Sign a statement that this program has built from typed fields, said in the key's suite. Raises `Locked`."""
+        statement = statement.in_suite(self.suite)
         if self.uses_certificate:
             return sign_statement(statement, self.token)
         return sign_with_key(statement, self.enrolled_key)

@@ -28,6 +28,7 @@ from crypto.files import write_whole
 from crypto.release import share_from_token
 from crypto.sealing import seal
 from crypto.slip import make_slip
+from crypto.suites import suite_named
 from procurement.basics.digest import digest
 from procurement.basics.findings import Finding, refuse_blocking
 from procurement.basics.problems import Locked, Refused
@@ -100,6 +101,9 @@ class Bidding(Workflow):
         Raises `RuleBroken` for a blocking finding, `Refused("package-not-checked")`, `Refused("package-warning")`.
         """
         published = self.tenders.current(tender_id)
+        suite = published.tender.suite
+        if self.place.suite != suite:
+            raise Refused("suite-differs", "Use certificates of the suite that the tender names.", suite=suite)
         self._require_checked(published, warning_accepted)
         forms = self._final_forms(published, lot)
         refuse_blocking(bid_findings(published.tender, forms))
@@ -120,6 +124,7 @@ class Bidding(Workflow):
                 recipients=recipients,
                 lot_public_key=key,
                 reader=reader,
+                suite=suite_named(suite),
                 pulse=pulse,
             )
         if slip is not None:

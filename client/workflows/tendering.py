@@ -16,12 +16,14 @@ from client.workplace import Outcome, Workplace
 from crypto.certificates import certificate_digest
 from crypto.custody import HeldShare, acknowledge, deal, lot_key_statement, open_share, seal_shares
 from crypto.keys import CustodyKey as CustodyKeyFile
+from crypto.keys import NationalCustodyKey
 from procurement.basics.problems import Refused
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.basics.roles import Role
 from procurement.basics.value import ZERO_ID
 from procurement.planning.entrust import Entrustment, EntrustmentAcceptance
 from procurement.tendering.custody import (
+    ENVELOPES,
     Custodian,
     CustodyAck,
     CustodyEnvelopes,
@@ -57,13 +59,22 @@ class Custody(Workflow):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self._key: CustodyKeyFile | None = None
+        self._national: NationalCustodyKey | None = None
 
     @verb("token")
     def open_key(self, passphrase: str) -> None:
         """Open the custody key of this machine, or make it. It is encrypted under the passphrase."""
-        path = self.place.folder.custody_key
+        path, national = self.place.folder.custody_key, self.place.folder.national_custody_key
         opened = CustodyKeyFile.open(path, passphrase) if path.exists() else CustodyKeyFile.create(path, passphrase)
+        self._national = NationalCustodyKey.open(national, passphrase) if national.exists() else None
         self._key = opened
+
+    @verb("token")
+    def open_national_key(self, passphrase: str) -> None:
+        """The same for lot keys of suite S1: an SM2 key of its own. Raises `Locked("national-unavailable")`."""
+        path = self.place.folder.national_custody_key
+        kind = NationalCustodyKey
+        self._national = kind.open(path, passphrase) if path.exists() else kind.create(path, passphrase)
 
     @property
     def key(self) -> CustodyKeyFile:
@@ -72,15 +83,29 @@ class Custody(Workflow):
             raise Refused("custody-key-closed", "Open the custody key with its passphrase.")
         return self._key
 
+    @property
+    def national_key(self) -> NationalCustodyKey:
+        """Raises `Refused("custody-key-closed")`."""
+        if self._national is None:
+            raise Refused("custody-key-closed", "Open the custody key with its passphrase.")
+        return self._national
+
     @verb()
     def publish_key(self) -> Outcome:
         """`custody-key`: under which shares reach this custodian, and how it signs."""
+        return self._publish(EnvelopeKey(key=self.key.public))
+
+    @verb()
+    def publish_national_key(self) -> Outcome:
+        """`custody-key` for lot keys of suite S1."""
+        return self._publish(EnvelopeKey(kind="sm2", key=self.national_key.public))
+
+    def _publish(self, enc: EnvelopeKey) -> Outcome:
         if self.place.uses_certificate:
             digest = certificate_digest(self.place.token.signing_certificate)
             sign = SigningReference(kind="cert", digest=digest)
         else:
             sign = SigningReference(kind="enrolled-key", digest=self.place.enrolled_key.digest)
-        enc = EnvelopeKey(key=self.key.public)
         return self.place.act(CustodyKey(org=self.me, role=self.place.role, sign=sign, enc=enc))
 
     @verb("token")
@@ -88,13 +113,14 @@ class Custody(Workflow):
         """This custodian's share of a lot key, opened and checked against the commitments; it does not leave the machine."""
         acts = self.place.acts
         key = acts.get(LotKey, lot_key).value
-        mine = next((c for c in key.custodians if c.enc.key == self.key.public), None)
+        own = self.national_key if key.suite == "S1" else self.key
+        mine = next((c for c in key.custodians if c.enc.key == own.public), None)
         if mine is None or mine.org != self.me:
             raise Refused("custody-key-not-named", "Use the custody key that this lot key names.", lot=key.lot)
         envelopes = acts.only(CustodyEnvelopes, lot_key=lot_key).value.envelopes
         if len(envelopes) != key.n:
             raise Refused("custody-envelopes-missing", "Ask the agency for all envelopes.", lot=key.lot)
-        return open_share(envelopes[mine.i - 1], self.key, key)
+        return open_share(envelopes[mine.i - 1], own, key)
 
     @verb()
     def acknowledge(self, lot_key: str) -> Outcome:
@@ -128,14 +154,15 @@ class Tendering(Workflow):
     def make_lot_key(self, tender_id: str, number: str, lot: str, k: int, custodians: Sequence[str]) -> Outcome:
         """Deal a new lot key to the custodians whose codes are given, in order; needs `k` of them. `number` is the 备案号.
 
-        Statement and envelopes enter the outbox together: a kill leaves both or neither. The secret is in this
+        It is made in the suite of the token that signs it, which must be the tender's. Statement and envelopes enter the outbox together: a kill leaves both or neither. The secret is in this
         process's memory only while this runs. Raises `RuleBroken` C-7 when the buyer's side would suffice.
         """
         dealer = certificate_digest(self.place.token.signing_certificate)
-        named = [self._custodian(i, org) for i, org in enumerate(custodians, 1)]
-        dealing = deal(k, len(named))
+        suite = self.place.suite
+        named = [self._custodian(i, org, ENVELOPES[suite]) for i, org in enumerate(custodians, 1)]
+        dealing = deal(k, len(named), suite)
         key = lot_key_statement(tender_id, lot, k, named, (dealer,), dealing, self._entrustment(number))
-        envelopes = seal_shares(key, dealing)
+        envelopes = seal_shares(key, dealing).in_suite(suite)
         signed = [(one, self.place.sign(one)) for one in (key, envelopes)]
         with self.place.connection.write():
             for statement, wire in signed:
@@ -144,8 +171,9 @@ class Tendering(Workflow):
         self.place.outcome(envelopes.id, found)
         return self.place.outcome(key.id, found)
 
-    def _custodian(self, i: int, org: str) -> Custodian:
-        published = self.place.acts.last(CustodyKey, org=org)
+    def _custodian(self, i: int, org: str, kind: str) -> Custodian:
+        found = [act for act in self.place.acts.all(CustodyKey, org=org) if act.value.enc.kind == kind]
+        published = found[-1] if found else None
         if published is None:
             raise Refused("custody-key-missing", "Ask this custodian to publish its custody key.", org=org)
         value = published.value
