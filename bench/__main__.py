@@ -14,11 +14,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import heartbeat, ranking, sealing, stamping, uploading
+from bench import heartbeat, national, ranking, sealing, stamping, uploading
 from bench.measuring import MIB, Line, Plan
 
 MEASURES = {
     "sealing": sealing.measure,
+    "national": national.measure,
     "upload": uploading.measure,
     "ranking": ranking.measure,
     "stamping": stamping.measure,

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bench.measuring import MIB
-from crypto.authority import Issued, TestAuthority
+from crypto.authority import Issued, KeyKind, TestAuthority
 from crypto.container import BidReader, write_container
 from crypto.envelope import Recipient
 from crypto.sealing import Sealed, seal
@@ -33,10 +33,10 @@ class BidWorld:
     container: Path
 
     @classmethod
-    def create(cls, folder: Path, size: int) -> BidWorld:
-        """A container that holds one attachment of `size` random bytes."""
-        authority = TestAuthority.create("晋采测试认证中心")
-        supplier = authority.issue_organisation("太原测试科技有限公司", SUPPLIER)
+    def create(cls, folder: Path, size: int, kind: KeyKind = "ec") -> BidWorld:
+        """A container that holds one attachment of `size` random bytes; `kind` "sm2" makes a world of suite S1."""
+        authority = TestAuthority.create("晋采测试认证中心", kind=kind)
+        supplier = authority.issue_organisation("太原测试科技有限公司", SUPPLIER, kind=kind)
         attachment, container = folder / "attachment.bin", folder / "bid.asice"
         with attachment.open("wb") as file:
             for at in range(0, size, MIB):

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench.measuring import MIB, Line, median
 from crypto.leaf_hashes import LeafHasher, leaf_hasher
+from crypto.national.sm4 import Sm4Gcm
 
 WORK = 128
 """MiB that each core takes"""
@@ -24,7 +25,7 @@ WORK = 128
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Bytes per second of the whole machine."""
+    """Bytes per second of the whole machine: the suite's hash and its cipher."""
 
     sha256: float
     gcm: float
@@ -45,6 +46,16 @@ def _leaves() -> int:
     return hasher.lanes
 
 
+def _sm3() -> int:
+    leaf_hasher("sm3").leaves([memoryview(_CHUNK)])
+    return 1
+
+
+def _sm4() -> int:
+    Sm4Gcm(bytes(16)).encrypt_into(bytes(12), _CHUNK, None, _OUT)
+    return 1
+
+
 def _gcm() -> int:
     AESGCM(bytes(32)).encrypt_into(bytes(12), _CHUNK, None, _OUT)
     return 1
@@ -57,11 +68,12 @@ _KINDS: dict[str, Callable[[], int]] = {
     "SHA-256 of chunks": _leaves,
     "AES-256-GCM": _gcm,
 }
+_NATIONAL: dict[str, Callable[[], int]] = {"SM3": _sm3, "SM4-GCM": _sm4}
 """Each does a piece of its work and says how many MiB that was."""
 
 
 def _core(kind: str, mebibytes: int, line: Connection) -> None:
-    work, done = _KINDS[kind], 0
+    work, done = (_KINDS | _NATIONAL)[kind], 0
     work()
     line.send(True)
     line.recv()
@@ -86,6 +98,13 @@ def rate(kind: str, cores: int, mebibytes: int = WORK) -> float:
     for process in processes:
         process.join()
     return together
+
+
+def measure_national(rounds: int, mebibytes: int = WORK) -> Floor:
+    """The floor of suite S1: SM3 and SM4-GCM on all cores together, from medians."""
+    cores = multiprocessing.cpu_count()
+    hashed, sealed = (median([rate(kind, cores, mebibytes) for _ in range(rounds)]) for kind in _NATIONAL)
+    return Floor(hashed, sealed)
 
 
 def measure(rounds: int, mebibytes: int = WORK) -> tuple[Floor, list[Line]]:

@@ -1,6 +1,6 @@
 """`python -m bench.seal_one CONTAINER CERTIFICATE TRUST TARGET`: seal once; print seconds and peak memory in bytes as JSON.
 
-A process of its own, so that its memory is the sealing's and nobody else's. It seals as the product does, without
+It seals in the suite of the certificate. A process of its own, so that its memory is the sealing's and nobody else's. It seals as the product does, without
 opening the result again.
 """
 
@@ -12,21 +12,21 @@ import time
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bench.bids import AT, LOT, SUPPLIER, TENDER
 from bench.measuring import peak
-from crypto.certificates import TrustStore
+from crypto.certificates import TrustStore, suite_of
 from crypto.container import BidReader
+from crypto.custody import deal
 from crypto.envelope import Recipient
 from crypto.sealing import seal
+from crypto.suites import suite_named
 
 
 def main() -> None:
     container, certificate, trust, target = (Path(word) for word in sys.argv[1:])
     recipient = Recipient(x509.load_pem_x509_certificate(certificate.read_bytes()))
-    point = ec.generate_private_key(ec.SECP256R1()).public_key()
+    suite = suite_named(suite_of(recipient.certificate))
     reader = BidReader(TrustStore.load(trust), AT)
     start = time.perf_counter()
     seal(
@@ -36,7 +36,8 @@ def main() -> None:
         lot=LOT,
         supplier=SUPPLIER,
         recipients=[recipient],
-        lot_public_key=point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
+        lot_public_key=deal(1, 1, suite.name).public_key,
+        suite=suite,
         reader=reader,
         recheck=False,
     )

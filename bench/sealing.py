@@ -27,7 +27,7 @@ def measure(plan: Plan) -> list[Line]:
     one = [sys.executable, "-m", "bench.seal_one", *world.save(plan.folder)]
     parties: dict[str, Callable[[], float]] = {}
     missing = _add_peers(parties, world, plan) if plan.peers else ["no peers asked for"]
-    parties["jincai"] = lambda: _ours(one, plan.folder / "bid.sealed", peaks)
+    parties["jincai"] = lambda: seal_once(one, plan.folder / "bid.sealed", peaks)
     runs = alternate(parties, plan.rounds)
     ours, least = median(runs["jincai"]), machine.seconds(size)
     lines.append(
@@ -109,7 +109,7 @@ def _age_with_digest(key: str, source: Path, out: Path) -> float:
     return taken
 
 
-def _ours(command: list[str], target: Path, peaks: list[float]) -> float:
+def seal_once(command: list[str], target: Path, peaks: list[float]) -> float:
     """One sealing in a process of its own, which tells its seconds and its peak memory."""
     done = subprocess.run([*command, str(target)], check=True, capture_output=True, text=True)
     taken, peak = json.loads(done.stdout)

@@ -30,7 +30,7 @@ class Sm4Gcm:
         return bytes(out)
 
     def encrypt_into(
-        self, nonce: bytes, data: bytes | memoryview, aad: bytes | None, out: bytearray | memoryview
+        self, nonce: bytes, data: bytes | bytearray | memoryview, aad: bytes | None, out: bytearray | memoryview
     ) -> int:
         """Ciphertext and tag into `out`, which has exactly their size; answers that size."""
         size = len(data)
@@ -45,7 +45,7 @@ class Sm4Gcm:
         return size + TAG_SIZE
 
     def decrypt_into(
-        self, nonce: bytes, sealed: bytes | memoryview, aad: bytes | None, out: bytearray | memoryview
+        self, nonce: bytes, sealed: bytes | bytearray | memoryview, aad: bytes | None, out: bytearray | memoryview
     ) -> int:
         """The plaintext into `out`, which has exactly its size and means nothing after `InvalidTag`."""
         view = memoryview(sealed)

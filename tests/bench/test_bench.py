@@ -21,6 +21,7 @@ EXPECTED = {
     },
     "upload": {"upload"},
     "ranking": {"rank 200 bids × 60 items × 7 experts"},
+    "national": {"seal in suite S1 against its own floor"},
     "window": {"longest gap of the window's thread while sealing"},
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from tests.server_stub.acts.conftest import Stations
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 from tests.world import PLATFORM, Denied
 
+READER = Path(__file__).parents[3] / "docs" / "reader" / "reader.py"
 NATIONAL = ("agency", *SUPPLIERS)
 
 
@@ -94,6 +97,18 @@ def _verified_by_command(walk: Walk, receipt: Receipt, folder: Path) -> None:
     (folder / "trust" / "log.vkey").write_text(walk.world.vkey)
     (folder / "receipt.json").write_bytes(receipt.to_bytes())
     assert verify(["--trust", str(folder / "trust"), str(folder / "receipt.json")]) == 0
+    assert _independently(folder).startswith("receipt holds: submission")
+    other = receipt.model_copy(update={"receipt": receipt.act})
+    (folder / "receipt.json").write_bytes(other.to_bytes())
+    assert verify(["--trust", str(folder / "trust"), str(folder / "receipt.json")]) == 1
+
+
+def _independently(folder: Path) -> str:
+    """What the reader that shares no code with us says."""
+    words = [sys.executable, "-I", "-S", READER, "receipt", folder / "receipt.json", folder / "trust"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def test_a_platform_without_sm2_keys_takes_no_act_of_the_suite(stations: Stations, tmp_path: Path) -> None:
