@@ -68,10 +68,11 @@ class Journey:
     """Desks and ids of one procurement."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        """In a world that offers suite S1 the tender has it: agency and suppliers hold SM2 keys, custodians both kinds."""
+        self.world, self.national = world, world.national is not None
         self.ids: dict[str, str] = {}
         self.number = ""
-        self._agency = signed_in(world, *AGENCY, kind="rsa")
+        self._agency = signed_in(world, *AGENCY, kind="sm2" if self.national else "rsa")
         self._purchaser = signed_in(world, *PURCHASER)
         self._finance = office(world, self._agency, Role.FINANCE)
         self._supervisor = office(world, self._agency, Role.SUPERVISOR)
@@ -190,6 +191,7 @@ class Journey:
             made,
             purchaser=Party(code=self.purchaser.actor, name=self.purchaser.name, **phone),
             agency=Party(code=self.agency.actor, name=self.agency.name, **phone),
+            algorithms="S1" if self.national else None,
         )
 
     def publish(self, *lots: str, tender_id: str = TENDER) -> None:
@@ -201,6 +203,9 @@ class Journey:
             desk.custody.open_key(PASSPHRASE)
             if desk.place.acts.last(CustodyKey, org=desk.actor) is None:
                 desk.custody.publish_key()
+            if self.national:
+                desk.custody.open_national_key(PASSPHRASE)
+                desk.custody.publish_national_key()
         self.refresh()
         keys = {lot: self._lot_key(tender_id, lot, custodians) for lot in lots or (LOT,)}
         self.ids["lot-key"] = next(iter(keys.values()))
@@ -226,7 +231,8 @@ class Journey:
     def supplier(self, key: str) -> Desk:
         """The supplier's desk with its draft filled in; registered when first asked for."""
         if key not in self.suppliers:
-            desk = signed_in(self.world, *SUPPLIERS[key], kind="rsa" if key in "AD" else "ec")
+            kind = "sm2" if self.national else "rsa" if key in "AD" else "ec"
+            desk = signed_in(self.world, *SUPPLIERS[key], kind=kind)
             desk.accounts.publish_encryption_certificates()
             self.suppliers[key] = desk
         return _fresh(self.suppliers[key])
@@ -288,6 +294,12 @@ class Journey:
         self.ids["freeze"] = self.agency.place.acts.only(Freeze).id
 
     def open(self) -> None:
+        """The shares, the opening, its record."""
+        self.unlock()
+        self.done("record", self.agency.opening.make_record(self.ids["opening"], "章倩", "王磊"))
+
+    def unlock(self) -> None:
+        """Three custodians release, the platform opens."""
         for desk in (self.agency, self.purchaser, self.platform):
             assert _fresh(desk).custody_release.release(self.ids["freeze"]).state == "accepted"
         for _ in range(100):
@@ -295,7 +307,6 @@ class Journey:
             if self.agency.place.acts.last(Opening) is not None:
                 break
         self.ids["opening"] = self.agency.place.acts.only(Opening).id
-        self.done("record", self.agency.opening.make_record(self.ids["opening"], "章倩", "王磊"))
 
     # -- evaluation
 

@@ -24,6 +24,7 @@ def write_profile(world: World, role: Role, name: str, code: str, *, kind: Any =
     """A profile folder with its token; the party is not registered yet."""
     folder = world.folder / "profiles" / f"{role}-{code}"
     certified = role not in (Role.FINANCE, Role.SUPERVISOR)
+    token = "token.sm2" if kind == "sm2" else "token.p12"
     profile = Profile(
         server=world.url,
         origin=ORIGIN,
@@ -32,15 +33,16 @@ def write_profile(world: World, role: Role, name: str, code: str, *, kind: Any =
         name=name,
         person="张三",
         region=REGION,
-        token="token.p12" if certified else "",
+        token=token if certified else "",
         enrolled_key="" if certified else "enrolled.key",
     )
     ProfileFolder.create(folder, profile)
     if certified:
-        issue = world.authority.issue_person if person else world.authority.issue_organisation
-        issue(name, code, kind=kind).write_p12(folder / "token.p12", PIN)
+        authority = world.national if kind == "sm2" and world.national else world.authority
+        issue = authority.issue_person if person else authority.issue_organisation
+        issue(name, code, kind=kind).write_p12(folder / token, PIN)
     trust = folder / TRUST_FOLDER
-    world.authority.trust().save(trust)
+    world.trust().save(trust)
     (trust / LOG_KEY_FILE).write_text(world.vkey + "\n", "utf-8")
     return folder
 
