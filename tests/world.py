@@ -28,9 +28,8 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from crypto.authority import START as AUTHORITY_START
 from crypto.authority import TestAuthority
-from crypto.certificates import TrustStore, suite_of
+from crypto.certificates import suite_of
 from crypto.keys import EnrolledKey
 from crypto.log import NoteKey
 from crypto.signing import sign_statement, sign_with_key
@@ -52,7 +51,7 @@ from procurement.wire.messages import (
     SessionAnswer,
 )
 from server_stub.settings import Account, Folder, Limits, Settings
-from server_stub.setup import Setup, add_national, init
+from server_stub.setup import Setup, init
 
 V = TypeVar("V", bound=Value)
 ROOT = Path(__file__).resolve().parents[1]
@@ -174,7 +173,7 @@ class World:
         self.folder, self.data = folder, folder / "server"
         self.authority = TestAuthority.create("晋采测试认证中心")
         self.national: TestAuthority | None = None
-        """The authority of suite S1, once `offer_national` was called"""
+        """The authority of suite S1, once `tests.national.offer` was called"""
         self.options: list[str] = ["--demo-clock", "2026-03-02T01:00:00.000Z"]
         self.url = ""
         self.parties: dict[str, Raw] = {}
@@ -220,23 +219,6 @@ class World:
         )
         (self.folder / "setup.json").write_bytes(setup.to_bytes())
         self.vkey = init(Folder(self.data, self.data / "keys"), setup, self.folder)
-
-    def offer_national(self) -> TestAuthority:
-        """Let the stopped platform offer suite S1 too: an authority for it, and SM2 keys of the platform's own."""
-        self.national = TestAuthority.create("晋采国密测试认证中心", kind="sm2")
-        self.national.issue_platform("晋采平台", PLATFORM, kind="sm2").write_p12(
-            self.folder / "receipt.sm2", "platform-pin"
-        )
-        folder = Folder(self.data, self.data / "keys")
-        add_national(folder, self.folder / "receipt.sm2", "platform-pin")
-        self.trust().save(folder.trust)
-        return self.national
-
-    def trust(self, at: datetime = AUTHORITY_START) -> TrustStore:
-        """What a verifier of this world believes."""
-        known = [one.trust(at) for one in (self.authority, self.national) if one is not None]
-        parts = ("roots", "intermediates", "crls", "platforms")
-        return TrustStore(*([item for one in known for item in getattr(one, part)] for part in parts))
 
     def start(self, port: str = "0", *, kill_at: str = "") -> None:
         """Start the server and wait until it takes connections; on `port`, or any free one.

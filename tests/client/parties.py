@@ -9,6 +9,7 @@ from client.bootstrap import open_desk
 from client.desk import Desk
 from client.profile import LOG_KEY_FILE, TRUST_FOLDER, Profile, ProfileFolder
 from procurement.basics.roles import Role
+from tests.national import trust_in
 from tests.world import ORIGIN, PASSWORD, REGION, World
 
 PIN = "pin-1234"
@@ -42,7 +43,7 @@ def write_profile(world: World, role: Role, name: str, code: str, *, kind: Any =
         issue = authority.issue_person if person else authority.issue_organisation
         issue(name, code, kind=kind).write_p12(folder / token, PIN)
     trust = folder / TRUST_FOLDER
-    world.trust().save(trust)
+    trust_in(world).save(trust)
     (trust / LOG_KEY_FILE).write_text(world.vkey + "\n", "utf-8")
     return folder
 

@@ -14,13 +14,14 @@ from procurement.opening.session import Opening
 from procurement.tendering.custody import LotKey
 from tests.client.journey import LOT, SUPPLIERS, TENDER, Journey
 from tests.client.parties import PASSPHRASE, signed_in
+from tests.national import offer
 from tests.world import World
 
 
 @pytest.fixture
 def journey(tmp_path: Path) -> Iterator[Journey]:
     world = World.create(tmp_path, start=False)
-    world.offer_national()
+    offer(world)
     world.start()
     found = Journey(world)
     yield found

@@ -20,6 +20,7 @@ from procurement.bidding.sealed import BidContent, ClientRelease, Submission, Wi
 from procurement.tendering.custody import LotKey
 from procurement.tendering.package import TenderPackage, tender_digest
 from procurement.wire.messages import UploadAnnouncement
+from tests.national import trust_in
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 
 PRICES = {"a": "968000.00", "b": "985000.00", "c": "990000.00"}
@@ -82,7 +83,7 @@ def sealed_bid(walk: Walk, short: str, tv: str = "", lot: str = "1") -> Sealed:
             supplier=party.code,
             recipients=[Recipient(party.token.encryption_certificate)],
             lot_public_key=lot_public_key(walk.statement(LotKey, "lot-key")),
-            reader=BidReader(walk.world.trust(walk.now()), walk.now()),
+            reader=BidReader(trust_in(walk.world, walk.now()), walk.now()),
             suite=suite_named(party.suite),
         )
         data = target.read_bytes()

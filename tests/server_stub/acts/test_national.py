@@ -18,6 +18,7 @@ from procurement.bidding.sealed import BidHeader
 from procurement.opening.session import Opening
 from procurement.tendering.custody import LotKey
 from procurement.tendering.package import TenderPackage
+from tests.national import offer, trust_in
 from tests.server_stub.acts import hall, publishing, sealing
 from tests.server_stub.acts.conftest import Stations
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
@@ -31,7 +32,7 @@ NATIONAL = ("agency", *SUPPLIERS)
 def walk(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     """Planned as ever; then the platform offers S1, and agency and suppliers come with SM2 certificates."""
     made = stations.copy("planned", tmp_path_factory.mktemp("national"))
-    authority = made.world.offer_national()
+    authority = offer(made.world)
     made.world.start()
     for short in NATIONAL:
         party = made.by(short)
@@ -79,7 +80,7 @@ def _others_are_refused(walk: Walk) -> None:
 def _check_receipt(walk: Walk, receipt: Receipt) -> None:
     """Signed by the platform's SM2 certificate as a statement of S1; the log's arithmetic is the log's own."""
     assert receipt.receipt.signature.kind == receipt.act.signature.kind == "sm2"
-    trust = walk.world.trust(walk.now())
+    trust = trust_in(walk.world, walk.now())
     entry, _ = verify_logged(receipt, NoteKey.from_vkey(walk.world.vkey))
     signer = verify_statement(receipt.receipt, trust, entry.t_recv, usage="platform")
     assert signer.org == PLATFORM
@@ -93,7 +94,7 @@ def _check_receipt(walk: Walk, receipt: Receipt) -> None:
 
 
 def _verified_by_command(walk: Walk, receipt: Receipt, folder: Path) -> None:
-    walk.world.trust(walk.now()).save(folder / "trust")
+    trust_in(walk.world, walk.now()).save(folder / "trust")
     (folder / "trust" / "log.vkey").write_text(walk.world.vkey)
     (folder / "receipt.json").write_bytes(receipt.to_bytes())
     assert verify(["--trust", str(folder / "trust"), str(folder / "receipt.json")]) == 0
@@ -113,7 +114,7 @@ def _independently(folder: Path) -> str:
 
 def test_a_platform_without_sm2_keys_takes_no_act_of_the_suite(stations: Stations, tmp_path: Path) -> None:
     walk = stations.copy("planned", tmp_path)
-    authority = walk.world.offer_national()
+    authority = offer(walk.world)
     (walk.world.data / "keys" / "receipt.sm2").unlink()
     walk.world.start()
     try:
