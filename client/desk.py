@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from client.changes import Bulletin
 from client.jobs import Job
+from client.seals import Seals
 from client.tenders import Tenders
 from client.views.lots import LotStory, lot_story
 from client.views.tenders import TenderView, TenderViews
@@ -58,6 +59,7 @@ class Desk:
         self.clarifying = Clarifying(place, self.published, self.scoring)
         self.awarding = Awarding(place, self.published)
         self.performing = Performing(place, self.published)
+        self.seals = Seals(place, self.published)
         self.closing = ClosingRoom(place, self.published)
 
     # -- who and when

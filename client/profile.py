@@ -79,6 +79,11 @@ class ProfileFolder:
         return self.folder / "blobs"
 
     @property
+    def receipts(self) -> Path:
+        """Receipts of the own bids, each as JSON and as PDF."""
+        return self.folder / "receipts"
+
+    @property
     def sealed(self) -> Path:
         """Sealed bids: ciphertext, kept as they travel."""
         return self.folder / "sealed"

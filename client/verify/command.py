@@ -1,4 +1,4 @@
-"""`jincai verify --trust FOLDER ARCHIVE.zip | RECEIPT.json`: prints what it checked, how strong the evidence is, what it cannot show.
+"""`jincai verify --trust FOLDER ARCHIVE.zip | RECEIPT.json | PAPER.pdf`: prints what it checked, how strong the evidence is, what it cannot show.
 
 Exit status 0: everything that was checked holds. 1: something is wrong, and is named. 2: it could not be read or used.
 """
@@ -9,10 +9,12 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import procurement.wire.statements  # noqa: F401  (makes every statement type known)
 from client.archive.bundle import Bundle
+from client.seals import Seal, seals_of
 from client.verify.checks import bids, completeness, day, integrity, papers, people, scores, second_look
 from client.verify.evidence import Anchors, Evidence
 from client.verify.report import Report
@@ -80,12 +82,42 @@ def verify_receipt(data: bytes, anchors: Anchors) -> Report:
     return report
 
 
+def verify_paper(path: Path, anchors: Anchors) -> Report:
+    """Check the seals of a PDF alone: every one is listed; one that is not sound is a fault. Certificates as of its time."""
+    report = Report()
+    now = datetime.now(UTC)
+    found = seals_of(path, path.name, anchors.trust, now)
+    report.seals += [seal.text for seal in found]
+
+    def look(seal: Seal) -> None:
+        if seal.state != "sound":
+            raise Tampered(seal.reason, "Do not rely on this document; ask for it as it was sealed.", owner=seal.owner)
+
+    if not found:
+        report.once("seals / 签章", path.name, lambda: _missing(path))
+    report.each("seals / 签章", [(f"{seal.owner} {seal.code}", seal) for seal in found], look)
+    report.grades += [f"{seal.owner}: {seal.level}" for seal in found]
+    report.limits.append(
+        "whether the document belongs to a procurement: the archive shows that / 不能证明文件属于哪个项目"
+    )
+    return report
+
+
+def _missing(path: Path) -> None:
+    raise Tampered("pdf-seal-missing", "Ask for the document with its seals.", file=path.name)
+
+
 def print_report(report: Report) -> None:
     for check, count in report.passed:
         bad = sum(fault.check == check for fault in report.faults)
         print(f"  {'FAIL' if bad else 'ok  '}  {check}: {count - bad} of {count}")
-    for title, lines in (("How strong / 证据强度", report.grades), ("Not shown / 无法证明", report.limits)):
-        print(f"{title}:")
+    for title, lines in (
+        ("Seals / 签章", report.seals),
+        ("How strong / 证据强度", report.grades),
+        ("Not shown / 无法证明", report.limits),
+    ):
+        if lines:
+            print(f"{title}:")
         for line in dict.fromkeys(lines):
             print(f"  - {line}")
     for fault in report.faults:
@@ -93,10 +125,16 @@ def print_report(report: Report) -> None:
     print("Everything checked holds. / 核验通过" if report.good else f"{len(report.faults)} faults. / 核验不通过")
 
 
+def _verify(path: Path, anchors: Anchors) -> Report:
+    if path.suffix == ".json":
+        return verify_receipt(path.read_bytes(), anchors)
+    return verify_paper(path, anchors) if path.suffix == ".pdf" else verify_archive(path, anchors)
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="jincai verify", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--trust", type=Path, required=True, help="folder of anchors: roots, lists, platform, log key")
-    parser.add_argument("file", type=Path, help="archive (.zip) or receipt (.json)")
+    parser.add_argument("file", type=Path, help="archive (.zip), receipt (.json) or sealed paper (.pdf)")
     options = parser.parse_args(arguments)
     try:
         anchors = Anchors.load(options.trust)
@@ -107,10 +145,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"The trust folder cannot be used: {problem}", file=sys.stderr)
         return 2
     try:
-        is_receipt = options.file.suffix == ".json"
-        report = (
-            verify_receipt(options.file.read_bytes(), anchors) if is_receipt else verify_archive(options.file, anchors)
-        )
+        report = _verify(options.file, anchors)
     except Problem as problem:
         print(f"WRONG  {options.file.name}: {problem}")
         return 1

@@ -34,6 +34,8 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
     grades: list[str] = field(default_factory=list)
     """How strong the evidence is"""
+    seals: list[str] = field(default_factory=list)
+    """Seals inside opened bids, one line each: facts about the bids, no faults of the archive"""
     limits: list[str] = field(default_factory=list)
     """What this edition cannot show"""
 

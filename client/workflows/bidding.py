@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cryptography import x509
 from client.acts import Act
 from client.attachments import check_attachment
 from client.machine import same_machine
+from client.receipt_paper import ReceiptPapers
 from client.release import client_release
 from client.renewal import renewal_findings
 from client.sealed_bids import SealedBid, SealedBids
@@ -31,7 +33,7 @@ from crypto.slip import make_slip
 from crypto.suites import suite_named
 from procurement.basics.digest import digest
 from procurement.basics.findings import Finding, refuse_blocking
-from procurement.basics.problems import Locked, Refused
+from procurement.basics.problems import Locked, Problem, Refused
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.basics.statement import read_statement
 from procurement.basics.value import ZERO_ID
@@ -59,6 +61,7 @@ class Bidding(Workflow):
         self.tenders = tenders
         self.drafts = Drafting(place, tenders)
         self.bids = SealedBids(place)
+        self.receipts = ReceiptPapers(place, tenders)
 
     # -- before sealing
 
@@ -174,7 +177,7 @@ class Bidding(Workflow):
         if state is None or not state.done:
             raise Refused("bid-not-delivered", "Deliver the sealed file first.", bid=bid)
         statement = self._submission(sealed, self.head(sealed.tender, sealed.lot))
-        return self.place.act(statement, subject=sealed.lot)
+        return self._kept(self.place.act(statement, subject=sealed.lot))
 
     @verb("upload", pulsed=True)
     def submit(self, bid: str, pulse: Pulse | None = None) -> Outcome:
@@ -187,7 +190,8 @@ class Bidding(Workflow):
         """撤回 the standing bid before the deadline; another one may follow."""
         published = self.tenders.current(tender_id)
         head = self.head(published.tv, lot)
-        return self.place.act(Withdrawal(tender=published.tv, lot=lot, supplier=self.me, prev=head), subject=lot)
+        withdrawal = Withdrawal(tender=published.tv, lot=lot, supplier=self.me, prev=head)
+        return self._kept(self.place.act(withdrawal, subject=lot))
 
     def head(self, tv: str, lot: str) -> str:
         """Id of the own last act on a lot, waiting ones included; 64 zeros when there is none (H8)."""
@@ -206,14 +210,21 @@ class Bidding(Workflow):
 
     @verb("store")
     def save_receipt(self, statement_id: str, target: Path) -> Path:
-        """回执 as one JSON file anyone can check offline. Raises `Locked("receipt-not-here")`."""
-        receipt = self.place.mirror.receipt(statement_id)
-        if receipt is None:
-            raise Locked("receipt-not-here", "The platform has not answered this act yet.", id=statement_id)
-        write_whole(target, receipt.to_bytes())
-        return target
+        """回执 as one JSON file anyone can check offline, and as a PDF beside it. Raises `Locked("receipt-not-here")`."""
+        return self.receipts.save(statement_id, target)
+
+    @verb("print")
+    def keep_receipts(self) -> tuple[Path, ...]:
+        """Save the receipts that are not in the profile's folder yet, each as JSON and PDF; those saved now."""
+        return self.receipts.keep_missing()
 
     # -- parts
+
+    def _kept(self, outcome: Outcome) -> Outcome:
+        """A receipt that has come is saved at once. One that cannot be printed is still in the store, and the act stands."""
+        with suppress(Problem, OSError):
+            self.receipts.keep_missing()
+        return outcome
 
     def _require_checked(self, published: Published, warning_accepted: bool) -> None:
         kept = self.place.keepsakes.find(PACKAGE_CHECK, published.tv)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from client.attachments import check_attachment
+from client.bid_seals import BidSeals, SealPlaces
 from client.machine import same_machine
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
@@ -37,6 +38,7 @@ class Drafting(Workflow):
     def __init__(self, place: Workplace, tenders: Tenders) -> None:
         super().__init__(place)
         self.tenders = tenders
+        self.seals = BidSeals(place)
 
     def open(self, tender_id: str, lot: str) -> BidDraft:
         """The draft for a lot, or a new one."""
@@ -87,6 +89,25 @@ class Drafting(Workflow):
         )
         others = tuple(one for one in draft.forms.documents if one.code != code)
         forms = draft.forms.model_copy(update={"documents": (*others, document)})
+        self.save(tender_id, forms, based_on=draft.version)
+        return forms
+
+    @verb("store")
+    def seal(self, tender_id: str, lot: str, code: str, places: SealPlaces) -> BidForms:
+        """Put the own seals on a PDF of the draft; the sealed file takes the place of the other. Raises as `BidSeals.seal`."""
+        draft = self.open(tender_id, lot)
+        document = draft.forms.document(code)
+        if document is None or not document.path.endswith(".pdf"):
+            raise Refused("document-not-sealable", "Choose a PDF of this bid.", document=code)
+        with self.place.blobs.scratch() as folder:
+            plain, sealed = folder / "plain.pdf", folder / "sealed.pdf"
+            self.place.blobs.export(document.sha256, plain)
+            self.seals.seal(plain, sealed, places)
+            kept = self.place.keep(sealed)
+            size = sealed.stat().st_size
+        changed = document.model_copy(update={"sha256": kept, "size": size})
+        documents = tuple(changed if one.code == code else one for one in draft.forms.documents)
+        forms = draft.forms.model_copy(update={"documents": documents})
         self.save(tender_id, forms, based_on=draft.version)
         return forms
 

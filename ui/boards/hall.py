@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from client.desk import Desk
 from client.views.hall import Bidder, Minute, bidders, minutes
 from client.views.lots import LotStory
 from procurement.tendering.lot import Lot
+from ui.boards.seals import SealsDialog
+from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import (
     Badge,
@@ -22,6 +23,7 @@ from ui.kit.badge import (
     not_started,
     waits,
 )
+from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.countdown import exact_text
 from ui.kit.tables import Cell, Column, Table
@@ -33,15 +35,19 @@ MINUTES_SHOWN = 60
 class HallBoard(QWidget):
     """Shows a lot's opening. `choose` tells the selected bidder."""
 
-    def __init__(self, desk: Desk, lot: Lot) -> None:
+    def __init__(self, context: Context, lot: Lot) -> None:
         super().__init__()
-        self._desk, self._lot = desk, lot
+        self._context, self._desk, self._lot = context, context.desk, lot
+        self._opening = ""
         self._card = Card(tr("唱标与状态"), tr("数字只取自解密后的文件，逐项带摘要"), flush=True)
         self._badges = row()
         self._badges.setContentsMargins(16, 12, 16, 12)
         holder = QWidget()
         holder.setLayout(self._badges)
         self.table: Table[Bidder] = Table(_columns(lot), tr("投标人"), row_height=44)
+        self._seals = button(tr("标书内签章"), "link", self._ask_seals, small=True, object_name="bid-seals")
+        self._seals.hide()
+        self._card.head.addWidget(self._seals)
         self._card.body.addWidget(holder)
         self._card.body.addWidget(self.table, 1)
         self._minutes_card = Card(tr("会议记录"), tr("自动记录，只增不改"), height=44, flush=True)
@@ -70,7 +76,13 @@ class HallBoard(QWidget):
         self.table.show_rows(found)
         self._minutes.show_rows(minutes(story, names)[:MINUTES_SHOWN])
         self._show_badges(found)
+        self._opening = story.opening.id if story.opening else ""
+        self._seals.setVisible(bool(self._opening))
         return found
+
+    def _ask_seals(self) -> None:
+        """Every seal inside the opened bids that this reader may read, with its owner (R-109)."""
+        SealsDialog(self.window(), self._context, self._desk.seals.of_opening, self._opening).open()
 
     def _show_badges(self, found: Sequence[Bidder]) -> None:
         clear(self._badges)

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
 
 from ui import theme
 from ui.i18n import tr
+from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.states import StatePane
 from ui.kit.text import label
+from ui.theme.tokens import Tone
 
 _MARGIN_POINTS = 50.0
 """White edge of an A4 page at each side that a content-wide view leaves out, in points"""
@@ -25,6 +27,8 @@ class PdfPane(Card):
     def __init__(self, title: str = "") -> None:
         super().__init__(title or tr("文件"), flush=True)
         self._data = QByteArray()
+        self.shown = 0
+        """Counts the documents opened here: tells whether one is still in view"""
         self._buffer = QBuffer(self)
         self._factor = 1.0
         self.document = QPdfDocument(self)
@@ -42,6 +46,8 @@ class PdfPane(Card):
             ground.setColor(role, QColor(theme.current().desk))
         self.view.setPalette(ground)
         self.empty = StatePane()
+        self._seals = Banner()
+        self.body.addWidget(self._seals)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.view)
@@ -77,6 +83,8 @@ class PdfPane(Card):
     def show_pdf(self, title: str, data: bytes) -> None:
         """Load a document from bytes and open its first page."""
         self.title.setText(title)
+        self.shown += 1
+        self._seals.hide()
         self.document.close()
         self._buffer.close()
         self._data = QByteArray(data)
@@ -90,10 +98,20 @@ class PdfPane(Card):
         self._fit()
         self._show_place()
 
+    def say_seals(self, tone: Tone, title: str, text: str) -> None:
+        """What is known of the seals of the document in view, in words, above its pages."""
+        self._seals.say(tone, title, text)
+
+    @property
+    def seals_said(self) -> str:
+        """What stands there now; empty when nothing does."""
+        return self._seals.accessibleName() if self._seals.isVisibleTo(self) else ""
+
     def say_empty(self, title: str, text: str = "", *, widget: QWidget | None = None) -> None:
         self.empty.say("file", "mute", title, text)
         self._stack.setCurrentWidget(widget or self.empty)
         self._place.setText("")
+        self._seals.hide()
 
     def go(self, page: int) -> None:
         """Open a page, counted from 0; out of range does nothing."""

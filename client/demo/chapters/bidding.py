@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from client.bid_seals import SealPlaces
 from client.demo.bids import bid_forms, first_offer
 from client.demo.cast import SUPPLIERS, Party
 from client.demo.papers import attachments
@@ -45,6 +46,9 @@ def _prepare(story: Story, party: Party, desk: Desk, lot: str, *, first: bool) -
     assert tender is not None
     for source, code, title in attachments(story, party):
         desk.bidding.drafts.attach(tender.id, lot, source, code, title)
+    first_paper = desk.bidding.drafts.open(tender.id, lot).forms.documents[0]
+    places = SealPlaces(words="投标人（电子签章）", edges=first_paper.pages > 1, person=party.person)
+    desk.bidding.drafts.seal(tender.id, lot, first_paper.code, places)
     draft = desk.bidding.drafts.open(tender.id, lot)
     forms = bid_forms(party, tender, draft.forms.tender, draft.forms.documents)
     if first:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from client.archive.layout import BIDS
+from client.seals import Seal, seals_in_bid, seals_of
 from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
-from crypto.container import BidReader, read_container
+from crypto.certificates import TrustStore
+from crypto.container import BidReader, Container, read_container
 from crypto.sealing import open_sealed
 from procurement.basics.digest import digest
 from procurement.basics.problems import Problem, Tampered
@@ -29,6 +32,8 @@ class Opened:
 
     def __init__(self) -> None:
         self.forms: dict[str, dict[str, BidForms]] = {}
+        self.seals: dict[str, list[Seal]] = {}
+        """By opening: seals of the documents of its bids, in order"""
 
 
 def check(evidence: Evidence, report: Report) -> Opened:
@@ -42,6 +47,11 @@ def check(evidence: Evidence, report: Report) -> Opened:
         found.forms[opening.id] = {}
         units = [(f"{BIDS}{result.bid}.sealed", result) for result in opening.value.results]
         report.each("opened bids / 已开标书", units, partial(_reopen, evidence, opening, found))
+        bidders = set(found.forms[opening.id])
+        marked = [
+            one for seal in found.seals.get(opening.id, []) for one in seals_in_bid((seal,), seal.bidder, bidders)
+        ]
+        report.seals += [f"bid of / 投标人 {seal.bidder}: {seal.text}" for seal in marked]
     return found
 
 
@@ -55,7 +65,7 @@ def _reopen(evidence: Evidence, opening: Logged[Opening], found: Opened, result:
     for which, share, said in (("s", shown.s, result.s), ("o", shown.o, result.o)):
         if digest(f"opened-{which}", salt, bytes.fromhex(share)).hex() != said:
             raise Tampered("disclosed-share-differs", "The disclosed share is not the one of the opening.", share=which)
-    code, forms, manifest = _open(evidence, submission, shown)
+    code, forms, manifest, seals = _open(evidence, submission, shown)
     if result.code == "env-o-unreadable" and code == "share-o-wrong" and not any(bytes.fromhex(shown.o)):
         return  # no share came out of the envelope, so none can be shown; see the second look
     if code != result.code:
@@ -68,12 +78,12 @@ def _reopen(evidence: Evidence, opening: Logged[Opening], found: Opened, result:
         )
     if forms is not None and code == OPENED:
         found.forms[opening.id][submission.value.supplier] = forms[0]
+        found.seals.setdefault(opening.id, []).extend(seals)
 
 
 def _open(
     evidence: Evidence, submission: Logged[Submission], shown: DisclosedBid
-) -> tuple[str, tuple[BidForms, str] | None, str]:
-
+) -> tuple[str, tuple[BidForms, str] | None, str, tuple[Seal, ...]]:
     trust, at = evidence.anchors.trust, submission.entry.t_recv
     with tempfile.TemporaryDirectory() as folder:
         sealed = evidence.bundle.extract(f"{BIDS}{shown.bid}.sealed", Path(folder) / "sealed")
@@ -85,5 +95,17 @@ def _open(
             data = container.read(FORMS, FORMS_LIMIT)
             forms = BidForms.from_bytes(data, FORMS_LIMIT), hashlib.sha256(data).hexdigest()
         except Problem as problem:
-            return problem.code, None, ""
-        return OPENED, forms, hashlib.sha256(container.manifest).hexdigest()
+            return problem.code, None, "", ()
+        seals = _seals(container, forms[0], submission.value.supplier, trust, at)
+        return OPENED, forms, hashlib.sha256(container.manifest).hexdigest(), seals
+
+
+def _seals(container: Container, forms: BidForms, supplier: str, trust: TrustStore, at: datetime) -> tuple[Seal, ...]:
+    """Seals of the bid's PDFs, certificates judged when the bid was received."""
+    found: list[Seal] = []
+    for document in forms.documents:
+        if document.path.endswith(".pdf") and document.path in container.members:
+            paper = container.path.with_name("paper.pdf")
+            container.extract(document.path, paper)
+            found += seals_in_bid(seals_of(paper, document.title, trust, at), supplier)
+    return tuple(found)

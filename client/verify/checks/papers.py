@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from client.archive.layout import FILES
+from client.seals import seal_of
 from client.verify.checks.bids import Opened
 from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
@@ -32,7 +33,7 @@ def check(evidence: Evidence, report: Report, opened: Opened) -> None:
     named = [(f"{FILES}{sha}", sha) for sha in sorted(_named_files(evidence))]
     report.each("documents / 文件", named, lambda sha: _present(evidence, sha))
     papers = [(f"{act.value.TYPE} {sha[:12]}", (act, sha, codes)) for act, sha, codes in _papers(evidence)]
-    report.each("sealed papers / 签章文件", papers, lambda p: _sealed(evidence, p))
+    report.each("sealed papers / 签章文件", papers, lambda p: _sealed(evidence, report, p))
     records = [(f"lot {_closing(evidence, r).value.lot}", r) for r in evidence.all(OpeningRecord)]
     report.each("opening record / 开标记录", records, lambda r: _record(evidence, r, opened))
     report.each("award / 中标", [(n.member, n) for n in evidence.all(AwardNotice)], partial(_award, evidence))
@@ -71,11 +72,12 @@ def _papers(evidence: Evidence) -> list[Paper]:
     return found
 
 
-def _sealed(evidence: Evidence, paper: Paper) -> None:
+def _sealed(evidence: Evidence, report: Report, paper: Paper) -> None:
     act, sha256, codes = paper
     with tempfile.TemporaryDirectory() as folder:
         path = evidence.bundle.extract(FILES + sha256, Path(folder) / "paper.pdf")
-        require_sealed(path, evidence.anchors.trust, act.entry.t_recv, codes)
+        found = require_sealed(path, evidence.anchors.trust, act.entry.t_recv, codes)
+    report.seals += [seal_of(act.value.TYPE, one).text for one in found]
 
 
 def _closing(evidence: Evidence, record: Logged[OpeningRecord]) -> Logged[Closing]:

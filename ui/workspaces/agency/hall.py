@@ -95,7 +95,7 @@ class HallPane(QWidget):
 
     def _make_hall(self, story: LotStory) -> None:
         assert story.tender.model is not None
-        self._board = HallBoard(self._context.desk, story.tender.model.lot(story.lot))
+        self._board = HallBoard(self._context, story.tender.model.lot(story.lot))
         side = QWidget()
         side.setLayout(column(self._record, self._objections, self._answer, 0, spacing=12))
         box = QVBoxLayout(self._hall)

@@ -7,8 +7,10 @@ from functools import partial
 from PySide6.QtWidgets import QComboBox
 
 from procurement.bidding.draft import BidForms, EvidenceLink
+from ui.boards.seals import SealsDialog, show_document
 from ui.context import Context
 from ui.i18n import tr
+from ui.kit.buttons import button
 from ui.kit.pdf import PdfPane
 
 
@@ -28,6 +30,13 @@ class EvidencePane(PdfPane):
         self.title.hide()
         self._choice.currentIndexChanged.connect(self._chosen)
         self.head.insertWidget(1, self._choice, 1)
+        self.head.addWidget(button(tr("签章"), "link", self._ask_seals, small=True, object_name="bid-seals"))
+
+    def _ask_seals(self) -> None:
+        """All seals of the bid at hand."""
+        if self._forms is not None:
+            bids = {self._forms.supplier: self._forms}
+            SealsDialog(self.window(), self._context, self._context.desk.seals.of_bids, bids).open()
 
     def show_item(self, forms: BidForms, item: str) -> str:
         """Show the bidder's evidence for an item; returns where it is said to be, in words."""
@@ -89,7 +98,7 @@ class EvidencePane(PdfPane):
 
     def _arrived(self, title: str, sha256: str, data: bytes) -> None:
         if self._shown == sha256:
-            self.show_pdf(title, data)
+            show_document(self._context, self, title, data)
             self.go(self._page)
 
     def _absent(self) -> None:

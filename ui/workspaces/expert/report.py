@@ -11,6 +11,7 @@ from client.views.lots import LotStory
 from client.workplace import Outcome
 from procurement.basics.problems import Problem
 from ui.boards.receipt import short
+from ui.boards.seals import show_document
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, under_way, waits
@@ -95,7 +96,7 @@ class ReportPane(QWidget):
 
     def _arrived(self, pdf: str, data: bytes) -> None:
         if pdf == self._shown:
-            self._pane.show_pdf(tr("评审报告"), data)
+            show_document(self._context, self._pane, tr("评审报告"), data)
 
     def _signed(self, story: LotStory) -> bool:
         return any(act.value.member == self._context.desk.actor for act in story.signatures)

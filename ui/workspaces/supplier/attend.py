@@ -80,7 +80,7 @@ class AttendPane(QWidget):
 
     def _make_hall(self, story: LotStory) -> None:
         assert story.tender.model is not None
-        self._board = HallBoard(self._context.desk, story.tender.model.lot(story.lot))
+        self._board = HallBoard(self._context, story.tender.model.lot(story.lot))
         side = QWidget()
         side.setLayout(column(self._questions, self._state, self._objection, 0, spacing=12))
         box = QVBoxLayout(self._hall)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.views.lots import LotStory
 from procurement.tendering.package import PackageFile
+from ui.boards.seals import show_document
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.cards import Card, Facts
@@ -79,4 +80,4 @@ class DocumentsPane(QWidget):
 
     def _show(self, file: PackageFile, data: bytes) -> None:
         if self._asked == file.sha256:
-            self._pane.show_pdf(file.title, data)
+            show_document(self._context, self._pane, file.title, data, expected=False)

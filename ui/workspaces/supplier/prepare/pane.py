@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from procurement.basics.findings import Finding as LawFinding
 from procurement.bidding.draft import BidDocument, BidForms
+from ui.boards.seals import SealsDialog, show_document
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State
@@ -125,7 +126,7 @@ class PreparePane(QWidget):
         if head == "form":
             return FormEditor(sheet, next(one for one in sheet.lot.forms if one.code == code))
         if head == "documents":
-            return DocumentsEditor(sheet, self._add_file, self._open_file)
+            return DocumentsEditor(sheet, self._add_file, self._open_file, self._ask_seals)
         plain: dict[str, Callable[[Sheet], Editor]] = {
             "opening": OpeningEditor,
             "answers": AnswersEditor,
@@ -202,8 +203,14 @@ class PreparePane(QWidget):
     def _open_file(self, document: BidDocument) -> None:
         viewer = Viewer(self.window(), document.title)
         read = self._context.desk.bidding.drafts.read
-        self._context.start(viewer, partial(viewer.show_pdf, document.title), read, document.sha256)
+        shown = partial(show_document, self._context, viewer.pane, document.title)
+        self._context.start(viewer, shown, read, document.sha256)
         viewer.open()
+
+    def _ask_seals(self) -> None:
+        """Every seal in the own bid, before it is sealed up."""
+        bids = {self._sheet.forms.supplier: self._sheet.forms}
+        SealsDialog(self.window(), self._context, self._context.desk.seals.of_bids, bids).open()
 
 
 def _shown_at_field(found: LawFinding) -> bool:

@@ -40,7 +40,7 @@ OpenFile = Callable[[BidDocument], object]
 class DocumentsEditor(QWidget):
     """The documents of the bid. What a file is, is judged when it is added."""
 
-    def __init__(self, sheet: Sheet, add: AddFile, open_: OpenFile) -> None:
+    def __init__(self, sheet: Sheet, add: AddFile, open_: OpenFile, seals: Callable[[], object]) -> None:
         super().__init__()
         self._sheet = sheet
         limit = size_text(sheet.tender.upload.file_limit)
@@ -63,6 +63,7 @@ class DocumentsEditor(QWidget):
         )
         self._table.on_activated(open_)
         card = Card(tr("投标文件与证明材料"), tr("双击预览"), flush=True)
+        card.head.addWidget(button(tr("查看签章"), "link", seals, small=True, object_name="bid-seals"))
         card.head.addWidget(button(tr("移除所选文件"), "link", self._drop, icon="close", small=True))
         holder = QWidget()
         holder.setLayout(column(zone))
