@@ -45,6 +45,8 @@ def _bid(journey: Journey, folder: Path) -> None:
     bidding = journey.suppliers["A"].bidding
     receipt = bidding.save_receipt(journey.ids["submission-A"], folder / "a.json")
     assert Receipt.from_bytes(receipt.read_bytes()).act.id == journey.ids["submission-A"]
+    kept = {path.name for path in bidding.place.folder.receipts.iterdir()}
+    assert {f"{journey.ids['submission-A']}.json", f"{journey.ids['submission-A']}.pdf"} <= kept
     assert (
         bidding.bids.of_lot(journey.suppliers["A"].published.sibling_tvs(bidding.bids.get(again).tender), LOT)[-1].bid
         == again
