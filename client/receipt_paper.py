@@ -19,7 +19,7 @@ from procurement.bidding.sealed import Submission, Withdrawal
 PROVES = (
     "平台在所示时刻收到了这一事项，并以平台证书签名确认；",
     "事项编号已记入公开日志所示序号，平台此后不能删改而不被发现；",
-    "密文与摘要一致，平台不能以其他文件替换。",
+    "密文的摘要如上；平台若以其他文件替换，会被发现。",
 )
 DOES_NOT_PROVE = (
     "投标文件内容完整、正确，或能否通过资格审查与符合性审查；",
@@ -74,6 +74,6 @@ class ReceiptPapers:
             leaf_index=receipt.leaf_index,
             checkpoint=receipt.proof.partition("\n\n")[2],
             platform=verify_statement(receipt.receipt, self._place.trust, entry.t_recv, usage="platform").name,
-            proves=PROVES,
+            proves=PROVES if bid else PROVES[:2],
             does_not_prove=DOES_NOT_PROVE,
         )
