@@ -91,7 +91,6 @@ class App(QObject):
         page = SignIn(f"{tr('晋采')} {program_version()}")
         page.asked.connect(self._enter)
         page.rescan.connect(self._list_profiles)
-        page.browse.connect(self._browse)
         self._sign_in = page
         self.window.top.show_who(tr("登录"), tr("未登录"))
         self.window.show_alone(page)
@@ -113,10 +112,6 @@ class App(QObject):
             (done(tr("时钟")), tr("登录后与服务器核对")),
             (done(tr("软件版本")), program_version()),
         ]
-
-    def _browse(self) -> None:
-        text = tr("公开门户由平台提供，在浏览器中打开平台地址即可浏览公告和下载招标文件。")
-        tell(self.window, tr("浏览公告不需要登录"), text)
 
     def _enter(self, folder: str, secrets: Secrets) -> None:
         assert self._sign_in is not None

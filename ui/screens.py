@@ -55,19 +55,20 @@ def draw_screens(qt: QApplication, root: Path, target: Path) -> int:
 def _one_of_each(found: tuple[Found, ...]) -> Iterator[Found]:
     seen: set[Role] = set()
     for one in found:
-        if one.profile is not None and one.profile.role not in seen and one.profile.role in _PAGES:
+        if one.profile is not None and one.profile.role not in seen and one.profile.role in PAGES:
             seen.add(one.profile.role)
             yield one
 
 
-_PAGES: dict[Role, tuple[str, ...]] = {
+PAGES: dict[Role, tuple[str, ...]] = {
     Role.SUPPLIER: ("projects", "find", "{lot}/docs", "{lot}/prepare", "{lot}/deliver", "{lot}/open", "{lot}/result"),
-    Role.AGENCY: ("desk", "publish", "{lot}/hall", "{lot}/review"),
+    Role.AGENCY: ("desk", "publish", "custody", "correct/{tender}", "{lot}/hall", "{lot}/review"),
     Role.EXPERT: ("rooms", "{lot}/sign-in", "{lot}/conformity", "{lot}/scores", "{lot}/report"),
-    Role.PURCHASER: ("desk", "results", "custody"),
-    Role.FINANCE: ("desk", "plans"),
+    Role.PURCHASER: ("desk", "results", "contracts", "custody"),
+    Role.FINANCE: ("desk", "plans", "payments", "help", "settings"),
+    Role.SUPERVISOR: ("desk", "custody"),
 }
-"""Routes drawn for each role; `{lot}` stands for the first lot of the first tender"""
+"""Routes drawn for each role; `{lot}` stands for the first lot of the first tender, `{tender}` for that tender"""
 
 
 def _draw_sign_in(found: tuple[Found, ...], target: Path) -> None:
@@ -96,21 +97,26 @@ def _draw_profile(found: Found, target: Path) -> None:
         )
         window.top.show_sync(Sync("synced" if desk.online else "offline", desk.now() if desk.online else None))
         window.open_role(workspace.places, workspace.make_page, workspace.first)
-        tenders = desk.tenders.tenders()
-        lot = f"{tenders[0].key}/{tenders[0].package.custody[0].lot.partition('#')[0]}" if tenders else ""
-        for route in _PAGES[desk.role]:
-            if "{lot}" in route and not lot:
-                continue
-            place = workspace.first.place
-            text = route.replace("{lot}", f"{place}/{lot}")
-            window.go(Route.parse(text))
-            name = route.replace("{lot}/", "").replace("/", "-")
+        for name, route in routes(desk, workspace.first.place):
+            window.go(route)
             _shoot(window, target / f"{desk.role}-{name}.png")
         window.on_close = lambda: True
         window.close()
     finally:
         bridge.close()
         desk.close()
+
+
+def routes(desk: Desk, home: str) -> Iterator[tuple[str, Route]]:
+    """Every page of a role by a name for its picture; pages of a lot only where there is a tender."""
+    tenders = desk.tenders.tenders()
+    lot = f"{tenders[0].key}/{tenders[0].package.custody[0].lot.partition('#')[0]}" if tenders else ""
+    for route in PAGES[desk.role]:
+        if "{" in route and not lot:
+            continue
+        text = route.replace("{lot}", f"{home}/{lot}").replace("{tender}", lot.partition("/")[0])
+        name = route.replace("{lot}/", "").replace("/{tender}", "").replace("/", "-")
+        yield name, Route.parse(text)
 
 
 def _sign_in(desk: Desk) -> None:

@@ -34,7 +34,7 @@ from procurement.tendering.custody import (
     SigningReference,
 )
 from procurement.tendering.package import Correction, LotCustody, PackageFile, TenderPackage, tender_digest
-from procurement.tendering.tender import Tender
+from procurement.tendering.tender import Tender, TenderDocument
 
 Media = Literal["application/pdf", "application/json", "application/octet-stream"]
 PACKAGE_CHECK = "package-check"
@@ -236,6 +236,44 @@ class Tendering(Workflow):
         digests = (model, *(one.sha256 for one in members))
         return self.place.act(package, files=digests, subject=tender.title)
 
+    @verb("net", pulsed=True)
+    def correct(
+        self,
+        tender_id: str,
+        correction: Correction,
+        *,
+        deadline: datetime,
+        files: Sequence[TenderFile] = (),
+        model: Tender | None = None,
+        pulse: Pulse | None = None,
+    ) -> Outcome:
+        """更正或澄清: the next version of a published tender (L-204). Lot keys and unchanged documents stay.
+
+        `files` replace the documents of the same path; others are added as attachments, a written notice for one.
+        `model` is the corrected data; None keeps the data in force. The deadline given counts for both.
+        """
+        pulse = pulse or NoPulse()
+        old = self.tenders.current(tender_id)
+        fresh = {one.path: self._member(one, place, len(files), pulse) for place, one in enumerate(files)}
+        kept = tuple(fresh.pop(one.path, one) for one in old.package.files)
+        members = (*kept, *fresh.values())
+        tender = corrected(model or old.tender, members, deadline, old.tender)
+        digest = self.place.keep_bytes(tender.to_bytes())
+        package = old.package.model_copy(
+            update={
+                "version": old.package.version + 1,
+                "previous": old.tv,
+                "correction": correction,
+                "model": digest,
+                "issued": self.place.now(),
+                "deadline": tender.deadline,
+                "files": members,
+            }
+        )
+        given = {one.path for one in files}
+        digests = (digest, *(one.sha256 for one in members if one.path in given))
+        return self.place.act(package, files=digests, subject=tender.title)
+
     def _member(self, file: TenderFile, place: int, total: int, pulse: Pulse) -> PackageFile:
         pulse.step(place, total)
         return PackageFile(
@@ -290,6 +328,34 @@ class Tendering(Workflow):
         """Deadline, and milliseconds to it in server time (negative when past)."""
         deadline = self.tenders.by_tv(tv).package.deadline
         return deadline, round((deadline - self.place.now()).total_seconds() * 1000)
+
+
+def corrected(tender: Tender, members: Sequence[PackageFile], deadline: datetime, old: Tender) -> Tender:
+    """The model of the next version: its documents are those of the package, its deadline the new one.
+
+    Where documents were offered until the deadline, they are offered until the new one. The first day of issue stays.
+    """
+    named = {one.path: one for one in tender.documents}
+    documents = tuple(_document(one, named.get(one.path), place) for place, one in enumerate(members, 1))
+    until = deadline if tender.available_until == old.deadline else tender.available_until
+    return tender.model_copy(
+        update={
+            "documents": documents,
+            "deadline": deadline,
+            "available_until": until,
+            "issued": old.issued,
+            "announcement": old.announcement,
+        }
+    )
+
+
+def _document(member: PackageFile, named: TenderDocument | None, place: int) -> TenderDocument:
+    if named is None:
+        return TenderDocument(
+            code=f"added-{place}", title=member.title, role="attachment", path=member.path, sha256=member.sha256
+        )
+    bound = None if named.sha256 is None else member.sha256
+    return named.model_copy(update={"title": member.title, "sha256": bound})
 
 
 def manifest_sha256(published: Published) -> str:

@@ -1,17 +1,27 @@
-"""Walks all controls of a window and names those that a screen reader or a keyboard would not find."""
+"""Walks all controls of a window: names those that a screen reader or a keyboard would not find, and words that are cut."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QComboBox,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
+    QTableView,
     QWidget,
 )
+
+from ui.kit.badge import Badge
+from ui.kit.steps import StepTab
+from ui.kit.text import Elided
+from ui.shell.rail import PlaceButton
+from ui.theme.fonts import sized
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
 
@@ -48,3 +58,74 @@ def unreachable(root: QWidget) -> list[str]:
         for child in controls(root)
         if child.isEnabled() and not child.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
+
+
+def clipped(root: QWidget) -> list[str]:
+    """Words in view that are cut: labels, buttons and heads smaller than their text, or hanging over their parent's edge.
+
+    Lines that end in an ellipsis on purpose (`Elided`, cells of tables) tell the whole text otherwise and do not count.
+    """
+    found = []
+    for child in root.findChildren(QWidget):
+        if not child.isVisible() or _inside_a_table(child):
+            continue
+        words = _words(child)
+        if words and (_too_small(child) or _over_the_edge(child)):
+            space = f"{child.width()}x{child.height()} of {_wanted(child).width()}x{_wanted(child).height()}"
+            found.append(f"{type(child).__name__} “{words}” {space} in {type(child.parentWidget()).__name__}")
+    return found + [cut for table in root.findChildren(QTableView) if table.isVisible() for cut in _cut_heads(table)]
+
+
+def _words(child: QWidget) -> str:
+    if isinstance(child, Elided):
+        return ""
+    if isinstance(child, StepTab | PlaceButton | Badge):
+        return child.accessibleName()
+    if isinstance(child, QLabel | QAbstractButton):
+        return str(child.text())
+    return child.currentText() if isinstance(child, QComboBox) else ""
+
+
+def _wanted(child: QWidget) -> QSize:
+    """How large a control must be to show its words whole."""
+    if isinstance(child, QLabel) and child.wordWrap():
+        return QSize(0, child.heightForWidth(child.width()))
+    if isinstance(child, PlaceButton):
+        return QSize(QFontMetrics(sized(12, 500)).horizontalAdvance(child.place.title), child.sizeHint().height())
+    if isinstance(child, QComboBox):
+        return QSize(child.fontMetrics().horizontalAdvance(child.currentText()) + 40, child.fontMetrics().height())
+    return child.sizeHint()
+
+
+def _too_small(child: QWidget) -> bool:
+    wanted = _wanted(child)
+    return wanted.width() > child.width() + 1 or wanted.height() > child.height() + 1
+
+
+def _over_the_edge(child: QWidget) -> bool:
+    parent = child.parentWidget()
+    if parent is None or child.isWindow() or isinstance(parent.parentWidget(), QScrollArea):
+        return False
+    return not parent.rect().adjusted(-1, -1, 1, 1).contains(child.geometry())
+
+
+def _inside_a_table(child: QWidget) -> bool:
+    parent = child.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QAbstractItemView):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _cut_heads(table: QTableView) -> list[str]:
+    head, model = table.horizontalHeader(), table.model()
+    if not head.isVisible() or model is None:
+        return []
+    metrics, cut = QFontMetrics(sized(12, 500)), []
+    for place in range(model.columnCount()):
+        text = str(model.headerData(place, Qt.Orientation.Horizontal) or "")
+        widest = max(metrics.horizontalAdvance(line) for line in text.split("\n"))
+        if widest + 8 > head.sectionSize(place):
+            cut.append(f"head “{text}” {head.sectionSize(place)} of {widest} in {table.accessibleName()}")
+    return cut

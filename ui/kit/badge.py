@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
+from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 from ui.theme.tokens import Tone
 
-HEIGHT = 22
 _PAD = 8
 _SHAPE = 14
 
@@ -71,6 +71,11 @@ def plain(word: str) -> State:
     return State("mute", "", word)
 
 
+def height() -> int:
+    """How high a badge is."""
+    return px(22)
+
+
 def badge_width(state: State) -> int:
     shape = _SHAPE + 5 if state.shape else 0
     return QFontMetrics(sized(12)).horizontalAdvance(state.word) + shape + 2 * _PAD
@@ -80,7 +85,7 @@ def paint_badge(painter: QPainter, left: float, middle: float, state: State) -> 
     """Draw a badge with its left edge at `left`, centred on `middle`."""
     tokens = theme.current()
     ink, ground = tokens.tone(state.tone), tokens.soft(state.tone)
-    box = QRectF(left + 0.5, middle - HEIGHT / 2 + 0.5, badge_width(state) - 1, HEIGHT - 1)
+    box = QRectF(left + 0.5, middle - height() / 2 + 0.5, badge_width(state) - 1, height() - 1)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(QColor(ground))
@@ -92,7 +97,7 @@ def paint_badge(painter: QPainter, left: float, middle: float, state: State) -> 
         start += _SHAPE + 5
     painter.setFont(sized(12))
     painter.setPen(QColor(ink if state.shape else tokens.text2))
-    area = QRectF(start, middle - HEIGHT / 2, box.right() - start, HEIGHT)
+    area = QRectF(start, middle - height() / 2, box.right() - start, height())
     painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, state.word)
     painter.restore()
 
@@ -109,7 +114,7 @@ class Badge(QWidget):
     def show_state(self, state: State) -> None:
         self._state = state
         self.setAccessibleName(state.word)
-        self.setFixedSize(badge_width(state), HEIGHT)
+        self.setFixedSize(badge_width(state), height())
         self.update()
 
     @property
@@ -117,7 +122,7 @@ class Badge(QWidget):
         return self._state
 
     def sizeHint(self) -> QSize:
-        return QSize(badge_width(self._state), HEIGHT)
+        return QSize(badge_width(self._state), height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_badge(QPainter(self), 0, HEIGHT / 2, self._state)
+        paint_badge(QPainter(self), 0, height() / 2, self._state)

@@ -11,6 +11,7 @@ from ui import theme
 from ui.kit.badge import State
 from ui.kit.banner import SHAPES
 from ui.kit.text import TOP, Elided, icon_label, label
+from ui.theme import px
 
 
 class Card(QFrame):
@@ -37,7 +38,7 @@ class Card(QFrame):
     def _make_head(self, height: int) -> QFrame:
         frame = QFrame()
         frame.setObjectName("cardHead")
-        frame.setFixedHeight(height)
+        frame.setFixedHeight(px(height))
         frame.setLayout(self.head)
         self.head.setContentsMargins(16, 0, 12, 0)
         self.head.setSpacing(8)
@@ -49,7 +50,7 @@ class Card(QFrame):
         """A line at the bottom, under a divider."""
         frame = QFrame()
         frame.setObjectName("cardFoot")
-        frame.setMinimumHeight(40)
+        frame.setMinimumHeight(px(40))
         line = QHBoxLayout(frame)
         line.setContentsMargins(16, 4, 12, 4)
         self._all.addWidget(frame)
@@ -91,7 +92,7 @@ class Facts(QWidget):
         for place, (name, value) in enumerate(pairs):
             at_row, at_column = place % max(rows, 1), place // max(rows, 1) * 2
             head = label(name, "label")
-            head.setMinimumWidth(self._name_width)
+            head.setMinimumWidth(px(self._name_width))
             self._grid.addWidget(head, at_row, at_column, TOP)
             self._grid.addWidget(label(value, "small", wrap=True, copy=True), at_row, at_column + 1, TOP)
 
@@ -113,7 +114,7 @@ class Checks(QWidget):
                 icon_label(state.shape or SHAPES[state.tone], tokens.tone(state.tone), 14), at_row, at_column
             )
             name = label(state.word, "small")
-            name.setMinimumWidth(name_width)
+            name.setMinimumWidth(px(name_width))
             grid.addWidget(name, at_row, at_column + 1)
             grid.addWidget(label(found, "label", wrap=True), at_row, at_column + 2)
             grid.setColumnStretch(at_column + 2, 1)

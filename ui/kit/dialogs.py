@@ -11,6 +11,7 @@ from ui.i18n import tr
 from ui.kit.buttons import Kind, button
 from ui.kit.focus import FocusRing
 from ui.kit.text import column, label, row
+from ui.theme import wide
 
 
 class Question(QDialog):
@@ -31,8 +32,8 @@ class Question(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
-        self.setMinimumWidth(420)
-        self.setMaximumWidth(560)
+        self.setMinimumWidth(wide(420))
+        self.setMaximumWidth(wide(560))
         self._tick = QCheckBox(tick)
         self._tick.setVisible(bool(tick))
         self._tick.setAccessibleName(tick)
@@ -86,8 +87,8 @@ class Notice(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
-        self.setMinimumWidth(420)
-        self.setMaximumWidth(560)
+        self.setMinimumWidth(wide(420))
+        self.setMaximumWidth(wide(560))
         self.close_button: QPushButton = button(tr("知道了"), "primary", self.accept, object_name="close")
         shown = label(details, "hint", wrap=True, copy=True)
         shown.hide()

@@ -34,8 +34,10 @@ class FindingList(Card):
 
     asked = Signal(str)
 
-    def __init__(self, title: str = "") -> None:
-        super().__init__(title or tr("检查结果"), tr("随填随查"), flush=True)
+    def __init__(self, title: str = "", note: str = "", quiet: str = "") -> None:
+        """`quiet` says what advice does not stop."""
+        super().__init__(title or tr("检查结果"), note or tr("随填随查"), flush=True)
+        self._quiet = quiet or tr("建议不影响递交")
         self._badges = QWidget()
         self._badge_line = row()
         self._badge_line.setContentsMargins(16, 10, 12, 10)
@@ -61,7 +63,7 @@ class FindingList(Card):
         self._badge_line.addWidget(Badge(blocked(word) if must else done(word)))
         self._badge_line.addWidget(Badge(needs(tr("建议 {count}", count=len(ordered) - must))))
         self._badge_line.addStretch(1)
-        self._badge_line.addWidget(label(tr("建议不影响递交"), "hint"))
+        self._badge_line.addWidget(label(self._quiet, "hint"))
         clear(self._list)
         for found in ordered:
             self._list.addWidget(self._entry(found))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.i18n import tr
 from ui.kit.text import TOP, clear, column, icon_label, label, row
+from ui.theme import px
 
 FieldKind = Literal["text", "long", "integer", "number", "date", "choice", "tick", "secret"]
 
@@ -82,7 +83,7 @@ class Field(QWidget):
         if spec.kind == "long":
             area = QPlainTextEdit()
             area.setTabChangesFocus(True)
-            area.setFixedHeight(120 if spec.tall else 76)
+            area.setFixedHeight(px(120 if spec.tall else 76))
             area.setPlaceholderText(spec.placeholder)
             area.setReadOnly(spec.read_only)
             area.textChanged.connect(self.changed)

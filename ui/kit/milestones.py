@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
 from ui.kit.text import clear, column
+from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
-
-HEIGHT = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,13 @@ class _Step(QWidget):
     def __init__(self, step: Milestone, *, first: bool, last: bool, before: str) -> None:
         super().__init__()
         self._step, self._first, self._last, self._before = step, first, last, before
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(px(56))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         words = {"done": "✓", "half": "…", "blocked": "✕"}.get(step.shape, "")
         self.setAccessibleName(f"{words} {step.title} {step.when} {step.text}".strip())
 
     def sizeHint(self) -> QSize:
-        return QSize(300, HEIGHT)
+        return QSize(300, px(56))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, step = theme.current(), self._step
@@ -49,7 +48,7 @@ class _Step(QWidget):
         ink = {"done": tokens.ok, "half": tokens.info, "blocked": tokens.danger}.get(step.shape, tokens.control)
         for here, top, bottom, shape in (
             (not self._first, 0, 12, self._before),
-            (not self._last, 36, HEIGHT, step.shape),
+            (not self._last, 36, px(56), step.shape),
         ):
             if here:
                 painter.setPen(QPen(QColor(tokens.ok if shape == "done" else tokens.control), 2))

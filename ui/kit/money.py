@@ -11,6 +11,7 @@ from procurement.basics.money import CENT, in_words
 from ui.i18n import tr
 from ui.kit.forms import as_number
 from ui.kit.text import Elided, column, label, row, set_tone
+from ui.theme import px
 
 
 def money_text(amount: Decimal | None, *, decimals: int = 2) -> str:
@@ -45,7 +46,7 @@ class MoneyEdit(QWidget):
         self._words.setAccessibleName(tr("大写"))
         self._gap = label("", "hint")
         self._error = Elided("", "hint", tone="danger")
-        self.line.setFixedWidth(190)
+        self.line.setFixedWidth(px(190))
         left = column(label(title, "label"), self.line, spacing=5)
         right = column(row(label(tr("大写"), "label"), 0, self._gap), self._words, spacing=5)
         self.setLayout(column(row(left, right, spacing=16), self._error, spacing=4))

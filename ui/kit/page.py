@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.bridge import Ties
@@ -13,6 +13,7 @@ from ui.kit.badge import Badge, State
 from ui.kit.banner import SHAPES
 from ui.kit.steps import StepRow
 from ui.kit.text import Elided, clear, column, icon_label, label, upright
+from ui.theme import px, wide
 from ui.theme.tokens import Tone
 
 
@@ -22,7 +23,8 @@ class PageHead(QFrame):
     def __init__(self, height: int = 84) -> None:
         super().__init__()
         self.setObjectName("pageHead")
-        self.setFixedHeight(height)
+        self.setMinimumHeight(px(height))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         box = QHBoxLayout(self)
         box.setContentsMargins(24, 6, 24, 6)
         box.setSpacing(24)
@@ -61,7 +63,7 @@ class PageFoot(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pageFoot")
-        self.setFixedHeight(56)
+        self.setFixedHeight(px(56))
         box = QHBoxLayout(self)
         box.setContentsMargins(24, 0, 24, 0)
         box.setSpacing(8)
@@ -110,7 +112,7 @@ class Page(QWidget):
         self.foot.setVisible(foot)
         for part in (self.head, self.steps):
             box.addWidget(part)
-        box.addWidget(self.canvas, 1)
+        box.addWidget(_as_large_as_it_needs(self.canvas), 1)
         box.addWidget(self.foot)
 
     def work(self) -> QWidget | None:
@@ -132,15 +134,39 @@ class Page(QWidget):
         self.ties.undo()
 
 
+def _as_large_as_it_needs(canvas: QWidget) -> QScrollArea:
+    """The body scrolls where the window is smaller than what stands in it: large letters, old screens. Nothing is cut."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(canvas)
+    return area
+
+
+SIDE = 100
+"""Sides take their width before the middle grows"""
+NARROW = 0.75
+"""How far a side may shrink on a narrow screen"""
+
+
+def _between(side: QWidget, width: int) -> None:
+    """A side is as wide as given where there is room, and a quarter narrower where there is not."""
+    side.setMinimumWidth(round(NARROW * wide(width)))
+    side.setMaximumWidth(wide(width))
+    side.setSizePolicy(QSizePolicy.Policy.Expanding, side.sizePolicy().verticalPolicy())
+
+
 def columns(left: QWidget | None, middle: QWidget, right: QWidget | None = None, *, left_width: int = 300, right_width: int = 304) -> QHBoxLayout:  # fmt: skip
     """List, work and advice side by side."""
     box = QHBoxLayout()
     box.setSpacing(16)
     if left is not None:
-        left.setFixedWidth(left_width)
-        box.addWidget(left)
+        _between(left, left_width)
+        box.addWidget(left, SIDE)
+    middle.setMinimumWidth(max(middle.minimumWidth(), wide(300)))
     box.addWidget(middle, 1)
     if right is not None:
-        right.setFixedWidth(right_width)
-        box.addWidget(right)
+        _between(right, right_width)
+        box.addWidget(right, SIDE)
     return box

@@ -27,6 +27,7 @@ from ui import theme
 from ui.kit.forms import as_number
 from ui.kit.tables import NO_PARENT, Index
 from ui.messages import words_of
+from ui.theme import px
 from ui.theme.fonts import sized
 
 CellKind = Literal["fixed", "given", "text", "number", "money", "computed"]
@@ -248,7 +249,7 @@ class PriceGrid(QTableView):
         self.verticalHeader().setDefaultSectionSize(28)
         head = self.horizontalHeader()
         head.setProperty("grid", True)
-        head.setFixedHeight(32)
+        head.setFixedHeight(px(32))
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(40)

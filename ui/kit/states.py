@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.kit.text import clear, label, row
+from ui.theme import wide
 from ui.theme.icons import draw_icon
 from ui.theme.tokens import Tone
 
@@ -51,8 +52,8 @@ class StatePane(QWidget):
         self._box.addWidget(head)
         body = label(text, "small", "text2", wrap=True)
         body.setAlignment(centre)
-        body.setFixedWidth(420)
-        body.setMinimumHeight(max(0, body.heightForWidth(420)))
+        body.setFixedWidth(wide(420))
+        body.setMinimumHeight(max(0, body.heightForWidth(wide(420))))
         body.setVisible(bool(text))
         self._box.addWidget(body, 0, centre)
         self._box.addSpacing(6)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QWidget
 
 from ui import theme
 from ui.kit.badge import State
+from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
@@ -52,7 +53,7 @@ class StepTab(QAbstractButton):
         wide = QFontMetrics(sized(14, 500)).horizontalAdvance(self._text)
         if self.step.note:
             wide += QFontMetrics(sized(12)).horizontalAdvance(self.step.note) + 9
-        return QSize(wide + 22, HEIGHT)
+        return QSize(wide + 22, px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -85,7 +86,7 @@ class StepRow(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("steps")
-        self.setFixedHeight(HEIGHT + 1)
+        self.setFixedHeight(px(HEIGHT) + 1)
         self._tabs: list[StepTab] = []
         self._box = QHBoxLayout(self)
         self._box.setContentsMargins(24, 0, 16, 0)

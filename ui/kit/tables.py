@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.kit.badge import State, badge_width, paint_badge
+from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
@@ -27,6 +28,8 @@ Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
 CELL = Qt.ItemDataRole.UserRole + 1
 PADDING = 12
+MEASURED = 60
+"""Rows looked at when a column is made as wide as it needs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,14 @@ def _fit(painter: QPainter, text: str, width: float) -> str:
     return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width) + 1)
 
 
+def _cell_width(cell: Cell) -> int:
+    if cell.state is None:
+        return QFontMetrics(sized(13, cell.weight)).horizontalAdvance(cell.text) + 2 * PADDING + 4
+    if cell.bare:
+        return QFontMetrics(sized(13)).horizontalAdvance(cell.state.word) + 22 + 2 * PADDING + 2
+    return badge_width(cell.state) + 2 * PADDING
+
+
 class Table(QTableView, Generic[R]):
     """A table of rows. `chosen` is called with a row when it is activated (double click, Enter) or selected."""
 
@@ -222,21 +233,33 @@ class Table(QTableView, Generic[R]):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(row_height)
+        self.verticalHeader().setDefaultSectionSize(px(row_height))
         head = self.horizontalHeader()
-        head.setFixedHeight(header)
+        head.setFixedHeight(px(header))
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
+        self.setMinimumHeight(px(header) + 2 * px(row_height))
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place, column in enumerate(columns):
             mode = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(place, mode)
             if column.width:
-                self.setColumnWidth(place, column.width)
+                self.setColumnWidth(place, px(column.width))
 
     def show_rows(self, rows: Sequence[R]) -> None:
-        """Show these rows; the selected place stays."""
+        """Show these rows; the selected place stays. Columns of a given width grow where a badge or a number needs it."""
         self.rows_model.set_rows(rows)
+        for place, column in enumerate(self.rows_model.columns):
+            if column.width:
+                self.setColumnWidth(place, max(px(column.width), self._needed(place, column)))
+
+    def _needed(self, place: int, column: Column[R]) -> int:
+        """How wide head, badges and right-hand numbers of a column are. Texts at the left may be cut with an ellipsis."""
+        head = QFontMetrics(sized(12, 500)).horizontalAdvance(column.title) + 2 * PADDING + 4
+        cells = [column.cell(row) for row in self.rows_model.rows[:MEASURED]]
+        wide = [_cell_width(cell) for cell in cells if cell.state is not None or column.side == "right"]
+        first = 4 if place == 0 else 0
+        return max([head, *wide]) + first
 
     def fit_height(self) -> None:
         """Be exactly as high as the rows, for tables inside cards that do not scroll."""

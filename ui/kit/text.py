@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.theme import px
 from ui.theme.icons import pixmap
 
 Kind = Literal["body", "small", "hint", "label", "strong", "title", "page", "figure", "percent", "word"]
@@ -80,7 +81,7 @@ def hair() -> QFrame:
 def upright() -> QFrame:
     made = QFrame()
     made.setObjectName("vhair")
-    made.setFixedHeight(18)
+    made.setFixedHeight(px(18))
     return made
 
 

@@ -12,6 +12,10 @@ from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page
 from ui.kit.text import label, row
 from ui.settings import Settings
+from ui.theme import wide
+
+SIZES = ("100", "125", "150")
+"""Letter sizes in percent"""
 
 
 class Preferences(Page):
@@ -27,12 +31,13 @@ class Preferences(Page):
             (
                 FieldSpec("theme", tr("主题"), "choice", choices=themes),
                 FieldSpec("language", tr("语言"), "choice", choices=(("zh", "中文"), ("en", "English"))),
+                FieldSpec("scale", tr("字号"), "choice", choices=tuple((size, f"{size} %") for size in SIZES)),
             )
         )
-        self._form.fill({"theme": settings.theme, "language": settings.language})
+        self._form.fill({"theme": settings.theme, "language": settings.language, "scale": str(settings.scale)})
         card.body.addWidget(self._form)
         self.body.addLayout(row(card, 0))
-        card.setMinimumWidth(560)
+        card.setMinimumWidth(wide(560))
         self.body.addStretch(1)
         self.foot.say("mute", tr("设置只存在本机"))
         apply = button(tr("应用设置"), "primary", self._apply, object_name="apply-settings")
@@ -40,9 +45,9 @@ class Preferences(Page):
 
     def _apply(self) -> None:
         values = self._form.values()
-        theme, language = values["theme"], values["language"]
-        if theme in ("light", "dark", "contrast") and language in ("zh", "en"):
-            self._take(replace(self._settings, theme=theme, language=language))  # type: ignore[arg-type]
+        theme, language, size = values["theme"], values["language"], values["scale"]
+        if theme in ("light", "dark", "contrast") and language in ("zh", "en") and size in SIZES:
+            self._take(replace(self._settings, theme=theme, language=language, scale=int(size)))  # type: ignore[arg-type]
 
 
 class Help(Page):

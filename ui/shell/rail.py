@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout
 
 from ui import theme
+from ui.theme import px, wide
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
@@ -32,7 +33,7 @@ class PlaceButton(QAbstractButton):
         super().__init__()
         self.place, self._count = place, 0
         self.setCheckable(True)
-        self.setFixedSize(79, 64)
+        self.setFixedSize(wide(80) - 1, px(64))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(place.title)
         self.setObjectName(f"place-{place.key}")
@@ -43,7 +44,7 @@ class PlaceButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(79, 64)
+        return QSize(wide(80) - 1, px(64))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
@@ -64,18 +65,18 @@ class PlaceButton(QAbstractButton):
             painter.setPen(QPen(QColor(tokens.focus), 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         ink = tokens.link if chosen else tokens.text2
-        draw_icon(painter, self.place.icon, ink, tokens.surface, QRectF(28, 11, 24, 24))
+        draw_icon(painter, self.place.icon, ink, tokens.surface, QRectF((self.width() - 24) / 2, px(11), 24, 24))
         painter.setFont(sized(12, 500 if chosen else 400))
         painter.setPen(QColor(ink))
-        painter.drawText(QRectF(0, 38, self.width(), 20), Qt.AlignmentFlag.AlignHCenter, self.place.title)
+        painter.drawText(QRectF(0, px(11) + 27, self.width(), px(20)), Qt.AlignmentFlag.AlignHCenter, self.place.title)
         if self._count:
             self._bubble(painter)
 
     def _bubble(self, painter: QPainter) -> None:
         tokens = theme.current()
         text = str(min(self._count, 99))
-        wide = max(18, 10 + 7 * len(text))
-        box = QRectF(53 - (wide - 18) / 2, 5, wide, 18)
+        long = max(18, 10 + 7 * len(text))
+        box = QRectF(self.width() / 2 + 14 - (long - 18) / 2, 5, long, 18)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.danger))
         painter.drawRoundedRect(box, 9, 9)
@@ -92,7 +93,7 @@ class Rail(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("rail")
-        self.setFixedWidth(80)
+        self.setFixedWidth(wide(80))
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 8, 0, 8)
         self._box.setSpacing(4)

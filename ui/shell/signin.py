@@ -17,6 +17,7 @@ from ui.kit.buttons import button
 from ui.kit.cards import Card, Checks, scrolled
 from ui.kit.text import clear, column, label, row
 from ui.shell.topbar import Mark
+from ui.theme import px, wide
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
@@ -56,13 +57,13 @@ class TokenTile(QAbstractButton):
         self.choice = choice
         self.setCheckable(True)
         self.setEnabled(choice.usable)
-        self.setMinimumHeight(TILE)
+        self.setMinimumHeight(px(TILE))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{choice.title}，{choice.text}，{choice.state.word}")
         self.setObjectName(f"token-{choice.key}")
 
     def sizeHint(self) -> QSize:
-        return QSize(400, TILE)
+        return QSize(400, px(TILE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, choice = theme.current(), self.choice
@@ -112,7 +113,6 @@ class SignIn(QWidget):
 
     asked = Signal(str, object)
     rescan = Signal()
-    browse = Signal()
 
     def __init__(self, version: str) -> None:
         super().__init__()
@@ -125,7 +125,7 @@ class SignIn(QWidget):
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setAccessibleName(tr("证书口令"))
         self.pin.setObjectName("pin")
-        self.pin.setMinimumHeight(40)
+        self.pin.setMinimumHeight(px(40))
         self._more: dict[Asks, QLineEdit] = {
             "store": _secret(tr("本机存储口令"), "store-passphrase", tr("空着表示与证书口令相同")),
             "password": _secret(tr("登录密码"), "password", ""),
@@ -151,7 +151,7 @@ class SignIn(QWidget):
     def _make_left(self) -> QWidget:
         tokens = theme.current()
         left = QWidget()
-        left.setFixedWidth(404)
+        left.setFixedWidth(wide(404))
         tile, ink = (tokens.bar, tokens.bar_text) if tokens.name == "light" else (tokens.bar_text, tokens.bar)
         name = label(tr("晋采"), "figure")
         under = label(tr("政府采购电子化客户端"), "page", "text2")
@@ -160,20 +160,19 @@ class SignIn(QWidget):
         checks = QWidget()
         checks.setLayout(self._checks)
         self._checks.setContentsMargins(0, 4, 0, 0)
-        browse = button(tr("不登录，先看公告"), pressed=self.browse.emit, icon="search", object_name="browse")
-        hint = label(tr("浏览公告、下载招标文件不需要证书"), "label")
+        hint = label(tr("浏览公告、下载招标文件不收费，不用报名"), "label")
         box = column(head, under, spacing=12)
         box.addSpacing(24)
         box.addLayout(column(label(tr("本机检查"), "strong"), checks, spacing=8))
         box.addStretch(1)
-        box.addLayout(column(hint, row(browse, 0), spacing=10))
+        box.addWidget(hint)
         left.setLayout(box)
         left.setMinimumHeight(560)
         return left
 
     def _make_card(self) -> Card:
         card = Card()
-        card.setFixedWidth(680)
+        card.setFixedWidth(wide(680))
         card.body.setContentsMargins(32, 26, 32, 24)
         card.body.setSpacing(10)
         again = button(tr("重新检测"), "link", self.rescan.emit, icon="sync", object_name="rescan")
@@ -183,8 +182,8 @@ class SignIn(QWidget):
         inner.setLayout(self._tiles)
         self._tiles.setContentsMargins(0, 0, 0, 0)
         area = scrolled(inner)
-        area.setFixedHeight(4 * TILE + 24)
-        area.setMinimumHeight(3 * TILE)
+        area.setFixedHeight(4 * px(TILE) + 24)
+        area.setMinimumHeight(3 * px(TILE))
         card.body.addWidget(area)
         pin_label = label(tr("证书口令"), "label")
         pin_label.setBuddy(self.pin)

@@ -15,6 +15,7 @@ from ui import theme
 from ui.i18n import tr
 from ui.kit.countdown import exact_text
 from ui.kit.text import icon_label, label, row, set_tone, upright
+from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import pixmap
 
@@ -69,7 +70,7 @@ class TopBar(QFrame):
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
         self.setObjectName("topBar")
-        self.setFixedHeight(48)
+        self.setFixedHeight(px(48))
         self._now = now
         tokens = theme.current()
         box = QHBoxLayout(self)

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from ui.theme import px
+
 FAMILY = "Noto Sans SC"
 FALLBACKS = (FAMILY, "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei")
 BODY = 14
@@ -33,8 +35,8 @@ def body_font(scale: float = 1.0) -> QFont:
 
 
 def sized(pixels: int, weight: int = 400) -> QFont:
-    """A font of the body's family at another size and weight (400, 500 or 600)."""
+    """A font of the body's family at another size and weight (400, 500 or 600); grows with the letter size in use."""
     font = QFont(QApplication.font())
-    font.setPixelSize(pixels)
+    font.setPixelSize(px(pixels))
     font.setWeight(QFont.Weight(weight))
     return font

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -15,9 +17,10 @@ def apply(app: QApplication, name: ThemeName, scale: float = 1.0) -> Tokens:
     tokens = THEMES[name]
     app.setStyle("Fusion")
     app.setProperty("jincai-theme", name)
+    app.setProperty("jincai-scale", scale)
     app.setFont(body_font(scale))
     app.setPalette(palette(tokens))
-    app.setStyleSheet(style_sheet(tokens))
+    app.setStyleSheet(style_sheet(tokens, scale))
     return tokens
 
 
@@ -128,9 +131,12 @@ QMenu { background: @surface; border: 1px solid @control; padding: 4px; } QMenu:
 QPdfView { background: @desk; border: 0; }
 """
 
+_LENGTH = re.compile(r"(font-size: |min-height: |(?<=[{;] )width: |(?<=[{;] )height: )(\d{2,})px")
+"""What grows with the letters: their size, the least heights, the marks of check boxes and combo boxes"""
 
-def style_sheet(t: Tokens) -> str:
-    """The style sheet with the tokens put in, longest names first so that none is cut."""
+
+def style_sheet(t: Tokens, scale: float = 1.0) -> str:
+    """The style sheet with the tokens put in, longest names first so that none is cut; letters and heights scaled."""
     values = {name: str(getattr(t, name)) for name in Tokens.__dataclass_fields__}
     values |= {
         "barEdge": t.line if t.contrast else t.bar,
@@ -142,4 +148,4 @@ def style_sheet(t: Tokens) -> str:
     sheet = _SHEET
     for name in sorted(values, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", values[name])
-    return sheet
+    return _LENGTH.sub(lambda found: f"{found[1]}{round(int(found[2]) * scale)}px", sheet)

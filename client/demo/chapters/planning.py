@@ -47,7 +47,8 @@ def _register(story: Story, party: Party) -> None:
         story.act("公布加密证书清单", party, desk.accounts.publish_encryption_certificates())
 
 
-def planning(story: Story) -> None:
+def planning(story: Story, *, accept: bool = True) -> None:
+    """Budget to entrustment; `accept`: the agency takes the entrustment on at once."""
     finance = story.desk(FINANCE)
     with story.teller.stage("预算 R-046"):
         source = story.output / "budget-140100-2026-09.csv"
@@ -95,6 +96,9 @@ def planning(story: Story) -> None:
         _plan(story)
     with story.teller.stage("委托 R-050"):
         _entrust(story)
+        if accept:
+            accepted = story.desk(AGENCY).planning.accept_entrustment(story.ids["entrustment"], AGENCY.person)
+            story.act("接受委托", AGENCY, accepted)
 
 
 def _items() -> list[RequirementItem]:
@@ -144,5 +148,3 @@ def _entrust(story: Story) -> None:
         "任主任",
     )
     story.act("签署委托协议", PURCHASER, outcome, "entrustment")
-    accepted = story.desk(AGENCY).planning.accept_entrustment(story.ids["entrustment"], AGENCY.person)
-    story.act("接受委托", AGENCY, accepted)

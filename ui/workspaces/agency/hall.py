@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from client.acts import Act
 from client.views.lots import LotStory, Phase
 from client.workplace import Outcome
 from procurement.basics.problems import Problem
-from procurement.opening.session import OpeningObjection
+from procurement.opening.session import OpeningObjection, Release
 from ui.boards.hall import HallBoard
 from ui.context import Context
 from ui.i18n import tr
@@ -134,10 +135,16 @@ class HallPane(QWidget):
         words, reason = tr("主持操作须写理由，立即公开并记入日志"), ""
         if story is None:
             return "mute", words, reason, made
+        if story.phase is Phase.BIDDING:
+            go = partial(self._page.asked.emit, f"correct/{story.tender.key}")
+            made.append(button(tr("更正或澄清"), "primary", go, object_name="go-correct"))
+            return "mute", tr("截止前可以更正；更正后投标人须按新版投标"), "", made
         if story.phase is Phase.CLOSED:
             if story.window_until is None:
                 made.append(button(tr("恢复解密时限"), "primary", self._ask_resume, object_name="resume"))
             else:
+                if self._slip() is not None:
+                    made.append(button(tr("准予备份补入"), pressed=self._ask_slip, object_name="admit-slip"))
                 made.append(button(tr("暂停"), pressed=self._ask_pause, icon="pause", object_name="pause-window"))
                 made.append(button(tr("延长解密时限"), "primary", self._ask_extend, object_name="extend"))
         elif story.phase is Phase.FROZEN:
@@ -184,6 +191,21 @@ class HallPane(QWidget):
         assert story is not None and story.closing is not None
         until = self._context.now() + EXTENSION
         self._do(self._context.desk.opening.change_window, story.closing.id, "resume", tr("主持人决定恢复"), until)
+
+    def _slip(self) -> Act[Release] | None:
+        """A release by a backup slip that waits for the host's word."""
+        story = self._story
+        waiting = [act for act in story.releases if not story.counts(act)] if story is not None else []
+        return waiting[0] if waiting else None
+
+    def _ask_slip(self) -> None:
+        slip = self._slip()
+        assert slip is not None
+        name = self._context.desk.tenders.name_of(slip.value.supplier)
+        text = tr("{name} 用备份条交出密钥。准予后与其他投标一同开启，开标记录注明“备份补入”。", name=name)
+        admit, reason = self._context.desk.opening.admit_slip, tr("主持人核对后准予备份补入")
+        act, keep = tr("签章准予"), tr("暂不")
+        self._ask(tr("准予备份补入？"), text, act, keep, lambda _pin: self._do(admit, slip.id, reason))
 
     # -- share, record, answer
 

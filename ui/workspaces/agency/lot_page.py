@@ -116,7 +116,9 @@ class LotPage(Page):
             self._countdown.count_to(story.window_until, tr("解密剩余"), then=then, urgent=True)
         elif story.phase is Phase.CLOSED:
             self._countdown.freeze(tr("已暂停"), tr("恢复后继续计时"))
-        elif story.record is not None and story.panel is None:
+        elif (
+            story.record is not None and story.panel is None and story.record.value.confirm_until > self._context.now()
+        ):
             until = story.record.value.confirm_until
             then = tr("{moment} 截止，未表态视为确认", moment=moment_text(until))
             self._countdown.count_to(until, tr("异议与确认剩余"), then=then, urgent=True)

@@ -1,8 +1,7 @@
-"""发布: the tender's data, its documents, the lots' opening keys with their custodians, then one signed package."""
+"""发布: an entrustment accepted, the tender's data and documents checked, opening keys with custodians, one signed package."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,51 +9,51 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from client.acts import Act
-from client.changes import Changes
 from client.workflows.tendering import TenderFile
-from client.workplace import Outcome
 from procurement.basics.moment import SHANGHAI
-from procurement.basics.problems import Problem, Refused
-from procurement.planning.entrust import Entrustment, EntrustmentAcceptance
+from procurement.basics.problems import Problem
 from procurement.tendering.custody import CustodyKey, LotKey
+from procurement.tendering.lint import lint
 from procurement.tendering.tender import Tender
+from ui.boards.act_page import ActPage
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, not_started
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts, scrolled
-from ui.kit.dialogs import Question, ask
 from ui.kit.files import DropZone
+from ui.kit.findings import Finding, FindingList
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.money import money_text
-from ui.kit.page import Page, columns
+from ui.kit.page import columns
 from ui.kit.progress import size_text
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label
+from ui.messages import finding_words
+from ui.theme import px
+from ui.workspaces.agency.entrusted import Entrusted
 from ui.workspaces.agency.lot_keys import LotKeys
+from ui.workspaces.agency.model_file import read_model
 
-MODEL_LIMIT = 16 * 1024 * 1024
 TIMES = ("issued", "available_until", "deadline")
 
 
-class PublishPage(Page):
-    """Left: data and documents. Middle: times. Right: custody."""
+class PublishPage(ActPage):
+    """Left: data and documents. Middle: number and times, lots, findings. Right: custody."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(head=64)
-        self._context = context
-        self._keys = LotKeys(context)
+        super().__init__(context)
+        self._keys, self._entrusted = LotKeys(context), Entrusted(context)
         self._tender: Tender | None = None
         self._folder: Path | None = None
-        self._busy = False
         self._chosen: list[str] = []
+        self._blocking = 0
         self.head.show_title(tr("发布招标项目"))
         self._make_left()
         self._make_middle()
         self._make_right()
         self.body.addLayout(columns(self._left, self._middle, self._right, left_width=400, right_width=400), 1)
-        context.watch(self, self._heard)
-        self.refresh()
+        self.listen()
 
     # -- making
 
@@ -81,7 +80,9 @@ class PublishPage(Page):
         )
         card.body.addWidget(self._files)
         self._left = QWidget()
-        self._left.setLayout(column(self._data, card, spacing=12))
+        box = column(self._data, card, spacing=12)
+        box.setStretch(1, 1)
+        self._left.setLayout(box)
 
     def _make_middle(self) -> None:
         self._times = Form(
@@ -92,7 +93,7 @@ class PublishPage(Page):
                 FieldSpec("deadline", tr("投标截止与开标时间"), span=6, placeholder="2026-04-29 10:00"),
             )
         )
-        self._times.on_edited(lambda _name: self._show_foot())
+        self._times.on_edited(lambda _name: self._judge())
         times = Card(tr("编号与时间"), tr("均为北京时间"))
         times.body.addWidget(self._times)
         times.body.addWidget(
@@ -112,9 +113,14 @@ class PublishPage(Page):
         )
         lots = Card(tr("标包与开标密钥"), flush=True)
         lots.body.addWidget(self._lots)
-        self._middle = QWidget()
-        self._middle.setLayout(column(times, lots, spacing=12))
-        self._middle.layout().setStretch(1, 1)  # type: ignore[union-attr]
+        self._findings = FindingList(tr("发布前检查"), tr("与平台收到时的检查是同一套规则"), tr("建议不影响发布"))
+        inner = QWidget()
+        box = column(times, lots, self._findings, spacing=12)
+        box.setStretch(2, 1)
+        inner.setLayout(box)
+        lots.setMinimumHeight(px(200))
+        self._findings.setMinimumHeight(px(240))
+        self._middle = scrolled(inner)
 
     def _make_right(self) -> None:
         self._custodians: Table[Act[CustodyKey]] = Table(
@@ -143,16 +149,9 @@ class PublishPage(Page):
     def open_model(self, path: Path) -> None:
         """Read a tender model; what does not fit is told with its field."""
         try:
-            if path.stat().st_size > MODEL_LIMIT:
-                raise Refused("file-too-large", "Make the file smaller.", size=path.stat().st_size, limit=MODEL_LIMIT)
-            self._tender = Tender.model_validate_json(path.read_bytes())
+            self._tender = read_model(path)
         except Problem as problem:
-            self._context.tell_problem(self, problem)
-            return
-        except ValueError as error:
-            self._context.tell_problem(
-                self, Refused("tender-model-unreadable", "Export the tender's data again.", reason=str(error)[:300])
-            )
+            self.context.tell_problem(self, problem)
             return
         self._folder = path.parent
         tender = self._tender
@@ -178,15 +177,9 @@ class PublishPage(Page):
                 return candidate
         return None
 
-    def _heard(self, changes: Changes) -> None:
-        if changes.acts or changes.outbox:
-            self.refresh()
-
     def refresh(self) -> None:
-        acts = self._context.desk.place.acts
-        numbers = [entrusted for act in acts.all(EntrustmentAcceptance) if (entrusted := self._number_of(act))]
-        field = self._times.fields["number"]
-        self._fill_numbers(field.control, numbers)
+        acts = self.context.desk.place.acts
+        self._fill_numbers(self._times.fields["number"].control, self._entrusted.numbers())
         latest = {act.value.org: act for act in acts.all(CustodyKey)}
         self._custodians.show_rows(tuple(latest.values()))
         tender = self._tender
@@ -208,10 +201,29 @@ class PublishPage(Page):
             self._lots.show_rows(
                 [(lot.code, lot.title, self._keys.state(self._lot_key(lot.code))) for lot in tender.lots]
             )
-        self._show_foot()
+        self._judge()
 
-    def _number_of(self, act: Act[EntrustmentAcceptance]) -> str:
-        return self._context.desk.place.acts.get(Entrustment, act.value.entrustment).value.number
+    def _judge(self) -> None:
+        """Check the data as they would be published: the times and the number typed, the rules of now."""
+        fresh = self._fresh()
+        found = lint(fresh, self.context.now()) if fresh is not None else ()
+        self._blocking = sum(one.blocking for one in found)
+        shown = []
+        for one in found:
+            words = finding_words(one)
+            level = "must" if one.blocking else "advice"
+            shown.append(Finding(level, words.title, one.where, "", words.why, words.remedy))  # type: ignore[arg-type]
+        self._findings.show_findings(shown)
+        self._findings.setVisible(fresh is not None)
+        self.settle_foot()
+
+    def _fresh(self) -> Tender | None:
+        """The data with the number and times typed here; None while they cannot be read."""
+        moments = self._moments()
+        if self._tender is None or not moments:
+            return None
+        number = self._times.values()["number"] or self._tender.number
+        return self._tender.model_copy(update={**moments, "number": number, "announcement": moments["issued"]})
 
     def _fill_numbers(self, combo: Any, numbers: list[str]) -> None:
         for number in numbers:
@@ -225,7 +237,7 @@ class PublishPage(Page):
     # -- custody
 
     def _name(self, code: str) -> str:
-        return self._context.desk.tenders.name_of(code)
+        return self.context.desk.tenders.name_of(code)
 
     def _custodian_state(self, org: str) -> State:
         if org in self._chosen:
@@ -244,38 +256,38 @@ class PublishPage(Page):
 
     # -- footer
 
-    def _show_foot(self) -> None:
+    def show_foot(self) -> None:
+        offered = self._entrusted.offered()
+        if offered is not None:
+            name = self._name(offered.value.purchaser)
+            self.foot.say("warn", tr("有一项委托待接受"), f"{name}·{offered.value.number}")
+            accept = button(tr("接受委托"), "primary", self._ask_accept, object_name="accept-entrustment")
+            self.foot.set_buttons(accept)
+            return
         tender = self._tender
         if tender is None:
-            self.foot.say("info", tr("先选择招标数据文件"))
+            self.foot.say("info", tr("先选择招标数据文件"), tr("也可把文件拖到左上角的框里"))
             self.foot.set_buttons()
             return
         missing = [lot.code for lot in tender.lots if self._lot_key(lot.code) is None]
-        made = []
-        own_ack = self._own_ack_due()
         if missing:
             self.foot.say("warn", tr("还没有开标密钥"), tr("选好托管人和人数，再生成"))
-            made.append(button(tr("生成开标密钥"), "primary", self._ask_keys, object_name="make-keys"))
-        elif own_ack is not None:
+            made = button(tr("生成开标密钥"), "primary", self._ask_keys, object_name="make-keys")
+        elif self._own_ack_due() is not None:
             self.foot.say("warn", tr("本机构的份额待确认"), tr("打开托管密钥，核对份额后签章"))
-            made.append(button(tr("确认本机构的份额"), "primary", self._ask_ack, object_name="acknowledge"))
-        elif not self._complete():
-            self.foot.say("warn", tr("还不能发布"), self._why_not())
-            publish = button(tr("签章并发布"), "primary", self._ask_publish, object_name="publish")
-            publish.setEnabled(False)
-            made.append(publish)
+            made = button(tr("确认本机构的份额"), "primary", self._ask_ack, object_name="acknowledge")
         else:
-            self.foot.say("ok", tr("可以发布"), tr("发布后只能更正，不能改回"))
-            made.append(button(tr("签章并发布"), "primary", self._ask_publish, object_name="publish"))
-        for one in made:
-            one.setEnabled(one.isEnabled() and not self._busy)
-        self.foot.set_buttons(*made)
+            why = self._why_not()
+            made = button(tr("签章并发布"), "primary", self._ask_publish, object_name="publish")
+            made.setEnabled(not why)
+            if why:
+                self.foot.say("warn", tr("还不能发布"), why)
+            else:
+                self.foot.say("ok", tr("可以发布"), tr("发布后只能更正，不能改回"))
+        self.foot.set_buttons(made)
 
     def _own_ack_due(self) -> Act[LotKey] | None:
         return self._keys.own_ack_due(self._tender) if self._tender is not None else None
-
-    def _complete(self) -> bool:
-        return not self._why_not()
 
     def _why_not(self) -> str:
         tender = self._tender
@@ -288,7 +300,9 @@ class PublishPage(Page):
             return tr("等全部托管人确认")
         if not self._times.values()["number"]:
             return tr("选择备案号")
-        return "" if self._moments() else tr("时间应写成 2026-04-29 10:00")
+        if not self._moments():
+            return tr("时间应写成 2026-04-29 10:00")
+        return tr("必须处理 {count}", count=self._blocking) if self._blocking else ""
 
     def _moments(self) -> dict[str, datetime]:
         typed = self._times.values()
@@ -302,6 +316,16 @@ class PublishPage(Page):
 
     # -- acts
 
+    def _ask_accept(self) -> None:
+        offered = self._entrusted.offered()
+        assert offered is not None
+        value = offered.value
+        text = tr("范围：{scope}。权限：{authority}。", scope=value.scope, authority=value.authority)
+        person = self.context.desk.place.profile.person
+        accept = self.context.desk.planning.accept_entrustment
+        go = lambda: self.do(tr("正在接受委托"), accept, offered.id, person)  # noqa: E731 - one act, one line
+        self.confirm(tr("接受这项委托？"), text, tr("签章接受"), tr("再看看"), go)
+
     def _ask_keys(self) -> None:
         k = as_number(self._quorum.values()["k"])
         names = "、".join(self._name(org) for org in self._chosen)
@@ -309,34 +333,27 @@ class PublishPage(Page):
             self._quorum.show_errors({"k": tr("先选托管人；人数在 1 和所选人数之间")})
             return
         text = tr("托管人：{names}；{k} 人释放才能开启。密钥当场拆分，完整密钥不保存。", names=names, k=int(k))
-        self._ask(tr("生成开标密钥？"), text, tr("生成并分发"), tr("再看看"), lambda _pin: self._make_keys(int(k)))
+        self.confirm(tr("生成开标密钥？"), text, tr("生成并分发"), tr("再看看"), lambda: self._make_keys(int(k)))
 
     def _make_keys(self, k: int) -> None:
         tender = self._tender
         assert tender is not None
         missing = [lot.code for lot in tender.lots if self._lot_key(lot.code) is None]
-        make = self._context.desk.tendering.make_lot_key
-        self._do(make, tender.id, tender.number, missing[0], k, tuple(self._chosen))
+        make = self.context.desk.tendering.make_lot_key
+        number = self._times.values()["number"] or tender.number
+        words = tr("正在生成 {lot} 的开标密钥", lot=missing[0])
+        self.do(words, make, tender.id, number, missing[0], k, tuple(self._chosen))
 
     def _ask_ack(self) -> None:
         text = tr("程序解开寄给本机构的份额，与公开的承诺核对一致才签章。")
-        question = Question(
-            self.window(),
-            tr("确认本机构的份额？"),
-            text,
-            act=tr("核对并签章"),
-            keep=tr("暂不"),
-            pin=tr("托管密钥口令"),
-            danger=False,
-        )
-        ask(question, self._open_key)
+        self.confirm_with(tr("托管密钥口令"), tr("确认本机构的份额？"), text, tr("核对并签章"), self._open_key)
 
     def _open_key(self, passphrase: str) -> None:
-        desk, key = self._context.desk, self._own_ack_due()
+        desk, key = self.context.desk, self._own_ack_due()
         assert key is not None
-        job = desk.start(desk.custody.open_key, passphrase)
         acknowledge = desk.custody.acknowledge
-        self._context.home(job.future, self, lambda _none: self._do(acknowledge, key.id), self._failed)
+        words = tr("正在核对份额")
+        self.do(words, desk.custody.open_key, passphrase, then=lambda _none: self.do(words, acknowledge, key.id))
 
     def _ask_publish(self) -> None:
         tender = self._tender
@@ -347,46 +364,19 @@ class PublishPage(Page):
             count=len(tender.documents),
             size=size_text(size),
         )
-        self._ask(tr("发布这个项目？"), text, tr("签章并发布"), tr("再看看"), lambda _pin: self._publish())
+        self.confirm(tr("发布这个项目？"), text, tr("签章并发布"), tr("再看看"), self._publish)
 
     def _publish(self) -> None:
-        tender = self._tender
-        assert tender is not None
-        moments = self._moments()
-        fresh = tender.model_copy(
-            update={**moments, "number": self._times.values()["number"], "announcement": moments["issued"]}
-        )
+        fresh = self._fresh()
+        assert fresh is not None
         files = [
             TenderFile(path=one.path, title=one.title, source=path)
-            for one in tender.documents
+            for one in fresh.documents
             if (path := self._file_of(one.path)) is not None
         ]
-        keys = {lot.code: key.id for lot in tender.lots if (key := self._lot_key(lot.code)) is not None}
-        self._do(self._context.desk.tendering.publish, fresh, files, keys, then=self._published)
-
-    def _published(self, _outcome: Outcome) -> None:
-        self.asked.emit("desk")
-
-    def _ask(self, title: str, text: str, act: str, keep: str, then: Callable[[str], object]) -> None:
-        ask(Question(self.window(), title, text, act=act, keep=keep, danger=False), then)
-
-    def _do(self, verb: Callable[..., Any], *args: Any, then: Callable[[Outcome], None] | None = None) -> None:
-        self._busy = True
-        self._show_foot()
-        job = self._context.desk.start(verb, *args)
-        self._context.home(job.future, self, lambda outcome: self._done(outcome, then), self._failed)
-
-    def _done(self, outcome: Outcome, then: Callable[[Outcome], None] | None) -> None:
-        self._busy = False
-        if then is not None:
-            then(outcome)
-        else:
-            self.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self.refresh()
-        self._context.tell_problem(self, problem)
+        keys = {lot.code: key.id for lot in fresh.lots if (key := self._lot_key(lot.code)) is not None}
+        publish = self.context.desk.tendering.publish
+        self.do(tr("正在签章并发布"), publish, fresh, files, keys, then=lambda _outcome: self.asked.emit("desk"))
 
 
 def _file_state(path: Path | None) -> State:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 from client.acts import Act
 from client.views.lots import LotStory, Phase
 from client.workplace import Outcome
+from procurement.awarding.award import ResultLetter
 from procurement.basics.parties import Registration
 from procurement.basics.problems import Problem
 from procurement.basics.roles import Role
@@ -28,6 +29,7 @@ from ui.kit.page import Page, columns
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import clear, column, hair, label, row
+from ui.theme import wide
 from ui.theme.tokens import Tone
 
 
@@ -197,7 +199,7 @@ class ReviewPane(QWidget):
             box.setObjectName(f"verdict-{supplier}-{item}")
             box.addItem(tr("符合"), True)
             box.addItem(tr("不符合"), False)
-            box.setMinimumWidth(120)
+            box.setMinimumWidth(wide(120))
             self._boxes[(supplier, item)] = box
             self._check_list.addLayout(row(label(titles[item], "small"), 0, box))
             self._check_list.addWidget(hair())
@@ -236,6 +238,8 @@ class ReviewPane(QWidget):
             return button(tr("编制评审报告"), "primary", self._ask_report, object_name="make-report")
         if story.confirmation is not None and story.notice is None:
             return button(tr("发出中标通知书"), "primary", self._ask_notice, object_name="notice")
+        if story.notice is not None and self._untold(story):
+            return button(tr("告知未中标人"), "primary", self._ask_letters, object_name="tell-losers")
         return None
 
     # -- acts
@@ -304,6 +308,20 @@ class ReviewPane(QWidget):
         assert story is not None and story.confirmation is not None
         self._do(self._context.desk.awarding.send_notice, story.confirmation.id)
 
+    def _untold(self, story: LotStory) -> int:
+        """How many bidders have not been told their own score and rank yet (L-274)."""
+        assert story.ranking is not None and story.notice is not None
+        told = {act.value.supplier for act in self._context.desk.place.acts.all(ResultLetter, notice=story.notice.id)}
+        winner = story.notice.value.winner
+        return sum(bid.supplier != winner and bid.supplier not in told for bid in story.ranking.value.bids)
+
+    def _ask_letters(self) -> None:
+        story = self._story
+        assert story is not None and story.notice is not None
+        text = tr("向 {count} 家未中标人各发一份，只写其本人的得分与排序或无效原因。", count=self._untold(story))
+        tell, notice = self._context.desk.awarding.tell_losers, story.notice.id
+        self._ask(tr("告知未中标人？"), text, tr("签章并发出"), tr("暂不"), lambda _pin: self._do(tell, notice))
+
     def _ask(self, title: str, text: str, act: str, keep: str, then: Callable[[str], object]) -> None:
         ask(Question(self.window(), title, text, act=act, keep=keep, danger=False), then)
 
@@ -313,7 +331,7 @@ class ReviewPane(QWidget):
         self._context.home(job.future, self, self._done, self._failed)
         self._page.refresh()
 
-    def _done(self, _outcome: Outcome) -> None:
+    def _done(self, _outcome: Outcome | tuple[Outcome, ...]) -> None:
         self._busy = False
         self._page.refresh()
 

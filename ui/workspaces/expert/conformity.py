@@ -18,6 +18,7 @@ from ui.kit.dialogs import Question, ask
 from ui.kit.page import Page, columns
 from ui.kit.tables import Cell
 from ui.kit.text import column, label
+from ui.theme import px
 from ui.theme.tokens import Tone
 from ui.workspaces.expert.evidence import EvidencePane
 from ui.workspaces.expert.grid import GridRow, MarkGrid, short_name
@@ -67,7 +68,7 @@ class ConformityPane(QWidget):
         self._reason.setAccessibleName(tr("理由"))
         self._reason.setObjectName("reason")
         self._reason.setTabChangesFocus(True)
-        self._reason.setFixedHeight(92)
+        self._reason.setFixedHeight(px(92))
         self._reason.setPlaceholderText(tr("不符合的，写明事实和依据"))
         self._reason.textChanged.connect(self._judged)
         self._all = button(tr("其余未审的都符合"), pressed=self._pass_rest, small=True, object_name="pass-rest")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.kit.tables import CELL, Cell, Column, Index, RowModel
+from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
@@ -93,7 +94,7 @@ class MarkGrid(QTableView):
         self.verticalHeader().setDefaultSectionSize(32)
         head = self.horizontalHeader()
         head.setProperty("grid", True)
-        head.setFixedHeight(44)
+        head.setFixedHeight(px(44))
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         for place, column in enumerate(columns):

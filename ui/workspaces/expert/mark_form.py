@@ -17,6 +17,7 @@ from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.text import clear, column, label, row
 from ui.messages import words_of
+from ui.theme import px, wide
 
 
 def range_text(part: Part) -> str:
@@ -72,7 +73,7 @@ class MarkForm(QWidget):
         less = button("−", pressed=lambda: self._step(-1), name=tr("减一步"), object_name="less")
         more = button("+", pressed=lambda: self._step(1), name=tr("加一步"), object_name="more")
         for one in (less, more):
-            one.setFixedWidth(44)
+            one.setFixedWidth(wide(44))
         self._buttons = (less, more)
         line = row(less, self.figure, more)
         line.setStretch(1, 1)
@@ -83,7 +84,7 @@ class MarkForm(QWidget):
         self.reason.setAccessibleName(tr("理由"))
         self.reason.setObjectName("mark-reason")
         self.reason.setTabChangesFocus(True)
-        self.reason.setFixedHeight(72)
+        self.reason.setFixedHeight(px(72))
         self.reason.setPlaceholderText(tr("需要时写明；写入评审报告"))
         self.reason.textChanged.connect(self._typed)
         box = column(spacing=8)

@@ -1,4 +1,4 @@
-"""Finance and supervision: what was done, plans to decide, the shares a supervisor keeps."""
+"""Finance and supervision: what was done, plans to decide, payments to check, the shares a supervisor keeps."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ui.kit.page import Page
 from ui.shell.navigation import Route
 from ui.shell.rail import Place
 from ui.workspaces import Workspace
+from ui.workspaces.finance.payments import PaymentsPage
 from ui.workspaces.finance.plans import PlansPage
 
 
@@ -21,8 +22,12 @@ def workspace(context: Context) -> Workspace:
     def make_page(route: Route) -> Page:
         if route.place == "custody":
             return CustodyPage(context)
+        if route.place == "payments":
+            return PaymentsPage(context)
         return PlansPage(context) if route.place == "plans" else LedgerPage(context, tr("办理记录"))
 
-    duty = Place("plans", tr("计划"), "money") if finance else Place("custody", tr("托管"), "key")
+    duties: tuple[Place, ...] = (Place("custody", tr("托管"), "key"),)
+    if finance:
+        duties = (Place("plans", tr("计划"), "list"), Place("payments", tr("支付"), "money"))
     title = tr("财政部门") if finance else tr("监管部门")
-    return Workspace(title, (Place("desk", tr("记录"), "list"), duty), make_page, Route("desk"))
+    return Workspace(title, (Place("desk", tr("记录"), "archive"), *duties), make_page, Route("desk"))

@@ -1,4 +1,4 @@
-"""The purchaser's windows: what was done, the result to confirm, the shares it keeps."""
+"""The purchaser's windows: what was done, the result to confirm, contracts to payment, the shares it keeps."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ui.kit.page import Page
 from ui.shell.navigation import Route
 from ui.shell.rail import Place
 from ui.workspaces import Workspace
+from ui.workspaces.purchaser.contracts import ContractsPage
 from ui.workspaces.purchaser.results import ResultsPage
 
 
@@ -19,11 +20,14 @@ def workspace(context: Context) -> Workspace:
     def make_page(route: Route) -> Page:
         if route.place == "custody":
             return CustodyPage(context)
+        if route.place == "contracts":
+            return ContractsPage(context)
         return ResultsPage(context) if route.place == "results" else LedgerPage(context, tr("办理记录"))
 
     places = (
         Place("desk", tr("记录"), "list"),
         Place("results", tr("结果"), "gavel"),
+        Place("contracts", tr("合同"), "file"),
         Place("custody", tr("托管"), "key"),
     )
     return Workspace(tr("采购人"), places, make_page, Route("desk"))

@@ -11,6 +11,7 @@ from procurement.tendering.package import PackageFile
 from ui.boards.seals import show_document
 from ui.context import Context
 from ui.i18n import tr
+from ui.kit.banner import Banner
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import moment_text
 from ui.kit.money import money_text
@@ -43,8 +44,11 @@ class DocumentsPane(QWidget):
         self._pane = PdfPane(tr("文件"))
         self._pane.say_empty(tr("选择左边的文件"))
         self._asked = ""
+        self._corrected = Banner()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        box.addWidget(self._corrected)
         box.addLayout(columns(left, self._pane, left_width=372))
 
     def show_story(self, story: LotStory) -> None:
@@ -64,11 +68,24 @@ class DocumentsPane(QWidget):
                 (tr("版本"), tr("第 {version} 版", version=story.tender.package.version)),
             )
         )
+        self._show_correction(story)
         files = story.tender.package.files
         self._table.show_rows(files)
         if files and not self._table.currentIndex().isValid():
             first = next((place for place, one in enumerate(files) if one.media == "application/pdf"), 0)
             self._table.selectRow(first)
+
+    def _show_correction(self, story: LotStory) -> None:
+        package = story.tender.package
+        if package.correction is None:
+            self._corrected.hide()
+            return
+        moved = tr("提交截止 {moment}。", moment=moment_text(package.deadline))
+        affects = (
+            tr("影响投标文件编制，请按新版投标。") if package.correction.affects_bids else tr("不影响投标文件编制。")
+        )
+        title = tr("第 {version} 版更正：{reason}", version=package.version, reason=package.correction.reason)
+        self._corrected.say("warn", title, affects + moved)
 
     def _open(self, file: PackageFile) -> None:
         if file.media != "application/pdf":

@@ -21,6 +21,7 @@ from ui.kit.page import Page
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import Elided, clear, column, label, row
+from ui.theme import wide
 from ui.workspaces.supplier.standing import Standing, standings
 
 _INNER_MARGIN = 16
@@ -42,7 +43,7 @@ class ProjectsPage(Page):
         self._search.setProperty("tool", True)
         self._search.setPlaceholderText(tr("按项目名称、编号、采购人查找"))
         self._search.setAccessibleName(tr("查找项目"))
-        self._search.setFixedWidth(280)
+        self._search.setFixedWidth(wide(280))
         self._search.textChanged.connect(lambda _text: self._show())
         self.head.aside.addWidget(self._search)
         self._nearest = Card()

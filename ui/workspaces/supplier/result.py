@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
+from client.views.contracts import ContractStory, Stage, contract_story
 from client.views.lots import LotStory
+from client.workplace import Outcome
 from procurement.awarding.award import ResultLetter
+from procurement.basics.problems import Problem
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.banner import Banner
+from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text
+from ui.kit.dialogs import Question, ask
 from ui.kit.money import money_text
+from ui.kit.page import Page
 from ui.kit.states import StatePane
 from ui.kit.text import column
+from ui.kit.viewer import Viewer
 from ui.theme.tokens import Tone
 
 
 class ResultPane(QWidget):
     """Waits in words until there is a notice."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, page: Page) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._page = context, page
+        self._contract: ContractStory | None = None
+        self._busy = False
         self._wait = StatePane()
         self._banner = Banner(big=True)
         self._card = Card(tr("中标结果"))
@@ -54,9 +65,72 @@ class ResultPane(QWidget):
                 (tr("本单位名次"), str(told.get("rank") or "—")),
                 (tr("本单位得分"), str(told.get("total") or "—")),
             ]
-        self._facts.set_pairs(pairs)
+        self._contract = contract_story(self._context.desk.place.acts, notice) if won else None
+        self._facts.set_pairs(pairs + self._contract_pairs())
         self._stack.setCurrentWidget(self._told)
 
+    def _contract_pairs(self) -> list[tuple[str, str]]:
+        """What the winner follows after the notice."""
+        story = self._contract
+        if story is None or story.contract is None:
+            return []
+        value = story.contract.value
+        pairs = [(tr("合同编号"), value.contract_number), (tr("合同金额（元）"), money_text(value.amount))]
+        pairs += [(tr("履行期限"), value.term), (tr("付款条件"), value.payment_terms)]
+        for words, act in (
+            (tr("本单位签订"), story.signature),
+            (tr("验收通过"), story.acceptance),
+            (tr("支付完成"), story.execution),
+        ):
+            pairs += [(words, exact_text(act.item.t_recv))] if act is not None else []
+        return pairs
+
     def footer(self) -> tuple[Tone, str, str, list[QPushButton]]:
+        story = self._contract
+        if self._busy:
+            return "info", tr("正在重新印制、逐字节核对并签章"), "", []
+        if story is not None and story.stage is Stage.NOTIFIED:
+            return "info", tr("等采购人送来合同"), tr("自中标通知书发出之日起三十日内签订"), []
+        if story is not None and story.contract is not None and story.stage is Stage.OFFERED:
+            read = button(tr("查看合同"), pressed=self._read, object_name="read-contract")
+            sign = button(tr("核对并签订合同"), "primary", self._ask_sign, object_name="sign-contract")
+            return "warn", tr("合同待签订"), tr("签订后合同自动公示，不能再改"), [read, sign]
+        if story is not None:
+            return "ok", tr("合同已签订"), tr("合同已公示"), []
         text = tr("对结果有疑问的，可在知道之日起七个工作日内提出质疑")
         return "info", text, tr("政府采购法第五十二条"), []
+
+    # -- the contract
+
+    def _read(self) -> None:
+        story = self._contract
+        assert story is not None and story.contract is not None
+        viewer = Viewer(self.window(), tr("政府采购合同"))
+        show = partial(viewer.show_pdf, tr("政府采购合同"))
+        self._context.start(viewer, show, self._context.desk.tenders.read, story.contract.value.pdf)
+        viewer.open()
+
+    def _ask_sign(self) -> None:
+        text = tr("程序按合同内容重新印制一遍，与采购人的文件逐字节一致才签章。")
+        question = Question(
+            self.window(), tr("签订这份合同？"), text, act=tr("核对并签章"), keep=tr("再看看"), danger=False
+        )
+        ask(question, lambda _pin: self._sign())
+
+    def _sign(self) -> None:
+        story = self._contract
+        assert story is not None and story.contract is not None
+        desk = self._context.desk
+        self._busy = True
+        self._page.refresh()
+        job = desk.start(desk.performing.sign_contract, story.contract.id)
+        self._context.home(job.future, self, self._done, self._failed)
+
+    def _done(self, _outcome: Outcome) -> None:
+        self._busy = False
+        self._page.refresh()
+
+    def _failed(self, problem: Problem) -> None:
+        self._busy = False
+        self._page.refresh()
+        self._context.tell_problem(self, problem)

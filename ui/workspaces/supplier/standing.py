@@ -104,6 +104,8 @@ def _moment(story: LotStory, now: datetime) -> tuple[str, str]:
     deadline = story.tender.package.deadline
     if story.phase is Phase.BIDDING:
         return moment_text(deadline, seconds=False), tr("剩 {time}", time=left_text(deadline - now))
+    if story.phase is Phase.FAILED:
+        return tr("不开标"), tr("{moment} 截止", moment=moment_text(deadline, seconds=False))
     if story.window_until is not None and story.freeze is None:
         return moment_text(story.window_until, seconds=False), tr("解密截止")
     return tr("等待结果"), tr("{moment} 开标", moment=moment_text(deadline, seconds=False))

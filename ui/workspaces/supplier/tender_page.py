@@ -122,7 +122,9 @@ class TenderPage(Page):
         elif story.phase is Phase.CLOSED and story.window_until is not None:
             then = tr("{moment} 截止，未授权视为未按时解密", moment=moment_text(story.window_until))
             self._countdown.count_to(story.window_until, tr("解密剩余"), then=then, urgent=True)
-        elif story.record is not None and story.panel is None:
+        elif (
+            story.record is not None and story.panel is None and story.record.value.confirm_until > self._context.now()
+        ):
             until = story.record.value.confirm_until
             then = tr("{moment} 截止，未表态视为确认", moment=moment_text(until))
             self._countdown.count_to(until, tr("异议与确认剩余"), then=then, urgent=True)
@@ -186,7 +188,7 @@ class TenderPage(Page):
         if step == "open":
             return AttendPane(context, self)
         if step == "result":
-            return ResultPane(context)
+            return ResultPane(context, self)
         if step == "deliver":
             pane = DeliverPane(context, self._route, self._flush)
             pane.changed.connect(self._show_foot)

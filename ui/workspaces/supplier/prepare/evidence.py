@@ -9,6 +9,7 @@ from procurement.bidding.draft import EvidenceLink
 from procurement.tendering.conditions import EvidenceSlot
 from ui.i18n import tr
 from ui.kit.text import Elided, label, row
+from ui.theme import wide
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 
@@ -21,10 +22,10 @@ class EvidenceRow(QWidget):
         self._quiet = False
         name = slot.label + (f" {unit}" if unit else "")
         title = Elided(("★ " if slot.required else "") + name, "label")
-        title.setFixedWidth(190)
+        title.setFixedWidth(wide(190))
         self._document = QComboBox()
         self._document.setProperty("tool", True)
-        self._document.setMinimumWidth(190)
+        self._document.setMinimumWidth(wide(190))
         self._document.setAccessibleName(tr("{slot}：文件", slot=name))
         self._document.setObjectName(f"evidence-{item}-{slot.code}-{unit}")
         self._first, self._last = (self._page(name, which) for which in (tr("起始页"), tr("结束页")))
@@ -38,7 +39,7 @@ class EvidenceRow(QWidget):
     def _page(self, slot: str, which: str) -> QLineEdit:
         made = QLineEdit()
         made.setProperty("tool", True)
-        made.setFixedWidth(56)
+        made.setFixedWidth(wide(56))
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
         made.setAccessibleName(f"{slot}：{which}")
         made.editingFinished.connect(self._typed)

@@ -15,6 +15,7 @@ from ui.kit.badge import Badge, State, plain
 from ui.kit.cards import Card, scrolled
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.text import column, label, row
+from ui.theme import wide
 from ui.workspaces.supplier.prepare.evidence import EvidenceRow
 from ui.workspaces.supplier.prepare.sections import claimable
 from ui.workspaces.supplier.prepare.sheet import Sheet
@@ -94,7 +95,7 @@ def _combo(name: str, choices: Sequence[tuple[str, str]], chosen: str, object_na
     for code, words in choices:
         made.addItem(words, code)
     made.setCurrentIndex(max(0, made.findData(chosen)))
-    made.setMinimumWidth(180)
+    made.setMinimumWidth(wide(180))
     return made
 
 
@@ -149,7 +150,7 @@ class ResponsesEditor(ItemList):
         choices = (("none", tr("无偏离")), ("positive", tr("正偏离")), ("negative", tr("负偏离")))
         name = tr("{item}：偏离", item=parameter.title)
         box = _combo(name, choices, response.deviation if response else "", f"deviation-{parameter.code}")
-        box.setMinimumWidth(110)
+        box.setMinimumWidth(wide(110))
         offer = QLineEdit(response.offer if response else "")
         offer.setProperty("tool", True)
         offer.setPlaceholderText(tr("写明所投产品的实际参数"))

@@ -1,0 +1,115 @@
+"""The long jobs at the windows, done as a person does them: a whole bid filled in, every cell scored."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QTableView,
+)
+
+from tests.journeys.person import Person
+
+SECTIONS = "投标文件目录"
+ELSEWHERE = ("：起始页", "：结束页", "：文件")
+"""Ends of the names of fields that name evidence; this bid attaches none"""
+
+
+def fill_bid(me: Person) -> None:
+    """Every section in turn: prices typed into the grid, fields typed, choices made by keyboard."""
+    me.wait(lambda: me.rows(SECTIONS), "the sections")
+    for place, title in enumerate(me.rows(SECTIONS)):
+        me.pick(SECTIONS, place)
+        if "★" in title:
+            for grid in _grids(me):
+                _fill_grid(me, grid)
+        for combo in me.seen(QComboBox):
+            _choose(me, combo)
+        for line in me.seen(QLineEdit):
+            _fill_line(me, line)
+        for area in me.seen(QPlainTextEdit):
+            if not area.toPlainText() and not area.isReadOnly():
+                me.put(area, "as asked")
+    me.wait(lambda: me.reads("必须处理 0"), "nothing left to mend")
+
+
+def _grids(me: Person) -> list[QTableView]:
+    """Tables in view with cells that can be typed into."""
+    editable = Qt.ItemFlag.ItemIsEditable
+    found = [one for one in me.seen(QTableView) if one.model().rowCount()]
+    return [
+        one
+        for one in found
+        if any(one.model().index(0, column).flags() & editable for column in range(one.model().columnCount()))
+    ]
+
+
+def _fill_grid(me: Person, grid: QTableView) -> None:
+    """Every amount that can be typed, cell by cell."""
+    model = grid.model()
+    for row in range(model.rowCount()):
+        for column in range(model.columnCount()):
+            index = model.index(row, column)
+            right = index.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+            if not right or not index.flags() & Qt.ItemFlag.ItemIsEditable or index.data():
+                continue
+            me.click_cell(grid, index)
+            QTest.keyClicks(grid, "1")
+            editor = next(one for one in grid.viewport().findChildren(QLineEdit) if one.isVisible())
+            QTest.keyClicks(editor, "00")
+            QTest.keyClick(editor, Qt.Key.Key_Return)
+            QApplication.processEvents()
+
+
+def _choose(me: Person, combo: QComboBox) -> None:
+    name = combo.accessibleName()
+    if combo.currentIndex() > 0 or not combo.isEnabled() or name.endswith(ELSEWHERE):
+        return
+    entry = "书面承诺" if name.endswith("：如何满足") else "无偏离" if name.endswith("：偏离") else combo.itemText(1)
+    me.choose_in(combo, entry)
+
+
+def _fill_line(me: Person, line: QLineEdit) -> None:
+    name = line.accessibleName()
+    if line.text() or line.isReadOnly() or not line.isEnabled() or name.endswith(ELSEWHERE):
+        return
+    notes = " ".join(one.text() for one in line.parentWidget().findChildren(QLabel))
+    low = re.search(r"不低于 (\d+)", notes)
+    if line.placeholderText() == "2026-04-29":
+        text = "2026-04-20"
+    elif line.alignment() & Qt.AlignmentFlag.AlignRight:
+        text = low[1] if low else "36" if "质保" in name else "10"
+    else:
+        text = "as asked"
+    me.put(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def score_all(me: Person) -> None:
+    """Cell by cell: a tier where the item has tiers, else the highest points of the range shown, typed."""
+    me.wait(lambda: me.can("看下一格") or me.can("提交我的评分"), "the marks")
+    left = _left(me)
+    while left:
+        me.click("看下一格")
+        tiers = me.seen(QRadioButton)
+        if tiers:
+            me.click(tiers[0].accessibleName())
+        else:
+            span = next(one.text() for one in me.seen(QLabel, "步长"))
+            me.type("分数", re.split(r"[–/、]", span)[-1])
+        QApplication.processEvents()
+        before, left = left, _left(me)
+        assert left < before, f"{before} cells left, and {left} after one more"
+
+
+def _left(me: Person) -> int:
+    """Cells that are not marked yet, as the table shows them."""
+    return sum(row.count("未评") for row in me.rows("评分项"))
