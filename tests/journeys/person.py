@@ -96,20 +96,28 @@ class Person:
             if isinstance(parent, QScrollArea):
                 parent.ensureWidgetVisible(control)
             parent = parent.parentWidget()
-        QApplication.processEvents()
 
     # -- mouse and keyboard
 
     def click(self, words: str) -> None:
-        """Click a button."""
-        self._press(self.find(QAbstractButton, words))
-
-    def _press(self, button: QAbstractButton) -> None:
-        mark = isinstance(button, QCheckBox | QRadioButton)
-        spot = QPoint(10, button.height() // 2) if mark else button.rect().center()
-        under = button.window().childAt(button.mapTo(button.window(), spot))
-        assert under is button, f"{names(button)} is covered by {under}"
+        """Click a button, once it lies open to the mouse."""
+        self.wait(lambda: self._open(words) is not None, words)
+        found = self._open(words)
+        assert found is not None
+        button, spot = found
         QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=spot)
+
+    def _open(self, words: str) -> tuple[QAbstractButton, QPoint] | None:
+        """A button that can be pressed, and where: not covered, not scrolled away."""
+        for button in self.seen(QAbstractButton, words):
+            if not button.isEnabled():
+                continue
+            self._scroll_to(button)
+            mark = isinstance(button, QCheckBox | QRadioButton)
+            spot = QPoint(10, button.height() // 2) if mark else button.rect().center()
+            if button.window().childAt(button.mapTo(button.window(), spot)) is button:
+                return button, spot
+        return None
 
     def type(self, words: str, text: str) -> None:
         """Type into a line or field, over what stands there."""
