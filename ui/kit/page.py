@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.bridge import Ties
 from ui.kit.badge import Badge, State
 from ui.kit.banner import SHAPES
+from ui.kit.cards import Roomy
 from ui.kit.steps import StepRow
 from ui.kit.text import Elided, clear, column, icon_label, label, upright
 from ui.theme import px, wide
@@ -112,7 +113,7 @@ class Page(QWidget):
         self.foot.setVisible(foot)
         for part in (self.head, self.steps):
             box.addWidget(part)
-        box.addWidget(_as_large_as_it_needs(self.canvas), 1)
+        box.addWidget(Roomy(self.canvas), 1)
         box.addWidget(self.foot)
 
     def work(self) -> QWidget | None:
@@ -132,16 +133,6 @@ class Page(QWidget):
 
     def leave(self) -> None:
         self.ties.undo()
-
-
-def _as_large_as_it_needs(canvas: QWidget) -> QScrollArea:
-    """The body scrolls where the window is smaller than what stands in it: large letters, old screens. Nothing is cut."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(canvas)
-    return area
 
 
 SIDE = 100

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QWidget
 
 from ui import theme
 from ui.kit.badge import State
-from ui.theme import px
+from ui.theme import px, scale
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
@@ -109,7 +109,7 @@ class StepRow(QFrame):
             tab.hide()
             tab.deleteLater()
         self._tabs = [StepTab(place, step) for place, step in enumerate(steps, 1)]
-        self._box.setSpacing(32 if len(steps) < 9 else 22)
+        self._box.setSpacing(round((32 if len(steps) < 9 else 22) / scale() ** 2))
         for place, tab in enumerate(self._tabs):
             self._box.insertWidget(place, tab)
             tab.clicked.connect(lambda _on=False, key=tab.step.key: self.chosen.emit(key))

@@ -14,10 +14,10 @@ from ui import theme
 from ui.i18n import tr
 from ui.kit.badge import State, badge_width, paint_badge
 from ui.kit.buttons import button
-from ui.kit.cards import Card, Checks, scrolled
+from ui.kit.cards import Card, Checks, Roomy, scrolled
 from ui.kit.text import clear, column, label, row
 from ui.shell.topbar import Mark
-from ui.theme import px, wide
+from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
@@ -134,7 +134,12 @@ class SignIn(QWidget):
         self._error = label("", "hint", "danger", wrap=True)
         self.enter = button(tr("登录"), "primary", self._ask, tall=True, object_name="sign-in")
         self.pin.returnPressed.connect(self.enter.click)
-        box = QVBoxLayout(self)
+        inner = QWidget()
+        inner.setObjectName("canvas")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(Roomy(inner))
+        box = QVBoxLayout(inner)
         box.setContentsMargins(24, 24, 24, 20)
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -151,10 +156,10 @@ class SignIn(QWidget):
     def _make_left(self) -> QWidget:
         tokens = theme.current()
         left = QWidget()
-        left.setFixedWidth(wide(404))
+        left.setFixedWidth(404)
         tile, ink = (tokens.bar, tokens.bar_text) if tokens.name == "light" else (tokens.bar_text, tokens.bar)
         name = label(tr("晋采"), "figure")
-        under = label(tr("政府采购电子化客户端"), "page", "text2")
+        under = label(tr("政府采购电子化客户端"), "page", "text2", wrap=True)
         under.setStyleSheet("font-weight: 400;")
         head = row(Mark(40, tile, ink), name, 0, spacing=16)
         checks = QWidget()
@@ -172,7 +177,7 @@ class SignIn(QWidget):
 
     def _make_card(self) -> Card:
         card = Card()
-        card.setFixedWidth(wide(680))
+        card.setFixedWidth(680)
         card.body.setContentsMargins(32, 26, 32, 24)
         card.body.setSpacing(10)
         again = button(tr("重新检测"), "link", self.rescan.emit, icon="sync", object_name="rescan")
