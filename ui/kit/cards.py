@@ -80,7 +80,7 @@ class Roomy(QScrollArea):
     def _fit(self) -> None:
         inner = self.widget()
         layout = inner.layout() if inner is not None else None
-        if layout is None:
+        if inner is None or layout is None:
             return
         across = max(self.viewport().width(), layout.totalMinimumSize().width())
         high = layout.totalMinimumHeightForWidth(across) if layout.hasHeightForWidth() else 0
