@@ -33,13 +33,14 @@ from procurement.basics.problems import Refused
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.basics.statement import Statement
 from procurement.bidding.receipt import Receipt, ReceiptStatement
+from procurement.closing.checklist import KEPT_APART
 from procurement.evaluation.questions import PriceExplanation
 from procurement.evaluation.sheets import EvaluationReport, ReportSignature
 from procurement.opening.session import Opening, OpeningRecord
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
 from procurement.planning.budget import BudgetImport
 from procurement.planning.entrust import AgencyProfile
-from procurement.tendering.custody import CustodyAck, CustodyKey, LotKey
+from procurement.tendering.custody import CustodyAck, CustodyEnvelopes, CustodyKey, LotKey
 from procurement.tendering.package import TenderPackage
 
 Edition = Literal["full", "public"]
@@ -90,6 +91,7 @@ class ArchiveBuilder:
                 key = acts.get(LotKey, custody.lot_key)
                 around += [key, *acts.all(CustodyAck, lot_key=key.id)]
                 around += [acts.get(CustodyKey, one.custody_key) for one in key.value.custodians]
+        around += [act for act in acts.all(CustodyEnvelopes) if act.value.lot_key in found]
         budget = intention_of(acts, number).value.budget
         around += [act for act in acts.all(BudgetImport) if act.id == budget]
         found |= {act.id: act for act in around}
@@ -97,7 +99,7 @@ class ArchiveBuilder:
 
     def _act(self, act: Act[Any], receipt: Receipt, edition: Edition) -> tuple[str, bytes]:
         place = f"{receipt.leaf_index:08d}.json"
-        if edition == "full" or act.item.act in PUBLIC_ACTS:
+        if act.item.act not in KEPT_APART and (edition == "full" or act.item.act in PUBLIC_ACTS):
             return ACTS + place, receipt.to_bytes()
         statement = ReceiptStatement.from_bytes(receipt.receipt.statement)
         closed = ClosedEntry(leaf_index=receipt.leaf_index, salt=statement.salt, entry=statement.entry)

@@ -56,7 +56,7 @@ CHECKLIST: dict[str, tuple[str, ...]] = {
 }
 """Statement types without which a procurement of that method cannot be closed."""
 KEPT_APART = frozenset({"custody-envelopes"})
-"""Sealed shares are for their custodians alone: they are counted in no archive and stand in none"""
+"""Sealed shares are for their custodians alone: they are counted in no archive, and stand in it as log entries only"""
 EITHER = (("award-confirmation", "award-deemed"),)
 """One of each group is enough: the winner is confirmed, or deemed by silence."""
 
