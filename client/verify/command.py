@@ -71,9 +71,12 @@ def verify_receipt(data: bytes, anchors: Anchors) -> Report:
             stamp = examine_token(
                 receipt.timestamp, hashlib.sha256(bytes.fromhex(receipt.act.id)).digest(), anchors.trust
             )
-            if abs(stamp.time - entry.t_recv) > integrity.DRIFT:
-                raise Tampered("time-differs", "Stamp and receipt are too far apart.", stamped=stamp.time.isoformat())
+            late = integrity.too_early_or_late(entry.t_recv, stamp.time)
             report.grades.append(f"time: {stamp.time.isoformat()} by {stamp.authority} / 时间戳")
+            if late:
+                report.grades.append(
+                    f"time: stamped {late} after the receipt, whose time is the platform's word / 时间戳迟到"
+                )
         else:
             report.grades.append("time: the platform's own only / 仅有平台时间")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from client.archive.layout import ClosedEntry
 from client.verify.evidence import Evidence, Logged
@@ -37,14 +37,10 @@ def check(evidence: Evidence, report: Report) -> None:
     report.each("receipts / 回执", _named(evidence), lambda act: _receipt(evidence, head, act))
     report.each("closed entries / 未公开条目", [(f"entries/{c.leaf_index}", c) for c in evidence.closed], head.closed)
     report.once("chains / 行为链", "acts", lambda: chains(evidence))
-    stamped = [(a.member, a) for a in evidence.acts if a.receipt.timestamp]
-    kinds: set[str] = set()
-    report.each("time-stamps / 时间戳", stamped, lambda act: _stamp(evidence, act, kinds))
-    missing = len(evidence.acts) - len(stamped)
-    if kinds:
-        report.grades.append(f"time: {' and '.join(sorted(kinds))} / 时间来源")
-    if missing:
-        report.grades.append(f"time: {missing} acts carry the platform's own time only / 仅有平台时间")
+    times = _Times(evidence)
+    in_order = sorted(evidence.acts, key=lambda act: act.index)
+    report.each("time-stamps / 时间戳", [(act.member, act) for act in in_order], times.check)
+    report.grades += times.grades()
     days = [(a.member, a) for a in evidence.acts if a.value.TYPE in ("closing", "freeze")]
     seen: set[str] = set()
     report.each("witness / 见证", days, lambda act: _witnessed(evidence, act, seen))
@@ -124,18 +120,62 @@ def chains(evidence: Evidence) -> None:
             raise Tampered("chain-broken", "An act between two others is missing from the archive.", after=member)
 
 
-def _stamp(evidence: Evidence, act: Logged[Statement], kinds: set[str]) -> None:
-    digest = hashlib.sha256(bytes.fromhex(act.id)).digest()
-    stamp = examine_token(act.receipt.timestamp, digest, evidence.anchors.trust)
-    if abs(stamp.time - act.entry.t_recv) > DRIFT:
-        raise Tampered(
-            "time-differs",
-            "The time-stamp and the receipt's time are too far apart.",
-            received=act.entry.t_recv.isoformat(),
-            stamped=stamp.time.isoformat(),
-        )
-    outside = stamp.certificate in evidence.anchors.outside
-    kinds.add(f"outside, {stamp.authority}" if outside else f"platform only, {stamp.authority}")
+class _Times:
+    """Times of receipt against time-stamps, in the log's order (M18)."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._anchors = evidence.anchors
+        self._kinds: set[str] = set()
+        self._late: list[timedelta] = []
+        self._without = 0
+        self._latest: datetime | None = None
+        """The latest time an act up to here was stamped at once: what stands after it in the log was not received before"""
+
+    def check(self, act: Logged[Statement]) -> None:
+        received = act.entry.t_recv
+        if self._latest is not None and received < self._latest - DRIFT:
+            raise _differs(received, self._latest)
+        if not act.receipt.timestamp:
+            self._without += 1
+            return
+        digest = hashlib.sha256(bytes.fromhex(act.id)).digest()
+        stamp = examine_token(act.receipt.timestamp, digest, self._anchors.trust)
+        delay = too_early_or_late(received, stamp.time)
+        if delay:
+            self._late.append(delay)
+        else:
+            self._latest = max(self._latest or stamp.time, stamp.time)
+        outside = stamp.certificate in self._anchors.outside
+        self._kinds.add(f"outside, {stamp.authority}" if outside else f"platform only, {stamp.authority}")
+
+    def grades(self) -> list[str]:
+        """How strong the times are, in words."""
+        found = [f"time: {' and '.join(sorted(self._kinds))} / 时间来源"] if self._kinds else []
+        if self._late:
+            found.append(
+                f"time: {len(self._late)} acts were stamped late, the worst by {max(self._late)}: their time of receipt rests on the"
+                " platform's word and their place in the log / 时间戳迟到"
+            )
+        if self._without:
+            found.append(f"time: {self._without} acts carry the platform's own time only / 仅有平台时间")
+        return found
+
+
+def too_early_or_late(received: datetime, stamped: datetime) -> timedelta:
+    """How much later than allowed a token was made: zero when it was made at once. A token follows when the authority was away,
+    so a late one is told, not a fault; one from before the receipt is. Raises `Tampered("time-differs")`."""
+    if stamped < received - DRIFT:
+        raise _differs(received, stamped)
+    return stamped - received if stamped > received + DRIFT else timedelta()
+
+
+def _differs(received: datetime, stamped: datetime) -> Tampered:
+    return Tampered(
+        "time-differs",
+        "The receipt's time does not fit the time-stamps, its own or those of acts before it.",
+        received=received.isoformat(),
+        stamped=stamped.isoformat(),
+    )
 
 
 def _witnessed(evidence: Evidence, act: Logged[Statement], seen: set[str]) -> None:
