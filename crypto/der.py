@@ -40,6 +40,11 @@ def children(data: bytes) -> list[tuple[int, bytes]]:
     return found
 
 
+def first_value(data: bytes) -> bytes:
+    """The first value in `data`, whatever follows. Raises `Tampered`."""
+    return data[: _head(data, 0, len(data), "der-not-strict")[2]]
+
+
 def require_der(data: bytes, *, code: str = "der-not-strict", limit: int = 64 * 1024) -> bytes:
     """`data` itself, if it is exactly one value in strict DER of at most `limit` bytes. Raises `Tampered(code)`."""
     if len(data) > limit:

@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from asn1crypto import cms as asn1_cms
 from cryptography import x509
 
 from crypto.certificates import CERTIFICATE_ERRORS, TrustStore, subject_name, subject_person
+from crypto.der import children, first_value, require_der, tlv
 from crypto.pdf_evidence import Evidence, found_in, lasts
 from crypto.timestamps import verify_token
 from procurement.basics.problems import Problem, Refused, Tampered
@@ -166,11 +166,12 @@ def _judge(signature: Any, trust: TrustStore, at: datetime, evidence: Evidence) 
     elif level <= ModificationLevel.FORM_FILLING:
         later = "signatures"
     others = [_certificate(one) for one in signature.other_embedded_certs]
-    stamped, stamp_distrust = _stamped(signature.signer_info, trust)
+    cms = _cms(signature)
+    stamped, stamp_distrust = _stamped(cms, trust)
 
     def judge(store: TrustStore) -> None:
         store.validate(certificate, others, stamped or at, "sign")
-        if (problem := _stamped(signature.signer_info, store)[1]) is not None:
+        if (problem := _stamped(cms, store)[1]) is not None:
             raise problem
 
     return PdfSignature(
@@ -178,7 +179,7 @@ def _judge(signature: Any, trust: TrustStore, at: datetime, evidence: Evidence) 
         name=subject_name(certificate),
         code=trust.code_of(certificate) or subject_person(certificate),
         certificate=certificate,
-        intact=_intact(signature),
+        intact=_intact(signature, cms),
         later=later,
         covered=int(signature.byte_range[2]) + int(signature.byte_range[3]),
         distrust=_distrust(certificate, others, trust, at),
@@ -191,7 +192,15 @@ def _judge(signature: Any, trust: TrustStore, at: datetime, evidence: Evidence) 
     )
 
 
-def _intact(signature: Any) -> bool:
+def _cms(signature: Any) -> bytes:
+    """The signature's CMS, read byte by byte: asn1crypto takes minutes to write one with a time-stamp. Empty if not strict DER."""
+    try:
+        return require_der(first_value(bytes(signature.pkcs7_content)))
+    except Tampered:
+        return b""
+
+
+def _intact(signature: Any, cms: bytes) -> bool:
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -199,7 +208,7 @@ def _intact(signature: Any) -> bool:
         return False
     digest = signature.compute_digest()
     same, valid = validate_sig_integrity(signature.signer_info, signature.signer_cert, "data", digest)
-    return same and valid and _names_certificate(signature) and _head_fits(signature) and _hole_is_clean(signature)
+    return same and valid and _names_certificate(signature) and _head_fits(signature) and _hole_is_clean(signature, cms)
 
 
 _HASHES = {"sha256", "sha384", "sha512"}
@@ -225,28 +234,46 @@ def _head_fits(signature: Any) -> bool:
     )
 
 
-def _hole_is_clean(signature: Any) -> bool:
+def _hole_is_clean(signature: Any, cms: bytes) -> bool:
     """The one place no signature covers holds the CMS in hex of one case, then zeros: nothing can hide there."""
     _, start, end, _ = (int(n) for n in signature.byte_range)
     stream = signature.reader.stream
     stream.seek(start)
     hole = stream.read(end - start)
     text = hole[1:-1]
-    cms = asn1_cms.ContentInfo.load(bytes(signature.pkcs7_content)).dump().hex().encode()
-    padded = cms + b"0" * (len(text) - len(cms))
-    return hole[:1] == b"<" and hole[-1:] == b">" and text in (padded, padded.upper())
+    said = cms.hex().encode()
+    padded = said + b"0" * (len(text) - len(said))
+    return bool(cms) and hole[:1] == b"<" and hole[-1:] == b">" and text in (padded, padded.upper())
 
 
-def _stamped(signer_info: Any, trust: TrustStore) -> tuple[datetime | None, Problem | None]:
-    unsigned = signer_info["unsigned_attrs"]
-    for attribute in unsigned if unsigned.native else ():
-        if attribute["type"].native == "signature_time_stamp_token":
-            value = hashlib.sha256(signer_info["signature"].native).digest()
-            try:
-                return verify_token(attribute["values"][0].dump(), value, trust), None
-            except Problem as problem:
-                return None, problem
-    return None, None
+def _stamped(cms: bytes, trust: TrustStore) -> tuple[datetime | None, Problem | None]:
+    token, value = _token(cms)
+    if not token:
+        return None, None
+    try:
+        return verify_token(token, value, trust), None
+    except Problem as problem:
+        return None, problem
+
+
+def _token(cms: bytes) -> tuple[bytes, bytes]:
+    """The RFC 3161 token among the unsigned attributes and the digest of the signature it is over; empty when there is none."""
+    if not cms:
+        return b"", b""
+    body = children(children(children(cms)[0][1])[1][1])[0][1]
+    fields = children(children(children(body)[-1][1])[0][1])
+    if fields[-1][0] != _UNSIGNED:
+        return b"", b""
+    for _, attribute in children(fields[-1][1]):
+        kind, values = children(attribute)
+        if tlv(*kind) == OID_TOKEN:
+            return tlv(*children(values[1])[0]), hashlib.sha256(fields[-2][1]).digest()
+    return b"", b""
+
+
+_UNSIGNED = 0xA1
+OID_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")
+"""id-aa-timeStampToken (RFC 3161, appendix A)"""
 
 
 def _distrust(

@@ -20,6 +20,7 @@ from crypto.certificates import subject_name
 from crypto.cms import sign_detached
 from crypto.der import SEQUENCE, SET, children, tlv
 from crypto.files import sync_folder
+from crypto.pdf_check import OID_TOKEN
 from crypto.pdf_evidence import Evidence, put
 from crypto.pdf_marks import Sheet, Stamp, check_places, draw, sheets
 from crypto.tokens.port import Signing
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 Timestamper = Callable[[bytes], bytes | None]
 """SHA-256 of a signature value in; DER of an RFC 3161 TimeStampToken out, or None where none is to be had (then B-B)."""
 
-_OID_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")  # id-aa-timeStampToken (RFC 3161, appendix A)
 _RESERVED = 48 * 1024  # hex digits: room for a chain and a time-stamp token
 
 
@@ -147,7 +147,7 @@ def _cms(digest: bytes, token: Signing, timestamper: Timestamper | None) -> byte
     token_der = timestamper(sha256(children(signer)[-1][1]).digest())
     if token_der is None:
         return der
-    stamped = tlv(SEQUENCE, _OID_TOKEN, tlv(SET, token_der))
+    stamped = tlv(SEQUENCE, OID_TOKEN, tlv(SET, token_der))
     whole = tlv(SEQUENCE, *(tlv(*part) for part in parts[:-1]), tlv(SET, tlv(SEQUENCE, signer, tlv(0xA1, stamped))))
     return tlv(SEQUENCE, tlv(*kind), tlv(0xA0, whole))
 
