@@ -68,7 +68,7 @@ def test_a_token_by_another_certificate(
     authority: TestAuthority, organisation: Issued, issued: Issued, trust: TrustStore
 ) -> None:
     wrong = TimestampAuthority(organisation.token).stamp(DIGEST, TIME)
-    with pytest.raises(Problem, match="certificate-wrong-usage"):
+    with pytest.raises(Problem, match="certificate-wrong-purpose"):
         verify_token(wrong, DIGEST, trust)
     with pytest.raises(Problem, match="certificate-issuer-unknown"):
         stranger = TestAuthority.create("别处").issue_tsa("别处")
