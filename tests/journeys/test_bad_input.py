@@ -233,7 +233,7 @@ def test_superseded_tender(at_published: Revisit) -> None:
         TenderFile("document.pdf", "招标文件", pdf(files / "document2.pdf", 4)),
     ]
     changed = replace(current.tender, available_until=current.tender.available_until + timedelta(days=1))
-    correction = Correction(reason="更正联系电话", affects_bids=False)
+    correction = Correction(reason="更正获取文件的截止时间", affects_bids=True)
     agency.tendering.publish(changed, papers, keys, correction=correction)
     refused = expect("tender-superseded", "L-204", lambda: raw(journey, desk).act(old))
     assert refused.citation
@@ -288,7 +288,7 @@ def test_shares_that_are_not_the_custodians_own(at_frozen: Revisit) -> None:
 
     expect("custody-share-wrong", "", send(mine.i, b"\x01" * 32))
     expect("custody-share-wrong", "", send(mine.i, b""))
-    expect("custody-share-wrong", "", send(mine.i, theirs.value))
+    expect("custody-share-foreign", "", send(mine.i, theirs.value))
     expect("not-this-custodian", "", send(theirs.i, theirs.value))
     expect("custody-share-digest-differs", "", send(mine.i, mine.value, b"\x02" * 32))
     assert journey.agency.place.acts.only(Freeze).id == freeze
