@@ -105,8 +105,10 @@ def slip_admission(tx: Tx, act: SlipAdmission, signer: Signer, now: datetime, se
 def custodian_release(tx: Tx, act: CustodianRelease, signer: Signer, now: datetime, secret: bytes) -> None:
     author_is(signer, act.org)
     freeze = tx.get(Freeze, act.freeze)
-    suite = tx.find(LotKey, act.lot_key).value.suite
-    check_custodian_release(act, freeze.value if freeze else None, act.lot_key, secret, suite)
+    named = tx.get(LotKey, act.lot_key)
+    if named is None:
+        raise Refused("release-against-another-freeze", "Release the share of this lot's key.", lot_key=act.lot_key)
+    check_custodian_release(act, freeze.value if freeze else None, act.lot_key, secret, named.value.suite)
     assert freeze is not None
     day = day_of(tx, freeze.value.closing)
     key = lot_key_of(tx, day)
