@@ -26,7 +26,7 @@ from procurement.basics.pulse import Pulse
 from procurement.bidding.sealed import CHUNK_SIZE
 
 THREADS = 2
-RUN = 6
+RUN = 4
 """Most chunks a thread holds at once: two threads stay inside 64 MiB with the interpreter and our libraries."""
 CIPHERS: dict[str, type[AESGCM] | type[Sm4Gcm]] = {"sha256": AESGCM, "sm3": Sm4Gcm}
 """The cipher of a suite, by its hash: a suite has one of each"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ from ui.workspaces.expert.scores import ScoresPane
 from ui.workspaces.supplier.prepare.pane import PreparePane
 
 NewPerson = Callable[[], Person]
+TOTAL = Decimal(4_800_000)
+"""Yuan that the bid at the window comes to, about; the others' lie around five million"""
 
 
 @pytest.fixture(scope="module")
@@ -114,16 +117,20 @@ def _fill_bid(me: Person) -> None:
 
 
 def _fill_grid(grid: PriceGrid, *, sums: bool) -> None:
+    """100 in each cell for money, but a unit price by which the whole comes near the others': a low one would be asked about."""
     model = grid.price_model
+    pieces = sum(Decimal(row.get("quantity") or 0) for row in model.rows)
+    unit = str(int(TOTAL / pieces)) if pieces else "100"
     for row in range(model.rowCount()):
         for place, column in enumerate(model.columns):
             if column.kind != "money" or not sums:
                 continue
             grid.setCurrentIndex(model.index(row, place))
-            QTest.keyClicks(grid, "1")
+            digits = unit if column.name == "price" else "100"
+            QTest.keyClicks(grid, digits[0])
             editor = grid.viewport().findChild(QLineEdit)
             assert editor is not None
-            QTest.keyClicks(editor, "00")
+            QTest.keyClicks(editor, digits[1:])
             QTest.keyClick(editor, Qt.Key.Key_Return)
             QTest.qWait(1)
 
