@@ -115,7 +115,9 @@ class Person:
         """Go to a step, once it is open."""
         from ui.kit.steps import StepTab
 
-        self.wait(lambda: any(one.isEnabled() for one in self.window.findChildren(StepTab, f"step-{key}")))
+        self.wait(
+            lambda: any(one.isEnabled() and one.isVisible() for one in self.window.findChildren(StepTab, f"step-{key}"))
+        )
         self._press(StepTab, f"step-{key}")
 
     def _press(self, kind: type[QAbstractButton], name: str) -> None:
