@@ -28,6 +28,7 @@ from procurement.bidding.draft import (
     Machine,
     ParameterResponse,
     Person,
+    QuotedElsewhere,
     QuotedFigure,
 )
 from procurement.tendering.conditions import CustomForm, EvidenceSlot, FormField
@@ -37,6 +38,9 @@ from procurement.tendering.tender import Tender
 D = Decimal
 LEADERS = dict(zip((s.key for s in SUPPLIERS), ("杨帆", "贺明远", "邢晓东", "秦岩", "段宁"), strict=True))
 """Project leader of each supplier"""
+
+SLIP = D(9000)
+"""What E's letter says too much"""
 
 
 def bid_forms(supplier: Party, tender: Tender, tv: str, documents: tuple[BidDocument, ...]) -> BidForms:
@@ -57,6 +61,7 @@ def bid_forms(supplier: Party, tender: Tender, tv: str, documents: tuple[BidDocu
             FieldValue(field="days", number=D(lot.term.amount)),
             FieldValue(field="warranty", number=D(lot.term.warranty_months)),
         ),
+        elsewhere=_elsewhere(supplier, total),
         forms=_forms(supplier, lot, mine, total),
         answers=_answers(tender, lot),
         responses=_responses(lot, mine),
@@ -72,6 +77,13 @@ def bid_forms(supplier: Party, tender: Tender, tv: str, documents: tuple[BidDocu
         ),
         machines=(_machine(mine),),
     )
+
+
+def _elsewhere(supplier: Party, total: Decimal) -> tuple[QuotedElsewhere, ...]:
+    """One bidder's letter states another total than its opening sheet: the sheet prevails, and the bidder confirms (L-251)."""
+    if supplier.key != "supplier-e":
+        return ()
+    return (QuotedElsewhere(place="bid-letter", figure="total", amount=total + SLIP),)
 
 
 def first_offer(forms: BidForms) -> BidForms:
@@ -94,7 +106,8 @@ def _forms(supplier: Party, lot: Lot, mine: Bidder, total: Decimal) -> tuple[Fil
     """Every form of the lot that concerns an ordinary enterprise, with every required field."""
     asked = [f for f in lot.forms if f.code != "welfare" and (f.code != "sme" or mine.size != "large")]
     filled = [FilledForm(form=f.code, fields=_fields(f, supplier, lot, mine)) for f in asked]
-    return tuple(_with_total(f, total) if f.form == "letter" else f for f in filled)
+    said = total + sum(e.amount - total for e in _elsewhere(supplier, total))
+    return tuple(_with_total(f, said) if f.form == "letter" else f for f in filled)
 
 
 def _fields(form: CustomForm, supplier: Party, lot: Lot, mine: Bidder) -> tuple[FieldValue, ...]:

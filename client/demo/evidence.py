@@ -71,9 +71,23 @@ def _summary(story: Story, seconds: float) -> dict[str, Any]:
             }
             for b in ranking.bids
         ],
+        "settled": _settled(ranking),
         "amounts": {"award": f"{notice.amount:.2f}", "contract": f"{contract.amount:.2f}"},
         "files": {p.name: _digest(p) for p in sorted(story.output.iterdir()) if p.suffix in (".pdf", ".zip")},
         "seconds": {"total": seconds, **story.teller.durations},
+    }
+
+
+def _settled(ranking: Ranking) -> dict[str, Any]:
+    """What bidders and committee settled about prices before anybody scored."""
+    context = ranking.context
+    assert context is not None
+    names = {bid.supplier: bid.name for bid in ranking.bids}
+    return {
+        "corrections_confirmed": [names[one] for one in context.confirmed],
+        "low_prices": [
+            {"name": names[one.supplier], "accepted": one.accepted, "votes": one.votes} for one in context.low_prices
+        ],
     }
 
 

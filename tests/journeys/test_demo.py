@@ -16,6 +16,8 @@ from client.demo.world import PASSPHRASE, PASSWORD
 from client.verify.command import main as verify
 from procurement.awarding.award import AwardNotice
 from procurement.bidding.receipt import Receipt
+from procurement.evaluation.questions import CorrectionAnswer, CorrectionNotice, PriceJudgement
+from procurement.evaluation.sheets import ReviewClosed
 from procurement.opening.session import Closing, Freeze, OpeningRecord
 from procurement.performing.contract import Contract, ContractPublication
 from procurement.performing.payment import PaymentExecution
@@ -98,6 +100,19 @@ def test_who_was_opened_and_how_they_ranked(played: Played) -> None:
     assert [bid["price_score"] for bid in ranking] == ["30.00", "28.40", "29.40"]
     totals = [Decimal(bid["total"]) for bid in ranking]
     assert totals == sorted(totals, reverse=True)
+
+
+def test_prices_were_settled_before_anybody_scored(played: Played) -> None:
+    """E's letter says more than its sheet, and most members doubt its price: confirmed, explained, accepted by three of five."""
+    assert played.summary["settled"] == {
+        "corrections_confirmed": [E.name],
+        "low_prices": [{"name": E.name, "accepted": True, "votes": 3}],
+    }
+    with played.evidence() as evidence:
+        settled = [act.index for act in evidence.acts if isinstance(act.value, CorrectionAnswer | PriceJudgement)]
+        (notice,) = evidence.all(CorrectionNotice)
+        assert len(settled) == 4 and max(settled) < evidence.only(ReviewClosed).index
+    assert [(s.kind, s.before - s.after) for s in notice.value.steps] == [("sheet-over-parts", Decimal(9000))]
 
 
 def test_the_day_of_opening(played: Played) -> None:

@@ -221,7 +221,7 @@ def test_the_demo_ranks_a_then_e_then_c() -> None:
         [(p.code, p.name, forms[p.code]) for p in (a, c, e)],
         reviews(DEMO, lot, list(forms)),
         [score_sheet(member, DEMO, lot, forms) for member in EXPERTS],
-        EvaluationContext(event=DEMO.announcement),
+        EvaluationContext(event=DEMO.announcement, confirmed=(e.code,)),  # its letter says 9,000 more than its sheet
     )
     assert result.findings == () and result.triggers == ()
     assert totals(result) == [
@@ -238,9 +238,13 @@ def test_bids_of_the_demo_are_whole(supplier: Party) -> None:
     lot = DEMO.lots[0]
     forms = bid_forms(supplier, DEMO, ID, DOCUMENTS)
     for made in (forms, first_offer(forms)):
-        assert BidForms.from_plain(made.to_plain()) == made and bid_findings(DEMO, made) == ()
+        slips = ["sheet-over-parts"] if supplier.key == "supplier-e" else []
+        found = [(f.code, f.blocking) for f in bid_findings(DEMO, made)]
+        assert BidForms.from_plain(made.to_plain()) == made
+        assert found == [("quote-would-be-corrected", False) for _ in slips]
         quote = correct(DEMO, lot, made)
-        assert quote.steps == () and table_total(lot.quote.tables[0], made.tables[0]) == quote.figures["total"]
+        assert [step.kind for step in quote.steps] == slips
+        assert table_total(lot.quote.tables[0], made.tables[0]) == quote.figures["total"]
     triangles = next(leaf for leaf in lot.scheme.leaves if leaf.code == "s3")
     missed = {"supplier-c": 1, "supplier-d": 1}.get(supplier.key, 0)
     assert claimed_points(lot, triangles, forms) == 8 - 2 * missed
