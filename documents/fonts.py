@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from importlib import metadata, resources
@@ -17,6 +16,7 @@ from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
 
+from documents.files import write_whole
 from procurement.basics.problems import Locked
 
 FAMILY = "Noto Sans SC"
@@ -75,15 +75,7 @@ def cut(weight: int) -> Path:
     target = _cut_path(weight)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".cutting-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_whole(target, data)
     except OSError as error:
         raise Locked(
             "font-cache-unwritable", "Make the cache folder writable or set XDG_CACHE_HOME.", path=target.parent

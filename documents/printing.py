@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +17,7 @@ from typing import Any, NamedTuple
 
 import typst
 
+from documents.files import write_whole
 from documents.fonts import variable_font
 from documents.shown import shown
 from procurement.basics.problems import Refused
@@ -72,7 +71,7 @@ def press(template: str, data: Any, made: datetime, target: Path, **extra: Any) 
             reason=error.message,
         ) from error
     assert isinstance(pdf, bytes)
-    _write(target, pdf)
+    write_whole(target, pdf)
     sheet = next(mark for mark in marks if mark["kind"] == "sheet")
     boxes = {mark["name"]: _box(mark, sheet["heights"]) for mark in marks if mark["kind"] == "box"}
     return PrintedDocument(target, hashlib.sha256(pdf).hexdigest(), int(sheet["pages"]), boxes)
@@ -94,21 +93,3 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(variable_font().parent)]
     )
-
-
-def _write(target: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".printing-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from PySide6.QtWidgets import QWidget
 
-from client.changes import Changes
 from client.desk import Desk
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
 from procurement.opening.session import Closing, CustodianRelease, Freeze
 from procurement.tendering.custody import CustodyAck, CustodyKey, CustodyReady, LotKey
+from ui.boards.act_page import ActPage
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, waits
 from ui.kit.buttons import button
-from ui.kit.cards import Card
 from ui.kit.countdown import exact_text
-from ui.kit.dialogs import Question, ask
-from ui.kit.page import Page
-from ui.kit.states import StatePane
+from ui.kit.listing import Listing
 from ui.kit.tables import Cell, Column, Table
 
 Duty = Literal["acknowledge", "check", "release", "none"]
@@ -82,13 +78,11 @@ def _readiness(desk: Desk, tv: str, lot: str) -> tuple[State, Duty]:
     return done(tr("已就绪 {time}", time=exact_text(said.value.checked)[5:16])), "check"
 
 
-class CustodyPage(Page):
+class CustodyPage(ActPage):
     """The list of shares; the primary does what is due for the selected one."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(head=64)
-        self._context = context
-        self._busy = False
+        super().__init__(context)
         self.head.show_title(tr("密钥托管"))
         self._table: Table[Share] = Table(
             (
@@ -99,36 +93,23 @@ class CustodyPage(Page):
             tr("密钥份额"),
             row_height=56,
         )
-        self._table.on_selected(lambda _one: self._show_foot())
-        self._card = Card(flush=True)
-        self._card.body.addWidget(self._table)
-        self._empty = StatePane()
+        self._table.on_selected(lambda _one: self.settle_foot())
         text = tr("公布托管密钥后，代理机构才能把开标密钥的份额寄给本单位。")
-        self._empty.say("key", "info", tr("还没有托管的份额"), text)
-        self.body.addWidget(self._card, 1)
-        self.body.addWidget(self._empty, 1)
-        context.watch(self, self._heard)
-        self.refresh()
+        self._list = Listing(self._table, "key", "info", tr("还没有托管的份额"), text)
+        self.body.addWidget(self._list, 1)
+        self.listen()
 
     def work(self) -> QWidget:
         return self._table
 
-    def _heard(self, changes: Changes) -> None:
-        if changes.acts or changes.outbox:
-            self.refresh()
-
     def refresh(self) -> None:
-        shares = my_shares(self._context.desk)
-        self._table.show_rows(shares)
-        self._card.setVisible(bool(shares))
-        self._empty.setVisible(not shares)
-        if shares and not self._table.currentIndex().isValid():
-            due = next((place for place, one in enumerate(shares) if one.duty != "none"), 0)
-            self._table.selectRow(due)
-        self._show_foot()
+        shares = my_shares(self.context.desk)
+        due = next((place for place, one in enumerate(shares) if one.duty != "none"), 0)
+        self._list.show_rows(shares, due)
+        self.settle_foot()
 
-    def _show_foot(self) -> None:
-        desk, chosen = self._context.desk, self._table.row()
+    def show_foot(self) -> None:
+        desk, chosen = self.context.desk, self._table.row()
         published = desk.place.acts.last(CustodyKey, org=desk.actor) is not None
         self.foot.say("info", tr("托管密钥只在本机，用口令加密"), tr("份额从不离开本机，直到释放"))
         made = []
@@ -140,16 +121,14 @@ class CustodyPage(Page):
             made.append(button(tr("就绪检查"), "primary", self._ask_duty, object_name="check-share"))
         elif chosen is not None and chosen.duty == "release":
             made.append(button(tr("释放份额"), "primary", self._ask_duty, object_name="release-share"))
-        for one in made:
-            one.setEnabled(not self._busy)
         self.foot.set_buttons(*made)
 
     def _ask_publish(self) -> None:
         text = tr("在本机生成托管密钥，用下面的口令加密，并公布它的公钥。口令丢失，份额就用不了。")
-        self._ask(tr("公布托管密钥？"), text, tr("生成并公布"), self._context.desk.custody.publish_key)
+        self._ask(tr("公布托管密钥？"), text, tr("生成并公布"), self.context.desk.custody.publish_key)
 
     def _ask_duty(self) -> None:
-        chosen, desk = self._table.row(), self._context.desk
+        chosen, desk = self._table.row(), self.context.desk
         if chosen is None:
             return
         if chosen.duty == "acknowledge":
@@ -163,25 +142,8 @@ class CustodyPage(Page):
             self._ask(tr("释放这个份额？"), text, tr("释放份额"), desk.custody_release.release, chosen.freeze)
 
     def _ask(self, title: str, text: str, act: str, verb: Callable[..., Any], *args: Any) -> None:
-        question = Question(self.window(), title, text, act=act, keep=tr("暂不"), pin=tr("托管密钥口令"), danger=False)
-        ask(question, lambda passphrase: self._open(passphrase, verb, args))
+        self.confirm_with(tr("托管密钥口令"), title, text, act, lambda passphrase: self._open(passphrase, verb, args))
 
     def _open(self, passphrase: str, verb: Callable[..., Any], args: tuple[Any, ...]) -> None:
-        desk = self._context.desk
-        self._busy = True
-        self._show_foot()
-        job = desk.start(desk.custody.open_key, passphrase)
-        self._context.home(job.future, self, lambda _none: self._do(verb, args), self._failed)
-
-    def _do(self, verb: Callable[..., Any], args: tuple[Any, ...]) -> None:
-        job = self._context.desk.start(verb, *args)
-        self._context.home(job.future, self, self._done, self._failed)
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self.refresh()
-        self._context.tell_problem(self, problem)
+        go = partial(self.do, tr("正在核对并签章"), verb, *args)
+        self.do(tr("正在打开托管密钥"), self.context.desk.custody.open_key, passphrase, then=lambda _none: go())

@@ -27,6 +27,7 @@ class Question(QDialog):
         keep: str,
         tick: str = "",
         pin: str = "",
+        reason: str = "",
         danger: bool = True,
     ) -> None:
         super().__init__(parent)
@@ -37,45 +38,47 @@ class Question(QDialog):
         self._tick = QCheckBox(tick)
         self._tick.setVisible(bool(tick))
         self._tick.setAccessibleName(tick)
-        self.pin = QLineEdit()
-        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.pin.setAccessibleName(pin)
-        self.pin.setObjectName("pin")
+        asked = pin or reason
+        self.typed = QLineEdit()
+        self.typed.setEchoMode(QLineEdit.EchoMode.Password if pin else QLineEdit.EchoMode.Normal)
+        self.typed.setAccessibleName(asked)
+        self.typed.setObjectName("pin" if pin else "reason")
         self._error = label("", "hint", "danger", wrap=True)
         self._error.hide()
-        pin_label = label(pin, "label")
         self.keep = button(keep, pressed=self.reject, object_name="keep")
         kind: Kind = "danger" if danger else "primary"
         self.act = button(act, kind, self.accept, object_name="act")
-        self._needs_tick, self._needs_pin = bool(tick), bool(pin)
+        self._needs_tick, self._needs_typed = bool(tick), bool(asked)
         parts: list[QWidget] = [label(title, "title", wrap=True), label(text, "small", "text2", wrap=True), self._tick]
-        parts += [pin_label, self.pin, self._error] if pin else []
+        parts += [label(asked, "label"), self.typed, self._error] if asked else []
         box = column(*parts, row(0, self.keep, self.act), spacing=12)
         box.setContentsMargins(24, 22, 24, 20)
         self.setLayout(box)
         self._ring = FocusRing(self)
         self._tick.toggled.connect(self._judge)
-        self.pin.textChanged.connect(self._judge)
-        self.pin.returnPressed.connect(self.act.click)
+        self.typed.textChanged.connect(self._judge)
+        self.typed.returnPressed.connect(self.act.click)
         self._judge()
-        (self.pin if pin else self.keep).setFocus()
+        (self.typed if asked else self.keep).setFocus()
 
     def _judge(self) -> None:
-        ready = (not self._needs_tick or self._tick.isChecked()) and (not self._needs_pin or bool(self.pin.text()))
+        ready = (not self._needs_tick or self._tick.isChecked()) and (
+            not self._needs_typed or bool(self.typed.text().strip())
+        )
         self.act.setEnabled(ready)
 
     def say_wrong(self, text: str) -> None:
-        """Show under the PIN why it was not accepted."""
+        """Show under what was typed why it was not accepted."""
         self._error.setText(text)
         self._error.setVisible(bool(text))
-        self.pin.selectAll()
-        self.pin.setFocus()
+        self.typed.selectAll()
+        self.typed.setFocus()
 
 
 def ask(question: Question, then: Callable[[str], object]) -> Question:
-    """Open a question without stopping the loop; `then` gets the PIN, "" where none was asked."""
+    """Open a question without stopping the loop; `then` gets what was typed, "" where nothing was asked."""
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    question.accepted.connect(lambda: then(question.pin.text()))
+    question.accepted.connect(lambda: then(question.typed.text()))
     question.open()
     return question
 

@@ -13,11 +13,10 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, not_started, under_way
 from ui.kit.buttons import button
-from ui.kit.cards import Card
 from ui.kit.countdown import moment_text
+from ui.kit.listing import Listing
 from ui.kit.money import money_text
 from ui.kit.page import Page
-from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 
 
@@ -90,13 +89,9 @@ class DeskPage(Page):
             row_height=56,
         )
         self._table.on_activated(lambda row: self.asked.emit(f"desk/{row.tender.key}/{row.story.lot}/{row.step}"))
-        self._card = Card(flush=True)
-        self._card.body.addWidget(self._table)
-        self._empty = StatePane()
         text = tr("接受委托后，在这里发布招标文件、主持开标、组织评审。")
-        self._empty.say("folder", "info", tr("还没有发布过项目"), text)
-        self.body.addWidget(self._card, 1)
-        self.body.addWidget(self._empty, 1)
+        self._list = Listing(self._table, "folder", "info", tr("还没有发布过项目"), text)
+        self.body.addWidget(self._list, 1)
         context.watch(self, self._heard)
         self.refresh()
 
@@ -109,6 +104,4 @@ class DeskPage(Page):
 
     def refresh(self) -> None:
         rows = lot_rows(self._context)
-        self._table.show_rows(rows)
-        self._card.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
+        self._list.show_rows(rows)

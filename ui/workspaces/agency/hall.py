@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from client.acts import Act
 from client.views.lots import LotStory, Phase
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
 from procurement.opening.session import OpeningObjection, Release
+from ui.boards.doing import Doing
 from ui.boards.hall import HallBoard
 from ui.context import Context
 from ui.i18n import tr
@@ -21,7 +18,6 @@ from ui.kit.badge import Badge, done, needs
 from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.countdown import exact_text, moment_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page, columns
 from ui.kit.states import StatePane
@@ -46,7 +42,7 @@ class HallPane(QWidget):
         super().__init__()
         self._context, self._page = context, page
         self._story: LotStory | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._wait = StatePane()
         self._hall = QWidget()
         self._board: HallBoard | None = None
@@ -156,41 +152,40 @@ class HallPane(QWidget):
             made.append(button(tr("制作并签章开标记录"), "primary", self._ask_record, object_name="make-record"))
         elif self._open_objection() is not None:
             made.append(button(tr("签章并答复异议"), "primary", self._ask_answer, object_name="answer"))
-        for one in made:
-            one.setEnabled(not self._busy)
+        self._doing.settle(*made)
         return "mute", words, reason, made
 
     # -- window
 
     def _ask_extend(self) -> None:
-        text = tr("延长 30 分钟，理由：投标人解密遇到困难。延长立即公开，并记入日志。")
-        self._ask(tr("延长解密时限？"), text, tr("延长 30 分钟"), tr("不延长"), self._extend)
+        text = tr("延长 30 分钟。延长与理由立即公开，并记入日志。")
+        self._doing.ask_reason(tr("延长解密时限？"), text, tr("延长 30 分钟"), tr("不延长"), self._extend)
 
-    def _extend(self, _pin: str) -> None:
+    def _extend(self, reason: str) -> None:
         story = self._story
         assert story is not None and story.closing is not None and story.window_until is not None
         until = max(story.window_until, self._context.now()) + EXTENSION
         change = self._context.desk.opening.change_window
-        self._do(change, story.closing.id, "extend", tr("投标人解密遇到困难，主持人决定延长"), until)
+        self._doing.do(change, story.closing.id, "extend", reason, until)
 
     def _ask_pause(self) -> None:
         text = tr("暂停期间不计时，投标人也不能解密。请在恢复后继续。")
-        self._ask(tr("暂停解密？"), text, tr("暂停"), tr("不暂停"), self._pause)
+        self._doing.ask_reason(tr("暂停解密？"), text, tr("暂停"), tr("不暂停"), self._pause)
 
-    def _pause(self, _pin: str) -> None:
+    def _pause(self, reason: str) -> None:
         story = self._story
         assert story is not None and story.closing is not None
-        self._do(self._context.desk.opening.change_window, story.closing.id, "pause", tr("主持人决定暂停"))
+        self._doing.do(self._context.desk.opening.change_window, story.closing.id, "pause", reason)
 
     def _ask_resume(self) -> None:
         text = tr("从现在起再给 30 分钟。")
-        self._ask(tr("恢复解密时限？"), text, tr("恢复"), tr("暂不恢复"), self._resume)
+        self._doing.ask_reason(tr("恢复解密时限？"), text, tr("恢复"), tr("暂不恢复"), self._resume)
 
-    def _resume(self, _pin: str) -> None:
+    def _resume(self, reason: str) -> None:
         story = self._story
         assert story is not None and story.closing is not None
         until = self._context.now() + EXTENSION
-        self._do(self._context.desk.opening.change_window, story.closing.id, "resume", tr("主持人决定恢复"), until)
+        self._doing.do(self._context.desk.opening.change_window, story.closing.id, "resume", reason, until)
 
     def _slip(self) -> Act[Release] | None:
         """A release by a backup slip that waits for the host's word."""
@@ -203,9 +198,9 @@ class HallPane(QWidget):
         assert slip is not None
         name = self._context.desk.tenders.name_of(slip.value.supplier)
         text = tr("{name} 用备份条交出密钥。准予后与其他投标一同开启，开标记录注明“备份补入”。", name=name)
-        admit, reason = self._context.desk.opening.admit_slip, tr("主持人核对后准予备份补入")
+        admit = self._context.desk.opening.admit_slip
         act, keep = tr("签章准予"), tr("暂不")
-        self._ask(tr("准予备份补入？"), text, act, keep, lambda _pin: self._do(admit, slip.id, reason))
+        self._doing.ask_reason(tr("准予备份补入？"), text, act, keep, lambda why: self._doing.do(admit, slip.id, why))
 
     # -- share, record, answer
 
@@ -213,19 +208,18 @@ class HallPane(QWidget):
         text = tr(
             "程序先核对冻结记录与各投标人的授权，一致才释放。释放后，与其他托管人的份额一起开启全部已授权的投标。"
         )
-        pin = tr("托管密钥口令")
-        self._ask(tr("释放本机构的密钥份额？"), text, tr("释放份额"), tr("暂不释放"), self._open_key, pin)
+        title, act, keep = tr("释放本机构的密钥份额？"), tr("释放份额"), tr("暂不释放")
+        self._doing.ask_with(tr("托管密钥口令"), title, text, act, keep, self._open_key)
 
     def _open_key(self, passphrase: str) -> None:
-        desk = self._context.desk
-        self._busy = True
-        job = desk.start(desk.custody.open_key, passphrase)
-        self._context.home(job.future, self, lambda _none: self._release_share(), self._failed)
-
-    def _release_share(self) -> None:
-        story = self._story
+        desk, story = self._context.desk, self._story
         assert story is not None and story.freeze is not None
-        self._do(self._context.desk.custody_release.release, story.freeze.id)
+        freeze = story.freeze.id
+        self._doing.do(
+            desk.custody.open_key,
+            passphrase,
+            then=lambda _none: self._doing.do(desk.custody_release.release, freeze),
+        )
 
     def _ask_record(self) -> None:
         missing = self._host.missing()
@@ -233,44 +227,24 @@ class HallPane(QWidget):
             self._host.show_errors(dict.fromkeys(("host", "recorder"), tr("请填写")))
             return
         text = tr("各行只取自解密后的文件。签章后进入异议与确认，不能再改。")
-        self._ask(tr("制作并签章开标记录？"), text, tr("签章"), tr("再看看"), self._make_record)
+        self._doing.ask(tr("制作并签章开标记录？"), text, tr("签章"), tr("再看看"), self._make_record)
 
-    def _make_record(self, _pin: str) -> None:
+    def _make_record(self) -> None:
         story = self._story
         assert story is not None and story.opening is not None
         typed = self._host.values()
-        self._do(self._context.desk.opening.make_record, story.opening.id, typed["host"], typed["recorder"])
+        self._doing.do(self._context.desk.opening.make_record, story.opening.id, typed["host"], typed["recorder"])
 
     def _ask_answer(self) -> None:
         text = self._form.values()["text"]
         if not text:
             self._form.show_errors({"text": tr("写明核对了什么、结论和依据")})
             return
-        self._ask(tr("答复这条异议？"), text, tr("签章并答复"), tr("再改改"), self._send_answer)
+        self._doing.ask(tr("答复这条异议？"), text, tr("签章并答复"), tr("再改改"), self._send_answer)
 
-    def _send_answer(self, _pin: str) -> None:
+    def _send_answer(self) -> None:
         objection = self._open_objection()
         assert objection is not None
         text = self._form.values()["text"]
         self._form.fill({"text": ""})
-        self._do(self._context.desk.opening.answer, objection.id, text)
-
-    # -- doing
-
-    def _ask(self, title: str, text: str, act: str, keep: str, then: Callable[[str], object], pin: str = "") -> None:
-        ask(Question(self.window(), title, text, act=act, keep=keep, pin=pin, danger=False), then)
-
-    def _do(self, verb: Callable[..., Any], *args: Any) -> None:
-        self._busy = True
-        job = self._context.desk.start(verb, *args)
-        self._context.home(job.future, self, self._done, self._failed)
-        self._page.refresh()
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        self._doing.do(self._context.desk.opening.answer, objection.id, text)

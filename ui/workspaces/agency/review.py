@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from client.acts import Act
 from client.views.lots import LotStory, Phase
-from client.workplace import Outcome
 from procurement.awarding.award import ResultLetter
 from procurement.basics.parties import Registration
-from procurement.basics.problems import Problem
 from procurement.basics.roles import Role
 from procurement.evaluation.panel import PanelMember, SignIn
 from procurement.evaluation.sheets import RankedBid, Verdict
+from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, not_applicable, not_started, under_way, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
 from ui.kit.countdown import exact_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.money import money_text
 from ui.kit.page import Page, columns
@@ -40,7 +37,7 @@ class ReviewPane(QWidget):
         super().__init__()
         self._context, self._page = context, page
         self._story: LotStory | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._experts: Table[Act[Registration]] = Table(
             (
                 Column(tr("专家"), lambda act: Cell(act.value.name, act.value.actor), 0),
@@ -178,7 +175,7 @@ class ReviewPane(QWidget):
         committee = self._context.desk.committee
         self._boxes = {("", ""): QComboBox()}
         run = self._context.desk.start(_gather, committee.qualification_items, story.panel.value.opening)
-        self._context.home(run.future, self, self._show_items, self._failed)
+        self._context.home(run.future, self, self._show_items)
 
     def _show_items(self, pairs: tuple[tuple[str, str], ...]) -> None:
         story = self._story
@@ -223,8 +220,7 @@ class ReviewPane(QWidget):
         if story is None or story.record is None:
             return "mute", tr("开标记录发出后才能组织评审"), "", []
         made = [one for one in (self._due(story),) if one is not None]
-        for one in made:
-            one.setEnabled(not self._busy)
+        self._doing.settle(*made)
         return "mute", words, "", made
 
     def _due(self, story: LotStory) -> QPushButton | None:
@@ -247,13 +243,13 @@ class ReviewPane(QWidget):
     def _ask_panel(self) -> None:
         names = "、".join(act.value.name for act in self._registered() if act.value.actor in self._picked)
         text = tr("成员：{names}。组成后不能更换，除非成员应当回避。", names=names or "—")
-        self._ask(tr("由这些成员组成评审委员会？"), text, tr("组成"), tr("再选选"), self._name_panel)
+        self._doing.ask(tr("由这些成员组成评审委员会？"), text, tr("组成"), tr("再选选"), self._name_panel)
 
-    def _name_panel(self, _pin: str) -> None:
+    def _name_panel(self) -> None:
         story = self._story
         assert story is not None and story.opening is not None
         source = self._form.values()["source"] or tr("山西省政府采购评审专家库")
-        self._do(self._context.desk.committee.name_panel, story.opening.id, sorted(self._picked), source)
+        self._doing.do(self._context.desk.committee.name_panel, story.opening.id, sorted(self._picked), source)
 
     def _ask_identity(self) -> None:
         sign_in = self._unchecked()
@@ -272,41 +268,41 @@ class ReviewPane(QWidget):
         )
         reason = tr("当面核对身份证件与本人一致")
         verb = self._context.desk.committee.check_identity
-        self._ask(
+        self._doing.ask(
             tr("确认是本人？"),
             text,
             tr("是本人，签章"),
             tr("还没核对"),
-            lambda _pin: self._do(verb, sign_in.id, witness, reason),
+            lambda: self._doing.do(verb, sign_in.id, witness, reason),
         )
 
     def _ask_qualification(self) -> None:
         failed = sum(not one.passed for one in self._verdicts())
         text = tr("{count} 项不符合。不符合的投标不进入评审。", count=failed)
-        self._ask(tr("提交资格审查结果？"), text, tr("签章提交"), tr("再看看"), self._qualify)
+        self._doing.ask(tr("提交资格审查结果？"), text, tr("签章提交"), tr("再看看"), self._qualify)
 
-    def _qualify(self, _pin: str) -> None:
+    def _qualify(self) -> None:
         story = self._story
         assert story is not None and story.opening is not None
-        self._do(self._context.desk.committee.review_qualification, story.opening.id, self._verdicts())
+        self._doing.do(self._context.desk.committee.review_qualification, story.opening.id, self._verdicts())
 
     def _ask_report(self) -> None:
         text = tr("报告只由已签名的内容生成，各成员会各自重新生成一遍，逐字节一致才签。")
-        self._ask(tr("编制评审报告？"), text, tr("编制并签章"), tr("暂不"), self._make_report)
+        self._doing.ask(tr("编制评审报告？"), text, tr("编制并签章"), tr("暂不"), self._make_report)
 
-    def _make_report(self, _pin: str) -> None:
+    def _make_report(self) -> None:
         story = self._story
         assert story is not None and story.ranking is not None
-        self._do(self._context.desk.committee.make_report, story.ranking.id)
+        self._doing.do(self._context.desk.committee.make_report, story.ranking.id)
 
     def _ask_notice(self) -> None:
         text = tr("通知书发出后，三十日内应签订合同。")
-        self._ask(tr("发出中标通知书？"), text, tr("签章并发出"), tr("暂不"), self._send_notice)
+        self._doing.ask(tr("发出中标通知书？"), text, tr("签章并发出"), tr("暂不"), self._send_notice)
 
-    def _send_notice(self, _pin: str) -> None:
+    def _send_notice(self) -> None:
         story = self._story
         assert story is not None and story.confirmation is not None
-        self._do(self._context.desk.awarding.send_notice, story.confirmation.id)
+        self._doing.do(self._context.desk.awarding.send_notice, story.confirmation.id)
 
     def _untold(self, story: LotStory) -> int:
         """How many bidders have not been told their own score and rank yet (L-274)."""
@@ -320,25 +316,7 @@ class ReviewPane(QWidget):
         assert story is not None and story.notice is not None
         text = tr("向 {count} 家未中标人各发一份，只写其本人的得分与排序或无效原因。", count=self._untold(story))
         tell, notice = self._context.desk.awarding.tell_losers, story.notice.id
-        self._ask(tr("告知未中标人？"), text, tr("签章并发出"), tr("暂不"), lambda _pin: self._do(tell, notice))
-
-    def _ask(self, title: str, text: str, act: str, keep: str, then: Callable[[str], object]) -> None:
-        ask(Question(self.window(), title, text, act=act, keep=keep, danger=False), then)
-
-    def _do(self, verb: Callable[..., Any], *args: Any) -> None:
-        self._busy = True
-        job = self._context.desk.start(verb, *args)
-        self._context.home(job.future, self, self._done, self._failed)
-        self._page.refresh()
-
-    def _done(self, _outcome: Outcome | tuple[Outcome, ...]) -> None:
-        self._busy = False
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        self._doing.ask(tr("告知未中标人？"), text, tr("签章并发出"), tr("暂不"), lambda: self._doing.do(tell, notice))
 
 
 def _gather(work: Callable[[str], tuple[tuple[str, str], ...]], opening: str) -> tuple[tuple[str, str], ...]:

@@ -6,15 +6,13 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QRadioButton, QVBoxLa
 
 from client.lot_day import LotDay
 from client.views.lots import LotStory
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
 from procurement.evaluation.sheets import Verdict
+from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import blocked, done
 from ui.kit.buttons import button
 from ui.kit.cards import Card
-from ui.kit.dialogs import Question, ask
 from ui.kit.page import Page, columns
 from ui.kit.tables import Cell
 from ui.kit.text import column, label
@@ -31,7 +29,7 @@ class ConformityPane(QWidget):
         super().__init__()
         self._context, self._page, self._day = context, page, day
         self._story: LotStory | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._lot = day.published.lot(day.lot)
         self._items = {item.code: item for item in self._lot.conformity}
         self._verdicts: dict[tuple[str, str], Verdict] = {}
@@ -152,7 +150,7 @@ class ConformityPane(QWidget):
         left = len(self._grid.order()) - len(self._verdicts)
         silent = sum(not one.passed and not one.reason for one in self._verdicts.values())
         submit = button(tr("提交我的审查"), "primary", self._ask_submit, object_name="submit-review")
-        submit.setEnabled(not left and not silent and not self._busy)
+        submit.setEnabled(not left and not silent and not self._doing.busy)
         if left:
             return "warn", tr("还有 {count} 格未审", count=left), tr("全部审完才能提交"), [submit]
         if silent:
@@ -162,24 +160,8 @@ class ConformityPane(QWidget):
     def _ask_submit(self) -> None:
         failed = sum(not one.passed for one in self._verdicts.values())
         text = tr("{count} 格不符合。提交后用本人证书签名，不能再改。", count=failed)
-        question = Question(
-            self.window(), tr("提交我的符合性审查？"), text, act=tr("签名提交"), keep=tr("再看看"), danger=False
-        )
-        ask(question, lambda _pin: self._submit())
+        self._doing.ask(tr("提交我的符合性审查？"), text, tr("签名提交"), tr("再看看"), self._submit)
 
     def _submit(self) -> None:
-        desk = self._context.desk
-        self._busy = True
         verdicts = tuple(self._verdicts[cell] for cell in self._grid.order())
-        job = desk.start(desk.scoring.review_conformity, self._day.opening.id, verdicts)
-        self._context.home(job.future, self, self._done, self._failed)
-        self._page.refresh()
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        self._doing.do(self._context.desk.scoring.review_conformity, self._day.opening.id, verdicts)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from client.views.lots import LotStory
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
 from procurement.evaluation.panel import PanelMember
+from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, under_way, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card
-from ui.kit.dialogs import Question, ask
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page, columns
 from ui.kit.tables import Cell, Column, Table
@@ -31,7 +26,7 @@ class PresencePane(QWidget):
         super().__init__()
         self._context, self._page = context, page
         self._story: LotStory | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._form = Form(
             (
                 FieldSpec("venue", tr("评审场所"), span=12, placeholder=tr("太原市公共资源交易中心 3 号评审室")),
@@ -104,13 +99,13 @@ class PresencePane(QWidget):
             return "mute", tr("评审委员会还没有组成"), "", []
         if not self._signed_in(story):
             made = button(tr("签到并声明"), "primary", self._ask_sign_in, object_name="sign-in")
-            made.setEnabled(not self._busy)
+            self._doing.settle(made)
             return "warn", tr("待签到"), tr("有利害关系的，不要签到，告诉代理机构"), [made]
         if not any(act.value.member == me for act in story.checks):
             return "ok", tr("已签到"), tr("代理机构当面核验身份后，推选组长、开始审查"), []
         if not any(act.value.member == me for act in story.votes):
             made = button(tr("投所选成员为组长"), "primary", self._ask_vote, object_name="vote")
-            made.setEnabled(not self._busy)
+            self._doing.settle(made)
             return "info", tr("推选组长"), tr("采购人代表不能担任组长"), [made]
         return "ok", tr("已签到，已投票"), "", []
 
@@ -128,12 +123,12 @@ class PresencePane(QWidget):
         verb, story = self._context.desk.scoring.sign_in, self._story
         assert story is not None and story.panel is not None
         panel = story.panel.id
-        self._ask(
+        self._doing.ask(
             tr("现在签到？"),
             text,
             tr("签名签到"),
             tr("暂不"),
-            lambda _pin: self._do(verb, panel, typed["venue"], no_conflict=True),
+            lambda: self._doing.do(verb, panel, typed["venue"], no_conflict=True),
         )
 
     def _ask_vote(self) -> None:
@@ -143,25 +138,7 @@ class PresencePane(QWidget):
         panel, verb = story.panel.id, self._context.desk.scoring.vote
         text = tr("一人一票，投出后不能改。")
         title = tr("投 {name} 为组长？", name=chosen.name)
-        self._ask(title, text, tr("签名投票"), tr("再想想"), lambda _pin: self._do(verb, panel, chosen.member))
-
-    def _ask(self, title: str, text: str, act: str, keep: str, then: Callable[[str], object]) -> None:
-        ask(Question(self.window(), title, text, act=act, keep=keep, danger=False), then)
-
-    def _do(self, verb: Callable[..., Any], *args: Any, **named: Any) -> None:
-        self._busy = True
-        job = self._context.desk.start(verb, *args, **named)
-        self._context.home(job.future, self, self._done, self._failed)
-        self._page.refresh()
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        self._doing.ask(title, text, tr("签名投票"), tr("再想想"), lambda: self._doing.do(verb, panel, chosen.member))
 
 
 def _kind(member: PanelMember) -> str:

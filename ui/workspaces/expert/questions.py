@@ -11,13 +11,12 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from client.acts import Act
 from client.lot_day import LotDay
 from client.views.lots import LotStory
-from client.workplace import Outcome
 from procurement.basics.findings import Finding
-from procurement.basics.problems import Problem
 from procurement.evaluation.clarification import UNCONFIRMED, conclusion
 from procurement.evaluation.committee import PURCHASER_KEYS
 from procurement.evaluation.questions import CorrectionNotice, ExplanationNotice
 from procurement.tendering.scheme import COMPUTED_KEYS
+from ui.boards.doing import Doing
 from ui.boards.prices import cause_words, step_lines
 from ui.context import Context
 from ui.i18n import tr
@@ -25,7 +24,6 @@ from ui.kit.badge import State, blocked, done, needs, under_way, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page, columns
 from ui.kit.tables import Cell, Column, Table
@@ -54,7 +52,7 @@ class QuestionsPane(QWidget):
         self._story: LotStory | None = None
         self._findings: tuple[Finding, ...] = ()
         self._read_for: tuple[int, ...] = ()
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._table: Table[Matter] = Table(
             (
                 Column(tr("投标人"), lambda one: Cell(self._day.names.get(one.supplier, one.supplier)), 0),
@@ -103,7 +101,7 @@ class QuestionsPane(QWidget):
             return
         self._read_for = seen
         job = self._context.desk.start(self._context.desk.clarifying.in_question, story.opening.id)
-        self._context.home(job.future, self, self._found, self._failed)
+        self._context.home(job.future, self, self._found)
 
     def _found(self, findings: tuple[Finding, ...]) -> None:
         self._findings = findings
@@ -190,8 +188,7 @@ class QuestionsPane(QWidget):
         if story is None or matter is None:
             return "ok", tr("没有需要澄清的事项"), "", []
         made = self._due(story, matter)
-        for one in made:
-            one.setEnabled(not self._busy)
+        self._doing.settle(*made)
         why = tr("由组长代表评审委员会提出；投标人只看到平台的通知，看不到成员姓名")
         if matter.kind == "tie":
             why = tr("按采购文件规定的依据排出先后，平台随即重新排名")
@@ -235,7 +232,7 @@ class QuestionsPane(QWidget):
         opening, verb = story.opening.id, self._context.desk.clarifying.ask_confirmation
         text = tr("修正由程序按采购文件规定的次序算出。投标人到时没有确认的，其投标无效（87 号令第五十九条）。")
         title = tr("把修正后的报价送投标人确认？")
-        self._ask(title, text, tr("签名送出"), lambda _pin: self._do(verb, opening, matter.supplier))
+        self._ask(title, text, tr("签名送出"), lambda: self._do(verb, opening, matter.supplier))
 
     def _ask_explanation(self) -> None:
         matter, story, reason = self._table.row(), self._story, self._reason()
@@ -248,7 +245,7 @@ class QuestionsPane(QWidget):
             tr("要求投标人说明报价？"),
             text,
             tr("签名送出"),
-            lambda _pin: self._do(verb, opening, matter.supplier, reason),
+            lambda: self._do(verb, opening, matter.supplier, reason),
         )
 
     def _ask_judge(self, accepted: bool) -> None:
@@ -259,7 +256,7 @@ class QuestionsPane(QWidget):
         notice, verb = matter.inquiry.id, self._context.desk.clarifying.judge
         title = tr("接受这家投标人的说明？") if accepted else tr("不接受这家投标人的说明？")
         text = tr("超过半数成员不接受的，其投标无效。提交后不能再改。")
-        self._ask(title, text, tr("签名表决"), lambda _pin: self._do(verb, notice, accepted, reason))
+        self._ask(title, text, tr("签名表决"), lambda: self._do(verb, notice, accepted, reason))
 
     def _ask_tie(self) -> None:
         story, reason = self._story, self._reason()
@@ -273,7 +270,7 @@ class QuestionsPane(QWidget):
             tr("这样确定先后？"),
             text,
             tr("签名确定"),
-            lambda _pin: self._do(verb, ranking, _tie_key(story), order, reason),
+            lambda: self._do(verb, ranking, _tie_key(story), order, reason),
         )
 
     def _reason(self) -> str:
@@ -281,24 +278,11 @@ class QuestionsPane(QWidget):
         self._form.show_errors({} if reason else {"reason": tr("请填写")})
         return reason
 
-    def _ask(self, title: str, text: str, act: str, then: Callable[[str], object]) -> None:
-        ask(Question(self.window(), title, text, act=act, keep=tr("再看看"), danger=False), then)
+    def _ask(self, title: str, text: str, act: str, then: Callable[[], object]) -> None:
+        self._doing.ask(title, text, act, tr("再看看"), then)
 
     def _do(self, verb: Callable[..., Any], *args: Any) -> None:
-        self._busy = True
-        job = self._context.desk.start(verb, *args)
-        self._context.home(job.future, self, self._done, self._failed)
-        self._page.refresh()
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._form.fill({"reason": ""})
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        self._doing.do(verb, *args, then=lambda _done: self._form.fill({"reason": ""}))
 
 
 def _kind(matter: Matter) -> str:

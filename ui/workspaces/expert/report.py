@@ -8,8 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from client.views.lots import LotStory
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
+from ui.boards.doing import Doing
 from ui.boards.receipt import short
 from ui.boards.seals import show_document
 from ui.context import Context
@@ -18,7 +17,6 @@ from ui.kit.badge import State, done, under_way, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page, columns
 from ui.kit.pdf import PdfPane
@@ -43,7 +41,7 @@ class ReportPane(QWidget):
         super().__init__()
         self._context, self._page = context, page
         self._story: LotStory | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._shown = ""
         self._pane = PdfPane(tr("评审报告"))
         self._table: Table[SignerRow] = Table(
@@ -92,7 +90,7 @@ class ReportPane(QWidget):
             self._pane.say_empty(tr("正在打开评审报告"))
             desk = self._context.desk
             job = desk.start(desk.tenders.read, pdf)
-            self._context.home(job.future, self, partial(self._arrived, pdf), self._failed)
+            self._context.home(job.future, self, partial(self._arrived, pdf))
 
     def _arrived(self, pdf: str, data: bytes) -> None:
         if pdf == self._shown:
@@ -110,7 +108,11 @@ class ReportPane(QWidget):
             kind = tr("采购人代表") if one.kind == "purchaser-representative" else tr("专家")
             mine = one.member == self._context.desk.actor
             state = (
-                done(tr("已签署")) if act else under_way(tr("签署中")) if mine and self._busy else waits(tr("待签署"))
+                done(tr("已签署"))
+                if act
+                else under_way(tr("签署中"))
+                if mine and self._doing.busy
+                else waits(tr("待签署"))
             )
             at = exact_text(act.item.t_recv)[11:] if act else "—"
             dissent = (act.value.dissent or tr("无")) if act else "—"
@@ -129,41 +131,17 @@ class ReportPane(QWidget):
         if self._signed(story):
             return "ok", tr("已签署"), tr("签名与报告绑定，已记入日志"), []
         sign = button(tr("签名，绑定到本报告"), "primary", self._ask_sign, object_name="sign-report")
-        sign.setEnabled(not self._busy)
+        self._doing.settle(sign)
         return "info", tr("不签又不写理由的，视为同意（87 号令第六十一条）"), "", [sign]
 
     def _ask_sign(self) -> None:
         dissent = self._form.values()["dissent"]
         text = tr("不同意见：{text}", text=dissent) if dissent else tr("没有不同意见。")
-        question = Question(
-            self.window(),
-            tr("签署评审报告？"),
-            text,
-            act=tr("签名"),
-            keep=tr("再看看"),
-            pin=tr("证书口令"),
-            danger=False,
-        )
-        ask(question, lambda pin: self._unlock(pin, dissent))
+        title, act, keep = tr("签署评审报告？"), tr("签名"), tr("再看看")
+        self._doing.ask_with(tr("证书口令"), title, text, act, keep, lambda pin: self._sign(pin, dissent))
 
-    def _unlock(self, pin: str, dissent: str) -> None:
-        desk = self._context.desk
-        self._busy = True
-        self._page.refresh()
-        job = desk.start(desk.accounts.unlock, pin)
-        self._context.home(job.future, self, lambda _none: self._sign(dissent), self._failed)
-
-    def _sign(self, dissent: str) -> None:
+    def _sign(self, pin: str, dissent: str) -> None:
         desk, story = self._context.desk, self._story
         assert story is not None and story.report is not None
-        job = desk.start(desk.scoring.sign_report, story.report.id, dissent=dissent)
-        self._context.home(job.future, self, self._done, self._failed)
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        sign = partial(self._doing.do, desk.scoring.sign_report, story.report.id, dissent=dissent)
+        self._doing.do(desk.accounts.unlock, pin, then=lambda _none: sign())

@@ -9,10 +9,9 @@ from client.views.lots import LotStory, Phase
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, under_way
-from ui.kit.cards import Card
 from ui.kit.countdown import moment_text
+from ui.kit.listing import Listing
 from ui.kit.page import Page
-from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 
 
@@ -73,13 +72,9 @@ class RoomsPage(Page):
             row_height=56,
         )
         self._table.on_activated(self._open)
-        self._card = Card(flush=True)
-        self._card.body.addWidget(self._table)
-        self._empty = StatePane()
         text = tr("抽到评审项目后，在评审现场打开本页签到。名单在评审结果公告前保密。")
-        self._empty.say("people", "info", tr("现在没有评审任务"), text)
-        self.body.addWidget(self._card, 1)
-        self.body.addWidget(self._empty, 1)
+        self._list = Listing(self._table, "people", "info", tr("现在没有评审任务"), text)
+        self.body.addWidget(self._list, 1)
         context.watch(self, self._heard)
         self.refresh()
 
@@ -96,6 +91,4 @@ class RoomsPage(Page):
 
     def refresh(self) -> None:
         rooms = my_rooms(self._context)
-        self._table.show_rows(rooms)
-        self._card.setVisible(bool(rooms))
-        self._empty.setVisible(not rooms)
+        self._list.show_rows(rooms)

@@ -9,18 +9,16 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from client.lot_day import LotDay
 from client.views.lots import LotStory
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
 from procurement.evaluation.claims import claimed_points
 from procurement.evaluation.sheets import Mark, ScoreReveal, ScoreSheet
 from procurement.tendering.marking import Part
+from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import Badge, computed, plain
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
 from ui.kit.countdown import exact_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.page import Page, columns
 from ui.kit.tables import Cell
 from ui.kit.text import clear, column, label, row
@@ -38,7 +36,7 @@ class ScoresPane(QWidget):
     def __init__(self, context: Context, page: Page, day: LotDay, story: LotStory) -> None:
         super().__init__()
         self._context, self._page, self._day, self._story = context, page, day, story
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._saved = ""
         self._lot = day.published.lot(day.lot)
         self._parts = {part.code: part for part in self._lot.scheme.leaves}
@@ -184,7 +182,7 @@ class ScoresPane(QWidget):
             return "ok", tr("评分已公开"), tr("排名由全部评分重新计算得出"), []
         if self._committed() and self._story.scores_closed is not None:
             reveal = button(tr("公开我的评分"), "primary", self._reveal, object_name="reveal")
-            reveal.setEnabled(not self._busy)
+            self._doing.settle(reveal)
             return "warn", tr("全部成员已提交"), tr("现在同时公开；内容与提交时一致才被接受"), [reveal]
         if self._committed():
             return "ok", tr("评分已提交"), tr("等全部成员提交后公开"), []
@@ -193,7 +191,7 @@ class ScoresPane(QWidget):
         submit = button(
             tr("提交我的评分"), "primary" if not left else "default", self._ask_commit, object_name="commit"
         )
-        submit.setEnabled(not left and not self._busy)
+        submit.setEnabled(not left and not self._doing.busy)
         made = [submit]
         if left:
             submit.setText(tr("提交我的评分（还有 {count} 格）", count=left))
@@ -213,40 +211,17 @@ class ScoresPane(QWidget):
 
     def _ask_commit(self) -> None:
         text = tr("先提交的是评分的承诺值，内容等全部成员提交后一起公开。提交后不能再改。")
-        question = Question(
-            self.window(), tr("提交我的评分？"), text, act=tr("签名提交"), keep=tr("再看看"), danger=False
-        )
-        ask(question, lambda _pin: self._commit())
+        self._doing.ask(tr("提交我的评分？"), text, tr("签名提交"), tr("再看看"), self._commit)
 
     def _commit(self) -> None:
         """What is typed is saved first, on the store's lane; the commit then takes what is kept."""
-        desk = self._context.desk
+        scoring, opening = self._context.desk.scoring, self._day.opening.id
         self._timer.stop()
-        self._busy = True
-        job = desk.start(desk.scoring.save, self._day.opening.id, tuple(self._marks.values()))
-        self._context.home(job.future, self, lambda _version: self._send(), self._failed)
-        self._page.refresh()
-
-    def _send(self) -> None:
-        desk = self._context.desk
-        job = desk.start(desk.scoring.commit, self._day.opening.id)
-        self._context.home(job.future, self, self._done, self._failed)
+        marks = tuple(self._marks.values())
+        self._doing.do(scoring.save, opening, marks, then=lambda _version: self._doing.do(scoring.commit, opening))
 
     def _reveal(self) -> None:
-        desk = self._context.desk
-        self._busy = True
-        job = desk.start(desk.scoring.reveal, self._day.opening.id)
-        self._context.home(job.future, self, self._done, self._failed)
-        self._page.refresh()
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        self._doing.do(self._context.desk.scoring.reveal, self._day.opening.id)
 
 
 def _note(part: Part) -> str:

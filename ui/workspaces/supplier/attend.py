@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from client.views.hall import Bidder
 from client.views.lots import LotStory, Phase
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
+from ui.boards.doing import Doing
 from ui.boards.hall import HallBoard
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text, moment_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page, columns
 from ui.kit.states import StatePane
@@ -33,7 +32,7 @@ class AttendPane(QWidget):
         self._context, self._page = context, page
         self._story: LotStory | None = None
         self._mine: Bidder | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._wait = StatePane()
         self._hall = QWidget()
         self._board: HallBoard | None = None
@@ -110,14 +109,13 @@ class AttendPane(QWidget):
         if story.phase is Phase.CLOSED and (release is None or not story.counts(release)):
             slip = button(tr("用备份条补入"), pressed=self._choose_slip, object_name="release-slip")
             go = button(tr("用证书授权解密"), "primary", self._ask_release, object_name="release")
-            for made in (slip, go):
-                made.setEnabled(not self._busy)
+            self._doing.settle(slip, go)
             if release is not None:
                 return "warn", tr("备份补入待主持人准予"), tr("时限结束前也可以改用证书授权解密"), [go]
             return "warn", tr("待授权解密"), tr("时限结束前未授权，视为未按时解密"), [slip, go]
         if story.record is not None and self._mine is not None and self._mine.word == "waiting":
             confirm = button(tr("确认开标记录"), "primary", self._ask_confirm, object_name="confirm")
-            confirm.setEnabled(not self._busy)
+            self._doing.settle(confirm)
             return "warn", tr("待确认"), tr("请核对本单位一行；未表态视为确认"), [confirm]
         words = {
             Phase.BIDDING: tr("到点自动开放"),
@@ -131,30 +129,15 @@ class AttendPane(QWidget):
 
     def _ask_release(self) -> None:
         text = tr("程序先核对截标记录、本单位回执和时间戳，全部一致才交出密钥份额。")
-        question = Question(
-            self.window(),
-            tr("授权解密本单位的投标？"),
-            text,
-            act=tr("授权解密"),
-            keep=tr("暂不授权"),
-            pin=tr("证书口令"),
-            danger=False,
-        )
-        ask(question, self._release)
+        title, act, keep = tr("授权解密本单位的投标？"), tr("授权解密"), tr("暂不授权")
+        self._doing.ask_with(tr("证书口令"), title, text, act, keep, self._release)
 
     def _release(self, pin: str) -> None:
         """The PIN is asked again: who sits here now must hold the token."""
         desk, story = self._context.desk, self._story
         assert story is not None and story.closing is not None
-        self._busy = True
         closing = story.closing.id
-        job = desk.start(desk.accounts.unlock, pin)
-        self._context.home(job.future, self, lambda _none: self._released_by_token(closing), self._failed)
-
-    def _released_by_token(self, closing: str) -> None:
-        desk = self._context.desk
-        job = desk.start(desk.releasing.release, closing)
-        self._context.home(job.future, self, self._done, self._failed)
+        self._doing.do(desk.accounts.unlock, pin, then=lambda _none: self._doing.do(desk.releasing.release, closing))
 
     def _choose_slip(self) -> None:
         dialog = QFileDialog(self, tr("选择备份条"), "", "JSON (*.json)")
@@ -164,61 +147,34 @@ class AttendPane(QWidget):
 
     def _ask_slip(self, path: str) -> None:
         text = tr("备份条交出的是同一份密钥，开标记录注明“备份补入”。")
-        question = Question(
-            self.window(),
-            tr("用备份条补入？"),
-            text,
-            act=tr("补入"),
-            keep=tr("不补入"),
-            pin=tr("备份条口令"),
-            danger=False,
+        title, act, keep = tr("用备份条补入？"), tr("补入"), tr("不补入")
+        self._doing.ask_with(
+            tr("备份条口令"), title, text, act, keep, lambda passphrase: self._release_slip(Path(path), passphrase)
         )
-        ask(question, lambda passphrase: self._release_slip(Path(path), passphrase))
 
     def _release_slip(self, slip: Path, passphrase: str) -> None:
-        desk, story = self._context.desk, self._story
+        story = self._story
         assert story is not None and story.closing is not None
-        self._busy = True
-        job = desk.start(desk.releasing.release, story.closing.id, slip=slip, passphrase=passphrase)
-        self._context.home(job.future, self, self._done, self._failed)
+        self._doing.do(self._context.desk.releasing.release, story.closing.id, slip=slip, passphrase=passphrase)
 
     def _ask_confirm(self) -> None:
         text = tr("程序已把本单位一行与本机的投标内容逐项核对。确认后不能再提异议。")
-        question = Question(
-            self.window(), tr("确认开标记录？"), text, act=tr("签章确认"), keep=tr("再看看"), danger=False
-        )
-        ask(question, lambda _pin: self._confirm())
+        self._doing.ask(tr("确认开标记录？"), text, tr("签章确认"), tr("再看看"), self._confirm)
 
     def _confirm(self) -> None:
-        desk, story = self._context.desk, self._story
+        story = self._story
         assert story is not None and story.record is not None
-        self._busy = True
-        job = desk.start(desk.opening.confirm, story.record.id)
-        self._context.home(job.future, self, self._done, self._failed)
+        self._doing.do(self._context.desk.opening.confirm, story.record.id)
 
     def _ask_object(self) -> None:
         text = self._form.values()["text"]
         if not text:
             self._form.show_errors({"text": tr("写明对哪一项有异议，以及依据")})
             return
-        question = Question(
-            self.window(), tr("提出异议？"), text, act=tr("签章并提出"), keep=tr("再改改"), danger=False
-        )
-        ask(question, lambda _pin: self._send_objection(text))
+        self._doing.ask(tr("提出异议？"), text, tr("签章并提出"), tr("再改改"), lambda: self._send_objection(text))
 
     def _send_objection(self, text: str) -> None:
-        desk, story = self._context.desk, self._story
+        story = self._story
         assert story is not None and story.record is not None
-        self._busy = True
-        job = desk.start(desk.opening.object, story.record.id, text)
-        self._context.home(job.future, self, self._done, self._failed)
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._form.fill({"text": ""})
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        clear = partial(self._form.fill, {"text": ""})
+        self._doing.do(self._context.desk.opening.object, story.record.id, text, then=lambda _done: clear())

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from client.acts import Act
 from client.views.lots import LotStory
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
 from procurement.evaluation.questions import CorrectionNotice, ExplanationNotice
+from ui.boards.doing import Doing
 from ui.boards.prices import cause_words, step_lines
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.money import money_text
 from ui.kit.page import Page
@@ -35,7 +32,7 @@ class QuestionCard(Card):
         super().__init__(tr("评审委员会的要求"))
         self._context, self._page = context, page
         self._story: LotStory | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._files: list[Path] = []
         self._facts = Facts(name_width=64)
         self._form = Form((FieldSpec("explanation", tr("书面说明"), "long", span=12, tall=True),))
@@ -104,8 +101,7 @@ class QuestionCard(Card):
             footer = ("warn", tr("请说明报价的合理性"), tr("不能证明报价合理的，投标无效"), made)
         else:
             return None
-        for one in footer[3]:
-            one.setEnabled(not self._busy)
+        self._doing.settle(*footer[3])
         return footer
 
     # -- acts
@@ -122,7 +118,7 @@ class QuestionCard(Card):
         )
         verb = self._context.desk.clarifying.answer_correction
         act = tr("签章确认") if confirmed else tr("签章不确认")
-        self._ask(title, text, act, not confirmed, lambda _pin: self._do(verb, notice.id, confirmed))
+        self._ask(title, text, act, not confirmed, lambda: self._doing.do(verb, notice.id, confirmed))
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, tr("选择证明材料"))
@@ -141,27 +137,14 @@ class QuestionCard(Card):
         if not text:
             self._form.show_errors({"explanation": tr("请填写")})
             return
-        verb, files = self._context.desk.clarifying.explain_price, tuple(self._files)
+        files = tuple(self._files)
         words = tr("说明和 {count} 份证明材料由本单位签章，提交后不能再改。", count=len(files))
         title = tr("提交书面说明？")
-        self._ask(title, words, tr("签章提交"), False, lambda _pin: self._do(verb, notice.id, text, files))
+        self._ask(title, words, tr("签章提交"), False, lambda: self._explain(notice.id, text, files))
 
-    def _ask(self, title: str, text: str, act: str, danger: bool, then: Callable[[str], object]) -> None:
-        window: QWidget = self.window()
-        ask(Question(window, title, text, act=act, keep=tr("再看看"), danger=danger), then)
+    def _ask(self, title: str, text: str, act: str, danger: bool, then: Callable[[], object]) -> None:
+        self._doing.ask(title, text, act, tr("再看看"), then, danger=danger)
 
-    def _do(self, verb: Callable[..., Any], *args: Any) -> None:
-        self._busy = True
-        job = self._context.desk.start(verb, *args)
-        self._context.home(job.future, self, self._done, self._failed)
-        self._page.refresh()
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._files.clear()
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+    def _explain(self, notice: str, text: str, files: tuple[Path, ...]) -> None:
+        explain = self._context.desk.clarifying.explain_price
+        self._doing.do(explain, notice, text, files, then=lambda _done: self._files.clear())

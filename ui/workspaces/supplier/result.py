@@ -8,16 +8,14 @@ from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
 from client.views.contracts import ContractStory, Stage, contract_story
 from client.views.lots import LotStory
-from client.workplace import Outcome
 from procurement.awarding.award import ResultLetter
-from procurement.basics.problems import Problem
+from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.money import money_text
 from ui.kit.page import Page
 from ui.kit.states import StatePane
@@ -33,7 +31,7 @@ class ResultPane(QWidget):
         super().__init__()
         self._context, self._page = context, page
         self._contract: ContractStory | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._wait = StatePane()
         self._banner = Banner(big=True)
         self._card = Card(tr("中标结果"))
@@ -87,7 +85,7 @@ class ResultPane(QWidget):
 
     def footer(self) -> tuple[Tone, str, str, list[QPushButton]]:
         story = self._contract
-        if self._busy:
+        if self._doing.busy:
             return "info", tr("正在重新印制、逐字节核对并签章"), "", []
         if story is not None and story.stage is Stage.NOTIFIED:
             return "info", tr("等采购人送来合同"), tr("自中标通知书发出之日起三十日内签订"), []
@@ -112,25 +110,9 @@ class ResultPane(QWidget):
 
     def _ask_sign(self) -> None:
         text = tr("程序按合同内容重新印制一遍，与采购人的文件逐字节一致才签章。")
-        question = Question(
-            self.window(), tr("签订这份合同？"), text, act=tr("核对并签章"), keep=tr("再看看"), danger=False
-        )
-        ask(question, lambda _pin: self._sign())
+        self._doing.ask(tr("签订这份合同？"), text, tr("核对并签章"), tr("再看看"), self._sign)
 
     def _sign(self) -> None:
         story = self._contract
         assert story is not None and story.contract is not None
-        desk = self._context.desk
-        self._busy = True
-        self._page.refresh()
-        job = desk.start(desk.performing.sign_contract, story.contract.id)
-        self._context.home(job.future, self, self._done, self._failed)
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        self._doing.do(self._context.desk.performing.sign_contract, story.contract.id)
