@@ -17,7 +17,7 @@ from crypto.envelope import Recipient, wrap_o, wrap_s
 from crypto.sealing import Sealed, bid_digest, seal
 from crypto.suites import I1, Secrets, chunk_nonce, content_commitment, context, share_commitment
 from procurement.basics.canonical import canonical
-from procurement.bidding.sealed import CHUNK_SIZE, BidContent
+from procurement.bidding.sealed import CHUNK_SIZE, BidContent, ClientRelease, Submission
 from tests.crypto.conftest import AT, CODE
 
 TENDER = "7a" * 32
@@ -28,6 +28,25 @@ MEMBER = os.urandom(2 * CHUNK_SIZE + 4321)
 
 def public_of(private: ec.EllipticCurvePrivateKey) -> bytes:
     return private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def submission_of(sealed: Sealed, **changes: Any) -> Submission:
+    """What its supplier would sign about this sealed bid, but for `changes`."""
+    made = Submission(
+        tender=TENDER,
+        lot=LOT,
+        supplier=CODE,
+        bid=sealed.bid_digest,
+        header=sealed.header_digest,
+        chunks=sealed.chunks,
+        size=sealed.size,
+        prev="0" * 64,
+        client_time=AT,
+        skew_ms=0,
+        client=ClientRelease(version="1", digest="c" * 64),
+        machine="d" * 64,
+    )
+    return made.model_copy(update=changes)
 
 
 @dataclass

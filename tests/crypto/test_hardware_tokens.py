@@ -24,8 +24,8 @@ from crypto.signing import sign_statement, verify_statement
 from crypto.tokens import Driver, DriverProcess, Pkcs11Token, PluggedToken, Token, plugged_tokens
 from crypto.tokens.hardware import pin_state
 from procurement.basics.problems import Locked, Tampered
-from procurement.bidding.sealed import BidContent, ClientRelease, Submission
-from tests.crypto.bid_world import LOT, TENDER, World
+from procurement.bidding.sealed import BidContent
+from tests.crypto.bid_world import LOT, TENDER, World, submission_of
 from tests.crypto.conftest import AT, CODE
 from tests.softhsm import SoftHsm
 
@@ -120,21 +120,7 @@ def test_a_whole_bid_from_seal_to_release_to_opening(
     write_container(container, {"bid-content.json": content, "forms.json": b"{}"}, opened)
     assert opened.encryption_certificate is not None
     sealed = world.seal(container=container, recipients=[Recipient(opened.encryption_certificate, opened.oaep)])
-    submission = Submission(
-        tender=TENDER,
-        lot=LOT,
-        supplier=CODE,
-        bid=sealed.bid_digest,
-        header=sealed.header_digest,
-        chunks=sealed.chunks,
-        size=sealed.size,
-        prev="0" * 64,
-        client_time=AT,
-        skew_ms=0,
-        client=ClientRelease(version="0", digest="0" * 64),
-        machine="0" * 64,
-    )
-    s = share_from_token(sealed.header_bytes, submission, opened)
+    s = share_from_token(sealed.header_bytes, submission_of(sealed), opened)
     assert s == sealed.s
     target = tmp_path / "opened.asice"
     header = read_header(sealed.header_bytes)

@@ -37,12 +37,12 @@ from crypto.vault import Argon2Parameters
 from procurement.basics.digest import length_prefixed
 from procurement.basics.problems import Problem, Refused, RuleBroken, Tampered
 from procurement.basics.statement import SignedBytes, Sm2Signature
-from procurement.bidding.sealed import BidContent, BidHeader, ClientRelease, Submission, Withdrawal
+from procurement.bidding.sealed import BidContent, BidHeader, Withdrawal
 from procurement.tendering.custody import Custodian, EnvelopeKey, LotKey, SigningReference
+from tests.crypto.bid_world import LOT, TENDER, submission_of
 from tests.crypto.conftest import AT, CODE
 from tests.crypto.custody_world import PARTIES
 
-TENDER, LOT = "7a" * 32, "lot-1"
 MEMBER = bytes(range(256)) * 9000
 """Two chunks and a bit"""
 Held = tuple[list[NationalCustodyKey], LotKey, list[bytes]]
@@ -141,7 +141,7 @@ def test_three_of_four_custodians_and_the_supplier_open_it(
     sealed, path, container = bid
     header = BidHeader.from_bytes(sealed.header_bytes)
     assert header.suite == "S1" and isinstance(header.env_s, tuple)
-    submission = submitted(sealed)
+    submission = submission_of(sealed, suite="S1")
     s = share_from_token(sealed.header_bytes, submission, supplier.token)
     assert s == sealed.s
     for who in ((0, 1, 2), (0, 2, 3), (1, 2, 3)):
@@ -151,24 +151,6 @@ def test_three_of_four_custodians_and_the_supplier_open_it(
         assert opened.content.signer == CODE and opened.content.suite == "S1"
         assert (tmp_path / "out").read_bytes() == container.read_bytes()
         (tmp_path / "out").unlink()
-
-
-def submitted(sealed: Sealed) -> Submission:
-    return Submission(
-        suite="S1",
-        tender=TENDER,
-        lot=LOT,
-        supplier=CODE,
-        bid=sealed.bid_digest,
-        header=sealed.header_digest,
-        chunks=sealed.chunks,
-        size=sealed.size,
-        prev="0" * 64,
-        client_time=AT,
-        skew_ms=0,
-        client=ClientRelease(version="1", digest="0" * 64),
-        machine="0" * 64,
-    )
 
 
 def test_a_slip_holds_the_same_share(bid: Bid) -> None:

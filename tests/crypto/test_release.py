@@ -26,10 +26,10 @@ from crypto.vault import Argon2Parameters
 from procurement.basics.problems import Problem
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.receipt import LogEntry
-from procurement.bidding.sealed import ClientRelease, Submission
+from procurement.bidding.sealed import Submission
 from procurement.opening.session import AbsentBid, Closing, Freeze, Window
 from tests.crypto.bid_world import LOT, TENDER, World
-from tests.crypto.conftest import CODE
+from tests.crypto.bid_world import submission_of as submission_in
 
 DEADLINE = datetime(2026, 4, 29, 1, tzinfo=UTC)
 CLOSED = DEADLINE + timedelta(seconds=5)
@@ -43,21 +43,7 @@ def world(tmp_path: Path, authority: TestAuthority, organisation: Issued) -> Wor
 
 
 def submission_of(sealed: Sealed, **changes: Any) -> Submission:
-    made = Submission(
-        tender=TENDER,
-        lot=LOT,
-        supplier=CODE,
-        bid=sealed.bid_digest,
-        header=sealed.header_digest,
-        chunks=sealed.chunks,
-        size=sealed.size,
-        prev=ZERO_ID,
-        client_time=DEADLINE - timedelta(hours=1),
-        skew_ms=0,
-        client=ClientRelease(version="1", digest="c" * 64),
-        machine="d" * 64,
-    )
-    return made.model_copy(update=changes)
+    return submission_in(sealed, **({"client_time": DEADLINE - timedelta(hours=1)} | changes))
 
 
 def code(work: Callable[..., object], *given: Any) -> str:
