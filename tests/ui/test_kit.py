@@ -135,7 +135,7 @@ def test_a_dialog_needs_tick_and_pin_and_gives_the_pin_once(dressed: QApplicatio
     )
     assert nameless(question) == []
     assert not question.act.isEnabled()
-    QTest.keyClicks(question.pin, "1234")
+    QTest.keyClicks(question.typed, "1234")
     assert not question.act.isEnabled()
     question._tick.click()
     QTest.mouseClick(question.act, Qt.MouseButton.LeftButton)
