@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from procurement.basics.canonical import DEFAULT_LIMIT, canonical, parse_canonical
 from procurement.basics.problems import Refused
@@ -55,9 +56,23 @@ def _decimal_in(value: Any) -> Any:
     return value
 
 
+_AMOUNT = "amount"
+"""Pydantic's type of the errors that say: this is no amount of money"""
+
+
+def _money_in(value: Any) -> Any:
+    try:
+        found = _decimal_in(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, Decimal):
+        raise PydanticCustomError(_AMOUNT, "an amount reads 5133840.00: yuan, a point, two decimals, as text")
+    return found
+
+
 def _money_check(value: Decimal) -> Decimal:
     if value != value.quantize(Decimal("0.01")):
-        raise ValueError("money has at most two decimals")
+        raise PydanticCustomError(_AMOUNT, "money has at most two decimals")
     return value.quantize(Decimal("0.01"))
 
 
@@ -89,7 +104,7 @@ Number = Annotated[
 
 Money = Annotated[
     Decimal,
-    BeforeValidator(_decimal_in),
+    BeforeValidator(_money_in),
     AfterValidator(_money_check),
     PlainSerializer(lambda d: format(d, ".2f"), when_used="json"),
     WithJsonSchema({"type": "string"}),
@@ -142,6 +157,9 @@ class Value(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
+            if first["type"] == _AMOUNT:
+                remedy = "Write the amount in yuan with two decimals and nothing else, as 5133840.00."
+                raise Refused("amount-malformed", remedy, rule="L-902", value=cls.__name__, field=where) from error
             raise Refused(
                 "value-malformed",
                 "Correct the named field and send again.",

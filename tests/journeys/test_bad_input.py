@@ -212,7 +212,7 @@ def test_bad_amounts_sent_raw(bidding: Revisit, amount: str) -> None:
     assert whole.count(b'"amount":"1000000.00"') == 1
     party = raw(bidding, desk)
     signed = party.sign(whole.replace(b'"amount":"1000000.00"', b'"amount":' + amount.encode()))
-    refused = expect("value-malformed", "", lambda: party.post_act(ActMessage(signed=signed), "intention"))
+    refused = expect("amount-malformed", "L-902", lambda: party.post_act(ActMessage(signed=signed), "intention"))
     assert refused.refusal and "amount" in refused.facts.get("field", "")
 
 

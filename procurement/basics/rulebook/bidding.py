@@ -59,6 +59,11 @@ RULES: tuple[Rule, ...] = (
         "valid when it signs, and issued by an authority the platform accepts.", "V",
     ),
     Rule(
+        "L-902", "金额以元、角、分表示", "人民币管理条例 第四条",
+        "人民币的单位为元，辅币单位为角、分：金额是以元为单位、最多两位小数的十进制数。",
+        "The unit is the yuan, with jiao and fen below it: an amount is a decimal number of yuan with at most two decimals.", "S",
+    ),
+    Rule(
         "C-5", "只对自己认定的证书加密", "密封规约 C5",
         "投标只对当前插着的本单位证书和本单位签名的证书名单加密，不采用平台目录；加密后续期，旧密钥仍是开启的依据。",
         "A bid is sealed to one's own tokens and one's own signed list, never to a directory of the platform; after a renewal the old key still opens.",
