@@ -1,21 +1,24 @@
 """The body of a sealed bid: 1 MiB chunks under the suite's cipher, hashed in the same pass (protocol B2).
 
-Two threads take runs of chunks in turn; each has its own file handles and its own buffers, made once. Reading, ciphering,
-hashing and writing all release the interpreter's lock, so both cores work and memory does not depend on the size. A run
-is as long as the machine hashes side by side within our memory (`crypto.leaf_hashes`), else one chunk.
+Two threads share one line of work: chunks are filled (read, and enciphered or not), hashed as many side by side as the
+machine can (`crypto.leaf_hashes`), and meanwhile finished (written, or deciphered and used). Each step releases the
+interpreter's lock, so both cores work; the line has a fixed number of buffers, made once: memory does not depend on the size.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import AEADEncryptionContext, Cipher, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256, SM4
 
 from crypto.files import write_out_soon
 from crypto.leaf_hashes import PREFIX, leaf_hasher
@@ -26,10 +29,16 @@ from procurement.basics.pulse import Pulse
 from procurement.bidding.sealed import CHUNK_SIZE
 
 THREADS = 2
-RUN = 4
-"""Most chunks a thread holds at once: two threads stay inside 64 MiB with the interpreter and our libraries."""
+BATCH = 8
+"""Most chunks hashed side by side: more lanes gain little, and each costs a buffer"""
+SPARE = 2
+"""Buffers beside a batch, so that the other thread goes on filling while one hashes. Sealing stays inside 64 MiB."""
+PIECE = 128 * 1024
+"""Plain bytes read and enciphered at once: they stay in the processor's cache"""
 CIPHERS: dict[str, type[AESGCM] | type[Sm4Gcm]] = {"sha256": AESGCM, "sm3": Sm4Gcm}
 """The cipher of a suite, by its hash: a suite has one of each"""
+BLOCK_CIPHERS: dict[str, type[AES256] | type[SM4]] = {"sha256": AES256, "sm3": SM4}
+"""The same ciphers for enciphering a chunk piece by piece"""
 SEALED_CHUNK = CHUNK_SIZE + TAG_SIZE
 MAX_SIZE = 64 * 1024**3
 """Largest content in bytes; far inside the limits of GCM (L9)."""
@@ -51,12 +60,13 @@ class BodyKey:
     def __init__(self, key: bytes) -> None:
         self._key: bytes | None = key
 
-    def spend(self, algorithm: str) -> AESGCM | Sm4Gcm:
-        """The suite's cipher, once. Raises `Refused`."""
+    def spend(self, algorithm: str) -> Callable[[bytes], AEADEncryptionContext]:
+        """From a chunk's nonce to what enciphers that chunk, for one body. Raises `Refused`."""
         key, self._key = self._key, None
         if key is None:
             raise Refused("body-key-spent", "Seal again from the start: new shares, new nonce, new file.")
-        return CIPHERS[algorithm](key)
+        cipher = BLOCK_CIPHERS[algorithm](key)
+        return lambda nonce: Cipher(cipher, modes.GCM(nonce)).encryptor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +83,100 @@ class _Files:
                 file.close()
 
 
-class _Hands:
-    """What one thread holds: its files, its hasher, a buffer for plain bytes and one for each sealed chunk of a run."""
+@dataclass(slots=True)
+class _Slot:
+    """A buffer for one sealed chunk, with the leaf's prefix before it, and the chunk that is in it now."""
 
-    def __init__(self, files: _Files, algorithm: str) -> None:
-        self.files = files
-        self._hasher = leaf_hasher(algorithm)
-        self.run = min(RUN, self._hasher.lanes)
-        self.plain = memoryview(bytearray(CHUNK_SIZE))
-        self._leaves = [memoryview(bytearray(len(PREFIX) + SEALED_CHUNK)) for _ in range(self.run)]
-        for leaf in self._leaves:
-            leaf[: len(PREFIX)] = PREFIX
+    number: int = 0
+    size: int = 0
+    """Plain bytes of the chunk"""
+    _leaf: memoryview = field(default_factory=lambda: memoryview(bytearray(len(PREFIX) + SEALED_CHUNK)))
 
-    def sealed(self, place: int, plain_size: int) -> memoryview:
-        """Room for the sealed bytes of the run's chunk at `place`."""
-        return self._leaves[place][len(PREFIX) : len(PREFIX) + plain_size + TAG_SIZE]
+    def __post_init__(self) -> None:
+        self._leaf[: len(PREFIX)] = PREFIX
 
-    def hashes(self, plain_sizes: list[int]) -> list[bytes]:
-        """The leaf hashes of the run in hand."""
-        return self._hasher.leaves(
-            [leaf[: len(PREFIX) + size + TAG_SIZE] for leaf, size in zip(self._leaves, plain_sizes, strict=False)]
-        )
+    def take(self, number: int, size: int) -> None:
+        self.number, self.size = number, min(CHUNK_SIZE, size - number * CHUNK_SIZE)
+
+    @property
+    def leaf(self) -> memoryview:
+        return self._leaf[: len(PREFIX) + self.size + TAG_SIZE]
+
+    @property
+    def sealed(self) -> memoryview:
+        return self.leaf[len(PREFIX) :]
 
 
-Work = Callable[[_Hands, range], list[bytes]]
-"""Does a run of chunks and gives their leaf hashes"""
+class _Line:
+    """Which step is due next. A chunk is filled, then hashed and finished in either order or at once, then its buffer is free."""
+
+    def __init__(self, size: int, batch: int) -> None:
+        self.size, self.chunks, self._batch = size, chunk_count(size), batch
+        self.leaves = [b""] * self.chunks
+        self._free = [_Slot() for _ in range(min(max(batch + SPARE, 2 * THREADS), self.chunks))]
+        self._unhashed, self._unfinished, self._settled = deque[_Slot](), deque[_Slot](), set[int]()
+        self._start = self._filling = self._left = self._done = 0
+        self._failed = False
+        self._change = threading.Condition()
+
+    def next(self) -> tuple[Literal["fill", "hash", "finish", "end"], list[_Slot]]:
+        """The next step and its chunks; waits while others hold them. An empty list: there is nothing left to do."""
+        with self._change:
+            while not self._failed and self._left < self.chunks:
+                if held := next((slot for slot in self._unfinished if slot.number in self._settled), None):
+                    self._unfinished.remove(held)
+                    return "finish", [held]
+                last = self._start == self.chunks and not self._filling
+                if len(self._unhashed) >= self._batch or (last and self._unhashed):
+                    return "hash", [self._unhashed.popleft() for _ in range(min(self._batch, len(self._unhashed)))]
+                if self._free and self._start < self.chunks:
+                    slot = self._free.pop()
+                    slot.take(self._start, self.size)
+                    self._start += 1
+                    self._filling += 1
+                    return "fill", [slot]
+                if self._unfinished:
+                    return "finish", [self._unfinished.popleft()]
+                self._change.wait()
+            return "end", []
+
+    def filled(self, slot: _Slot) -> None:
+        with self._change:
+            self._filling -= 1
+            self._unhashed.append(slot)
+            self._unfinished.append(slot)
+            self._change.notify_all()
+
+    def hashed(self, slots: list[_Slot], digests: list[bytes]) -> None:
+        with self._change:
+            for slot, digest in zip(slots, digests, strict=True):
+                self.leaves[slot.number] = digest
+                self._settle(slot)
+
+    def finished(self, slot: _Slot, pulse: Pulse) -> None:
+        with self._change:
+            self._done += slot.size
+            self._settle(slot)
+            pulse.step(self._done, self.size)
+
+    def _settle(self, slot: _Slot) -> None:
+        """One of the two is done; the second frees the buffer."""
+        if slot.number in self._settled:
+            self._settled.remove(slot.number)
+            self._free.append(slot)
+            self._left += 1
+        else:
+            self._settled.add(slot.number)
+        self._change.notify_all()
+
+    def fail(self) -> None:
+        with self._change:
+            self._failed = True
+            self._change.notify_all()
+
+
+Step = Callable[[_Files, _Slot, memoryview], None]
+"""Fills or finishes one chunk, finishing only reads it; the last is the thread's own room for plain bytes"""
 
 
 def encrypt_body(
@@ -109,29 +188,26 @@ def encrypt_body(
     """
     cipher, last = key.spend(algorithm), chunk_count(size) - 1
 
-    def work(hands: _Hands, run: range) -> list[bytes]:
-        sizes = _plain_sizes(run, size)
-        for place, number in enumerate(run):
-            plain = hands.plain[: sizes[place]]
-            _read(hands.files.source, number * CHUNK_SIZE, plain, "content-changed")
-            sealed = hands.sealed(place, sizes[place])
-            cipher.encrypt_into(chunk_nonce(number, number == last), plain, None, sealed)
-        leaves = hands.hashes(sizes)
-        assert hands.files.target is not None
-        for place, number in enumerate(run):
-            _write(hands.files.target, offset + number * SEALED_CHUNK, hands.sealed(place, sizes[place]))
-        return leaves
+    def fill(files: _Files, slot: _Slot, plain: memoryview) -> None:
+        context, sealed = cipher(chunk_nonce(slot.number, slot.number == last)), slot.sealed
+        files.source.seek(slot.number * CHUNK_SIZE)
+        for at in range(0, slot.size, PIECE):
+            piece = plain[: min(PIECE, slot.size - at)]
+            _read(files.source, piece, "content-changed")
+            context.update_into(piece, sealed[at:])  # it asks for a little more room than it writes; the tag's is there
+        context.finalize()
+        sealed[slot.size :] = context.tag
 
-    return _in_turn(lambda: _Files(_open(source), _open(target, "r+b")), work, size, pulse, algorithm)
+    def finish(files: _Files, slot: _Slot, _: memoryview) -> None:
+        assert files.target is not None
+        _write(files.target, offset + slot.number * SEALED_CHUNK, slot.sealed)
+
+    return _work(lambda: _Files(_open(source), _open(target, "r+b")), fill, finish, PIECE, size, pulse, algorithm)
 
 
 def hash_body(source: Path, offset: int, size: int, pulse: Pulse, algorithm: str = "sha256") -> list[bytes]:
     """The leaf hashes of the chunks of a stored body, `size` being the content's bytes."""
-
-    def work(hands: _Hands, run: range) -> list[bytes]:
-        return _read_run(hands, run, offset, size)
-
-    return _in_turn(lambda: _Files(_open(source)), work, size, pulse, algorithm)
+    return _work(lambda: _Files(_open(source)), _stored(offset), lambda *_: None, 0, size, pulse, algorithm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +236,8 @@ def compare_body(
     )
 
 
-Use = Callable[[_Files, int, memoryview, memoryview], bool]
-"""What is done with a chunk: the files, where it stands, its plain bytes, room of the same length"""
+Use = Callable[[_Files, int, memoryview], bool]
+"""What is done with a chunk: the files, where it stands, its plain bytes"""
 
 
 def _open_body(
@@ -176,85 +252,84 @@ def _open_body(
 ) -> Decrypted:
     cipher, last, bad = CIPHERS[algorithm](key), chunk_count(size) - 1, set[int]()
 
-    def work(hands: _Hands, run: range) -> list[bytes]:
-        leaves = _read_run(hands, run, offset, size)
-        for place, (number, count) in enumerate(zip(run, _plain_sizes(run, size), strict=True)):
-            sealed, plain = hands.sealed(place, count), hands.plain[:count]
-            try:
-                cipher.decrypt_into(chunk_nonce(number, number == last), sealed, None, plain)
-                if not use(hands.files, number * CHUNK_SIZE, plain, sealed[:count]):
-                    bad.add(number)
-            except InvalidTag:
+    def finish(files: _Files, slot: _Slot, room: memoryview) -> None:
+        number, sealed, plain = slot.number, slot.sealed, room[: slot.size]
+        try:
+            cipher.decrypt_into(chunk_nonce(number, number == last), sealed, None, plain)
+            if not use(files, number * CHUNK_SIZE, plain):
                 bad.add(number)
-        return leaves
+        except InvalidTag:
+            bad.add(number)
 
-    leaves = _in_turn(files_of, work, size, pulse, algorithm)
+    leaves = _work(files_of, _stored(offset), finish, CHUNK_SIZE, size, pulse, algorithm)
     return Decrypted(leaves, min(bad, default=None))
 
 
-def _put(files: _Files, at: int, plain: memoryview, _: memoryview) -> bool:
+def _put(files: _Files, at: int, plain: memoryview) -> bool:
     assert files.target is not None
     _write(files.target, at, plain)
     return True
 
 
-def _compare(files: _Files, at: int, plain: memoryview, expected: memoryview) -> bool:
+def _compare(files: _Files, at: int, plain: memoryview) -> bool:
     assert files.other is not None
-    _read(files.other, at, expected, "content-changed")
-    # as bytes, piece by piece: comparing memoryviews takes sixty times as long, item after item
-    return all(
-        expected[i : i + _PIECE].tobytes() == plain[i : i + _PIECE].tobytes() for i in range(0, len(plain), _PIECE)
-    )
+    files.other.seek(at)
+    room = memoryview(bytearray(_EQUAL))
+    for start in range(0, len(plain), _EQUAL):
+        expected = room[: min(_EQUAL, len(plain) - start)]
+        _read(files.other, expected, "content-changed")
+        # as bytes: comparing memoryviews takes sixty times as long, item after item
+        if expected.tobytes() != plain[start : start + len(expected)].tobytes():
+            return False
+    return True
 
 
-_PIECE = 64 * 1024
+_EQUAL = 64 * 1024
 
 
-def _read_run(hands: _Hands, run: range, offset: int, size: int) -> list[bytes]:
-    """Take a run of stored chunks into the hands' buffers and hash them."""
-    sizes = _plain_sizes(run, size)
-    for place, number in enumerate(run):
-        _read(hands.files.source, offset + number * SEALED_CHUNK, hands.sealed(place, sizes[place]), "bid-truncated")
-    return hands.hashes(sizes)
+def _stored(offset: int) -> Step:
+    """Fills a chunk with what is stored."""
+
+    def fill(files: _Files, slot: _Slot, _: memoryview) -> None:
+        files.source.seek(offset + slot.number * SEALED_CHUNK)
+        _read(files.source, slot.sealed, "bid-truncated")
+
+    return fill
 
 
-def _plain_sizes(run: range, size: int) -> list[int]:
-    return [min(CHUNK_SIZE, size - number * CHUNK_SIZE) for number in run]
+def _work(
+    files_of: Callable[[], _Files], fill: Step, finish: Step, plain: int, size: int, pulse: Pulse, algorithm: str
+) -> list[bytes]:
+    """Let the threads take step after step; the leaf hashes. Each thread has `plain` bytes of room of its own.
 
-
-def _in_turn(files_of: Callable[[], _Files], work: Work, size: int, pulse: Pulse, algorithm: str) -> list[bytes]:
-    """Let the threads take run after run. The pulse is called from this thread's workers, one at a time."""
-    chunks = chunk_count(size)
-    leaves = [b""] * chunks
-    lock, stop, start, done = threading.Lock(), threading.Event(), 0, 0
-    share = -(-chunks // THREADS)
+    The pulse is called from these threads, one at a time.
+    """
+    line = _Line(size, min(BATCH, leaf_hasher(algorithm).lanes))
 
     def run() -> None:
-        nonlocal start, done
         files = files_of()
         try:
-            hands = _Hands(files, algorithm)
-            while not stop.is_set():
-                with lock:
-                    taken = range(start, min(start + min(hands.run, share), chunks))
-                    start = taken.stop
-                if not taken:
-                    return
-                leaves[taken.start : taken.stop] = work(hands, taken)
-                with lock:
-                    done += sum(_plain_sizes(taken, size))
-                    pulse.step(done, size)
+            hasher, room = leaf_hasher(algorithm), memoryview(bytearray(plain))
+            while slots := (due := line.next())[1]:
+                if due[0] == "hash":
+                    line.hashed(slots, hasher.leaves([slot.leaf for slot in slots]))
+                elif due[0] == "fill":
+                    fill(files, slots[0], room)
+                    line.filled(slots[0])
+                else:
+                    finish(files, slots[0], room)
+                    line.finished(slots[0], pulse)
         except BaseException:
-            stop.set()
+            line.fail()
             raise
         finally:
             files.close()
 
-    with ThreadPoolExecutor(min(THREADS, chunks), thread_name_prefix="seal") as pool:
-        futures = [pool.submit(run) for _ in range(min(THREADS, chunks))]
+    with ThreadPoolExecutor(min(THREADS, line.chunks), thread_name_prefix="seal") as pool:
+        futures = [pool.submit(run) for _ in range(min(THREADS, line.chunks))]
     for future in futures:
         future.result()
-    return leaves
+    return line.leaves
 
 
 def _open(path: Path, mode: str = "rb") -> BinaryIO:
@@ -262,13 +337,13 @@ def _open(path: Path, mode: str = "rb") -> BinaryIO:
     return path.open(mode, buffering=0)  # type: ignore[return-value]
 
 
-def _read(file: BinaryIO, at: int, into: memoryview, code: str) -> None:
-    file.seek(at)
+def _read(file: BinaryIO, into: memoryview, code: str) -> None:
+    """Fill `into` from where the file stands."""
     found = 0
     while found < len(into):
         count = file.readinto(into[found:])  # type: ignore[attr-defined]
         if not count:
-            raise _short(code, at + found)
+            raise _short(code, file.tell())
         found += count
 
 

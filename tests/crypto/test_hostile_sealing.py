@@ -14,7 +14,7 @@ from crypto.envelope import Recipient, unwrap_s, wrap_s
 from crypto.log import Checkpoint, NoteKey, TlogProof
 from crypto.notes import split_note
 from crypto.sealing import bid_digest
-from crypto.stream import RUN, THREADS, BodyKey, compare_body, encrypt_body
+from crypto.stream import BATCH, SPARE, THREADS, BodyKey, compare_body, encrypt_body
 from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.basics.pulse import NoPulse
 from procurement.bidding.sealed import CHUNK_SIZE
@@ -101,7 +101,7 @@ def test_memory_does_not_grow_with_the_content(tmp_path: Path) -> None:
     found = compare_body(target, 0, size, b"k" * 32, source, NoPulse())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert found.bad_chunk is None and peak < (THREADS * (RUN + 1) + 1) * CHUNK_SIZE
+    assert found.bad_chunk is None and peak < (BATCH + SPARE + THREADS + 1) * CHUNK_SIZE
 
 
 def test_a_body_key_serves_once(tmp_path: Path) -> None:
