@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from bench.measuring import MIB, Line, Plan, alternate, flush, have, median, spe
 TARGET = 1.2
 MEMORY = 64 * MIB
 BLOCK = 4 * MIB
+COPY = "copy"
 
 
 def measure(plan: Plan) -> list[Line]:
@@ -28,12 +30,14 @@ def measure(plan: Plan) -> list[Line]:
     parties: dict[str, Callable[[], float]] = {}
     missing = _add_peers(parties, world, plan) if plan.peers else ["no peers asked for"]
     parties["jincai"] = lambda: seal_once(one, plan.folder / "bid.sealed", peaks)
+    parties[COPY] = lambda: _copy(world.container, plan.folder / "copy.bin")
     runs = alternate(parties, plan.rounds)
     ours, least = median(runs["jincai"]), machine.seconds(size)
     lines.append(
         Line("floor: hash and encipher each byte once", speed(size, least), note=f"ours takes {ours / least:.2f}× that")
     )
-    lines += [_compared(peer, size, runs, least) for peer in parties if peer != "jincai"]
+    lines.append(Line("floor: copy the file and flush it", speed(size, median(runs[COPY])), note="no hash, no cipher"))
+    lines += [_compared(peer, size, runs, least) for peer in parties if peer not in ("jincai", COPY)]
     if "age" not in parties:
         lines.append(Line("seal", speed(size, ours), note="; ".join(missing), runs=runs))
     peak = max(peaks)
@@ -81,6 +85,18 @@ def _add_peers(parties: dict[str, Callable[[], float]], world: BidWorld, plan: P
         out = folder / "peer.cms"
         parties["openssl cms"] = lambda: _run([*command, "-in", str(source), "-out", str(out), str(certificate)], out)
     return missing
+
+
+def _copy(source: Path, out: Path) -> float:
+    """Seconds to write as many bytes to the same disk, flushed: less than that nobody can take."""
+    out.unlink(missing_ok=True)
+    start = time.perf_counter()
+    with source.open("rb") as plain, out.open("wb") as file:
+        shutil.copyfileobj(plain, file, BLOCK)
+    flush(out)
+    taken = time.perf_counter() - start
+    out.unlink()
+    return taken
 
 
 def _run(command: list[str], out: Path | None = None) -> float:
