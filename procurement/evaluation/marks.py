@@ -26,20 +26,20 @@ class CheckedMarks:
 
     def __init__(self, part: Part) -> None:
         self.part = part
-        self.plain: dict[tuple[Decimal, str], int] = {}
-        """By points and tier, for marks without condition, counts or deduction"""
+        self.plain: dict[Decimal, int] = {}
+        """By points alone, for marks without tier, condition, counts or deduction"""
         self._others: dict[MarkKey, int] = {}
 
     def points(self, mark: Mark) -> int:
         """Points in millionths. Raises `RuleBroken` for a mark that the item does not allow."""
-        if mark.condition or mark.counts or mark.deducted:
+        if mark.tier or mark.condition or mark.counts or mark.deducted:
             key = mark_key(mark)
             if key not in self._others:
                 check_mark(self.part, mark)
                 self._others[key] = int(mark.points * SCALE)
             return self._others[key]
         check_mark(self.part, mark)
-        return self.plain.setdefault((mark.points, mark.tier), int(mark.points * SCALE))
+        return self.plain.setdefault(mark.points, int(mark.points * SCALE))
 
 
 def check_mark(part: Part, mark: Mark) -> None:
