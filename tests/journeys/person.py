@@ -74,7 +74,7 @@ class Person:
         if tick:
             question._tick.click()
         if pin:
-            QTest.keyClicks(question.pin, pin)
+            QTest.keyClicks(question.typed, pin)
         QTest.mouseClick(question.act, Qt.MouseButton.LeftButton)
 
     def _question(self) -> Question | None:
