@@ -14,15 +14,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import heartbeat, national, ranking, sealing, stamping, uploading
+from bench import heartbeat, national, opening, ranking, sealing, stamping, tree, uploading
 from bench.measuring import MIB, Line, Plan
 
 MEASURES = {
     "sealing": sealing.measure,
+    "opening": opening.measure,
     "national": national.measure,
     "upload": uploading.measure,
     "ranking": ranking.measure,
     "stamping": stamping.measure,
+    "log": tree.measure,
     "window": heartbeat.measure,
 }
 UNITS = {"GiB": 1024 * MIB, "MiB": MIB, "KiB": 1024}

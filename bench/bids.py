@@ -46,8 +46,16 @@ class BidWorld:
         attachment.unlink()
         return cls(authority, supplier, container)
 
-    def seal(self, target: Path, *, recheck: bool = False, pulse: Pulse | None = None) -> Sealed:
+    def seal(
+        self,
+        target: Path,
+        *,
+        recheck: bool = False,
+        pulse: Pulse | None = None,
+        lot_key: ec.EllipticCurvePrivateKey | None = None,
+    ) -> Sealed:
         """Seal as the product does; `recheck` opens the result again, which is no part of the comparison."""
+        lot_key = lot_key or ec.generate_private_key(ec.SECP256R1())
         assert self.supplier.encryption is not None
         return seal(
             self.container,
@@ -56,9 +64,7 @@ class BidWorld:
             lot=LOT,
             supplier=SUPPLIER,
             recipients=[Recipient(self.supplier.encryption[1])],
-            lot_public_key=ec.generate_private_key(ec.SECP256R1())
-            .public_key()
-            .public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
+            lot_public_key=lot_key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
             reader=BidReader(self.authority.trust(), AT),
             pulse=pulse,
             recheck=recheck,

@@ -64,6 +64,23 @@ def append(read: ReadNodes, size: int, leaf: bytes, algorithm: str = "sha256") -
     return grown
 
 
+def extend(read: ReadNodes, size: int, leaves: Sequence[bytes], algorithm: str = "sha256") -> list[Node]:
+    """The nodes to store when several leaf hashes follow the first `size` leaves; what they make themselves is not read again."""
+    made: dict[Place, bytes] = {}
+
+    def known(places: Sequence[Place]) -> Sequence[bytes]:
+        missing = [place for place in places if place not in made]
+        made.update(zip(missing, read(missing) if missing else (), strict=True))
+        return [made[place] for place in places]
+
+    grown: list[Node] = []
+    for index, leaf in enumerate(leaves, size):
+        nodes = append(known, index, leaf, algorithm)
+        made.update((Place(node.level, node.number), node.hash) for node in nodes)
+        grown += nodes
+    return grown
+
+
 def root(read: ReadNodes, size: int, algorithm: str = "sha256") -> bytes:
     """The root of the first `size` leaves."""
     if size == 0:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from crypto.files import write_whole
-from crypto.log import CheckpointSigner, NoteSigner, Place, append, consistency, inclusion, leaf_hash, tlog_proof
+from crypto.log import CheckpointSigner, NoteSigner, Place, consistency, extend, inclusion, leaf_hash, tlog_proof
 from procurement.basics.problems import Locked, Refused
 from server_stub.store.models import CheckpointRow, LeafRow, NodeRow
 
@@ -29,9 +29,15 @@ class Nodes:
         self._session = session
 
     def __call__(self, places: Sequence[Place]) -> Sequence[bytes]:
-        where = tuple_(NodeRow.level, NodeRow.index).in_([(p[0], p[1]) for p in places])
-        found = {(r.level, r.index): r.hash for r in self._session.scalars(select(NodeRow).where(where))}
-        return [found[(place[0], place[1])] for place in places]
+        if not places:
+            return []
+        # each place a term of its own: SQLite reads the whole table for a list of pairs, but seeks for terms
+        terms = " OR ".join(f'(level = :level{n} AND "index" = :index{n})' for n in range(len(places)))
+        values = {f"level{n}": place.level for n, place in enumerate(places)}
+        values |= {f"index{n}": place.number for n, place in enumerate(places)}
+        rows = self._session.execute(text(f'SELECT level, "index", hash FROM log_nodes WHERE {terms}'), values)
+        found = {(level, index): hash_ for level, index, hash_ in rows}
+        return [found[place.level, place.number] for place in places]
 
 
 def size(session: Session) -> int:
@@ -40,30 +46,30 @@ def size(session: Session) -> int:
     return 0 if last is None else last + 1
 
 
-def add(session: Session, leaf: bytes) -> int:
-    """Append the 32 bytes `leaf`; its index. Belongs to the caller's transaction."""
-    index = size(session)
-    session.add(LeafRow(index=index, data=leaf))
-    for node in append(Nodes(session), index, leaf_hash(leaf)):
-        level, place, hash_ = node
-        session.add(NodeRow(level=level, index=place, hash=hash_))
-    session.flush()
-    return index
+def add(session: Session, *leaves: bytes) -> int:
+    """Append leaves of 32 bytes each; the index of the last. Belongs to the caller's transaction."""
+    first = size(session)
+    if leaves:
+        nodes = extend(Nodes(session), first, [leaf_hash(leaf) for leaf in leaves])
+        session.execute(insert(LeafRow), [{"index": at, "data": leaf} for at, leaf in enumerate(leaves, first)])
+        session.execute(insert(NodeRow), [{"level": n.level, "index": n.number, "hash": n.hash} for n in nodes])
+    return first + len(leaves) - 1
 
 
 def add_scattered(session: Session, leaf: bytes) -> int:
     """Append `leaf` after a random few dummies."""
-    for _ in range(secrets.randbelow(SCATTER)):
-        add(session, secrets.token_bytes(32))
-    return add(session, leaf)
+    return add(session, *_dummies(secrets.randbelow(SCATTER)), leaf)
+
+
+def _dummies(count: int) -> list[bytes]:
+    return [secrets.token_bytes(32) for _ in range(count)]
 
 
 def pad(session: Session, since: int) -> None:
     """Dummies until the batch since the last public checkpoint is a power of two, at least `BATCH`."""
     now = size(session)
     wanted = max(BATCH, 1 << max(0, now - since - 1).bit_length())
-    for _ in range(since + wanted - now):
-        add(session, secrets.token_bytes(32))
+    add(session, *_dummies(since + wanted - now))
 
 
 def proof(session: Session, index: int, note: str, tree: int) -> str:

@@ -12,6 +12,7 @@ from crypto.merkle import (
     append,
     consistency,
     empty_root,
+    extend,
     inclusion,
     leaf_hash,
     root,
@@ -83,6 +84,16 @@ class Table:
             self.rows[node.level, node.number] = node.hash
         self.size += 1
         return grown
+
+
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_many_at_once_are_as_one_by_one(before: int, more: int) -> None:
+    grown, slow = table(before), table(before)
+    one_by_one = [node for entry in entries(before + more)[before:] for node in slow.add(entry)]
+    calls = grown.calls
+    at_once = extend(grown.read, before, [leaf_hash(entry) for entry in entries(before + more)[before:]])
+    assert at_once == one_by_one
+    assert grown.calls - calls <= before.bit_length() + 1, "only what was there before is read, once"
 
 
 def entries(count: int) -> list[bytes]:
