@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import TextClause, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from crypto.files import write_whole
@@ -31,13 +32,17 @@ class Nodes:
     def __call__(self, places: Sequence[Place]) -> Sequence[bytes]:
         if not places:
             return []
-        # each place a term of its own: SQLite reads the whole table for a list of pairs, but seeks for terms
-        terms = " OR ".join(f'(level = :level{n} AND "index" = :index{n})' for n in range(len(places)))
         values = {f"level{n}": place.level for n, place in enumerate(places)}
         values |= {f"index{n}": place.number for n, place in enumerate(places)}
-        rows = self._session.execute(text(f'SELECT level, "index", hash FROM log_nodes WHERE {terms}'), values)
-        found = {(level, index): hash_ for level, index, hash_ in rows}
+        found = {(level, index): hash_ for level, index, hash_ in self._session.execute(_nodes_at(len(places)), values)}
         return [found[place.level, place.number] for place in places]
+
+
+@cache
+def _nodes_at(count: int) -> TextClause:
+    """Reads so many nodes: each place a term of its own, for SQLite scans the table for a list of pairs but seeks for terms."""
+    terms = " OR ".join(f'(level = :level{n} AND "index" = :index{n})' for n in range(count))
+    return text(f'SELECT level, "index", hash FROM log_nodes WHERE {terms}')
 
 
 def size(session: Session) -> int:
