@@ -18,6 +18,7 @@ from client.workflows.bidding import Bidding
 from client.workflows.clarifying import Clarifying
 from client.workflows.closing import ClosingRoom
 from client.workflows.evaluation import Committee
+from client.workflows.negotiating import Negotiating
 from client.workflows.opening import OpeningHall
 from client.workflows.performing import Performing
 from client.workflows.planning import Planning
@@ -57,6 +58,7 @@ class Desk:
         self.committee = Committee(place, self.published)
         self.scoring = Scoring(place, self.published)
         self.clarifying = Clarifying(place, self.published, self.scoring)
+        self.negotiating = Negotiating(place, self.published)
         self.awarding = Awarding(place, self.published)
         self.performing = Performing(place, self.published)
         self.seals = Seals(place, self.published)

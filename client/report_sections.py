@@ -17,6 +17,7 @@ from procurement.evaluation.questions import (
     PriceExplanation,
     PriceJudgement,
 )
+from procurement.evaluation.quoting import FinalQuotes, QuoteReveal
 from procurement.evaluation.rescoring import SHEET_LIMIT
 from procurement.evaluation.sheets import (
     Mark,
@@ -53,6 +54,7 @@ def sections(acts: Acts, ranking: Ranking, names: Names, members: Names) -> tupl
     """Sections that have something to say; none when nothing was asked, decided or set right."""
     opening = ranking.opening
     made = (
+        ("最后报价", _final_quotes(acts, opening, names)),
         ("报价修正的确认", _corrections(acts, opening, names)),
         ("异常低价审查", _low_prices(acts, opening, names, len(members))),
         ("评分的改正", _sheets(acts, opening, names, members)),
@@ -61,6 +63,19 @@ def sections(acts: Acts, ranking: Ranking, names: Names, members: Names) -> tupl
     )
     found = [(title, tuple(lines)) for title, lines in made]
     return tuple(Section(title=title, paragraphs=lines) for title, lines in found if lines)
+
+
+def _final_quotes(acts: Acts, opening: str, names: Names) -> Iterable[str]:
+    together = acts.last(FinalQuotes, opening=opening)
+    if together is None:
+        return
+    given = {a.id: a.item.t_recv for a in acts.all(QuoteReveal, closed=together.value.closed)}
+    for offer in together.value.result.offers:
+        figures = "，".join(f"{q.figure} {q.amount:f}" for q in offer.quote)
+        when = given[offer.reveal].astimezone(SHANGHAI)
+        yield f"{names.get(offer.supplier, offer.supplier)}：{figures}（{when:%Y-%m-%d %H:%M:%S} 公开），以此计算价格。"
+    for supplier in together.value.result.withdrawn:
+        yield f"{names.get(supplier, supplier)}：在规定时间内没有提交有效的最后报价，视为退出。"
 
 
 def _corrections(acts: Acts, opening: str, names: Names) -> Iterable[str]:

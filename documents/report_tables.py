@@ -23,6 +23,7 @@ STATE_WORDS = {
     "ranked": "参与排序",
     "unqualified": "资格审查不合格",
     "nonconforming": "符合性审查不合格",
+    "withdrawn": "未提交最后报价，退出",
     "invalid": "投标无效",
     "same-brand": "相同品牌，不参与排序",
     "award-limit": "已达中标包数上限，不推荐",

@@ -11,6 +11,7 @@ from client.views.tenders import TenderView
 from procurement.awarding.award import AwardConfirmation, AwardNotice
 from procurement.bidding.sealed import Submission, Withdrawal
 from procurement.evaluation.committee import leader_of
+from procurement.evaluation.final_round import asks_final_quotes
 from procurement.evaluation.panel import IdentityCheck, LeaderVote, Panel, SignIn
 from procurement.evaluation.questions import (
     CorrectionAnswer,
@@ -19,6 +20,7 @@ from procurement.evaluation.questions import (
     PriceExplanation,
     PriceJudgement,
 )
+from procurement.evaluation.quoting import FinalQuotes, QuoteCommit, QuoteNotice, QuoteReveal, QuotesClosed
 from procurement.evaluation.sheets import (
     ConformityReview,
     EvaluationReport,
@@ -105,6 +107,13 @@ class LotStory:
     votes: tuple[Act[LeaderVote], ...]
     qualification: Act[QualificationReview] | None
     conformity: tuple[Act[ConformityReview], ...]
+    quote_notices: tuple[Act[QuoteNotice], ...]
+    """Final quotes asked for; a bidder sees its own"""
+    quote_commits: tuple[Act[QuoteCommit], ...]
+    quotes_closed: Act[QuotesClosed] | None
+    quote_reveals: tuple[Act[QuoteReveal], ...]
+    final_quotes: Act[FinalQuotes] | None
+    """All of them together; the committee sees it"""
     corrections: tuple[Act[CorrectionNotice], ...]
     """Corrected prices put to bidders; a bidder sees its own"""
     answers_to_corrections: tuple[Act[CorrectionAnswer], ...]
@@ -169,10 +178,19 @@ class LotStory:
         return leader_of(self.panel.value, [act.value for act in self.votes]) if self.panel else ""
 
     @property
+    def negotiating(self) -> bool:
+        """All members have reviewed, and final quotes are awaited."""
+        asks = self.tender.model is not None and asks_final_quotes(self.tender.model)
+        return asks and self._all_reviewed and self.final_quotes is None and self.review_closed is None
+
+    @property
     def clarifying(self) -> bool:
         """All members have reviewed, and prices are still in question."""
-        everybody = self.panel is not None and len(self.conformity) == len(self.panel.value.members)
-        return everybody and self.review_closed is None
+        return self._all_reviewed and self.review_closed is None and not self.negotiating
+
+    @property
+    def _all_reviewed(self) -> bool:
+        return self.panel is not None and len(self.conformity) == len(self.panel.value.members)
 
     @property
     def left_open(self) -> tuple[OpenPoint, ...]:
@@ -227,6 +245,8 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
     of_panel = panel.id if panel else ""
     sign_ins = acts.all(SignIn, panel=of_panel)
     present = {act.id for act in sign_ins}
+    quote_notices = acts.all(QuoteNotice, opening=of_opening, lot=lot)
+    quotes_closed = acts.last(QuotesClosed, opening=of_opening, lot=lot)
     corrections = acts.all(CorrectionNotice, opening=of_opening, lot=lot)
     inquiries = acts.all(ExplanationNotice, opening=of_opening, lot=lot)
     put = {act.id for act in (*corrections, *inquiries)}
@@ -268,6 +288,11 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         votes=acts.all(LeaderVote, panel=of_panel),
         qualification=acts.last(QualificationReview, opening=of_opening, lot=lot),
         conformity=acts.all(ConformityReview, opening=of_opening, lot=lot),
+        quote_notices=quote_notices,
+        quote_commits=tuple(c for n in quote_notices for c in acts.all(QuoteCommit, notice=n.id)),
+        quotes_closed=quotes_closed,
+        quote_reveals=acts.all(QuoteReveal, closed=quotes_closed.id) if quotes_closed else (),
+        final_quotes=acts.last(FinalQuotes, opening=of_opening, lot=lot),
         corrections=corrections,
         answers_to_corrections=tuple(act for act in acts.all(CorrectionAnswer) if act.value.notice in put),
         inquiries=inquiries,

@@ -28,6 +28,7 @@ from procurement.evaluation.questions import (
     PriceExplanation,
     PriceJudgement,
 )
+from procurement.evaluation.quoting import FinalQuotes
 from procurement.evaluation.rescoring import standing
 from procurement.evaluation.sheets import (
     ConformityReview,
@@ -58,13 +59,15 @@ class Clarifying(Workflow):
 
     @verb("store")
     def in_question(self, opening_id: str) -> tuple[Finding, ...]:
-        """What keeps the review open, bid by bid: corrections not confirmed, low prices not concluded."""
+        """What keeps the review open: final quotes still due, corrections not confirmed, low prices not concluded."""
         acts = self.place.acts
         day = lot_day(self.place, self.tenders, opening_id)
         qualification = acts.only(QualificationReview, opening=opening_id).value
         reviews = tuple(act.value for act in acts.all(ConformityReview, opening=opening_id))
+        together = acts.last(FinalQuotes, opening=opening_id)
+        final = together.value.result if together is not None else None
         context = answered(
-            EvaluationContext(event=day.published.tender.announcement),
+            EvaluationContext(event=day.published.tender.announcement, final=final),
             self._questions(opening_id),
             len(acts.only(Panel, opening=opening_id).value.members),
             self.place.now(),

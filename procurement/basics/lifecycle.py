@@ -34,6 +34,8 @@ class State(StrEnum):
     """The released set is frozen, custodians release"""
     OPENED = "opened"
     QUALIFICATION = "qualification"
+    NEGOTIATING = "negotiating"
+    """All have reviewed; the bidders still in give their final quotes (L-323, L-354)"""
     CLARIFYING = "clarifying"
     """All have reviewed; corrected prices are confirmed and low ones explained before anybody is scored (L-513)"""
     EVALUATING = "evaluating"
@@ -90,6 +92,8 @@ STEPS: tuple[Step, ...] = (
     Step(_S.DECRYPTING, "opening", _S.OPENED),
     *_stay(_S.OPENED, "freeze-disputed", *_LOOKS),
     *_stay(_S.QUALIFICATION, *_LOOKS),
+    *_stay(_S.NEGOTIATING, *_LOOKS),
+    *_stay(_S.CLARIFYING, *_LOOKS),
     *_stay(_S.EVALUATING, *_LOOKS),
     *_stay(_S.RANKED, *_LOOKS),
     *_stay(_S.REPORT_SIGNED, *_LOOKS),
@@ -99,6 +103,11 @@ STEPS: tuple[Step, ...] = (
     *_stay(_S.QUALIFICATION, "qualification-review", "conformity-review"),
     Step(_S.QUALIFICATION, "review-closed", _S.EVALUATING),
     Step(_S.QUALIFICATION, "review-closed", _S.FAILED, "too-few"),
+    Step(_S.QUALIFICATION, "conformity-review", _S.NEGOTIATING, "final-quotes"),
+    *_stay(
+        _S.NEGOTIATING, "leader-vote", "quote-round", "quote-notice", "quote-commit", "quotes-closed", "quote-reveal"
+    ),
+    Step(_S.NEGOTIATING, "final-quotes", _S.CLARIFYING),
     Step(_S.QUALIFICATION, "conformity-review", _S.CLARIFYING, "questions"),
     *_stay(_S.CLARIFYING, "leader-vote", "correction-request", "correction-notice", "correction-answer"),
     *_stay(_S.CLARIFYING, "explanation-request", "explanation-notice", "price-explanation", "price-judgement"),

@@ -30,6 +30,16 @@ def bid_findings(tender: Tender, forms: BidForms) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: not f.blocking))
 
 
+def final_quote_findings(tender: Tender, forms: BidForms, *, tables: bool) -> tuple[Finding, ...]:
+    """Findings on a final quote: its figures and, where asked for, the price tables that carry them (L-254)."""
+    lot = tender.lot(forms.lot)
+    carrying = {f"tables.{t.code}" for t in lot.quote.tables if t.sums_to}
+    found = [*_quote(tender, lot, forms)]
+    if tables:
+        found += [f for f in _tables(lot, forms) if ".".join(f.where.split(".")[:2]) in carrying]
+    return tuple(sorted(found, key=lambda f: not f.blocking))
+
+
 def _quote(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[Finding]:
     for figure in lot.quote.figures:
         at = f"quote.{figure.code}"

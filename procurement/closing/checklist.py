@@ -45,12 +45,13 @@ _ALWAYS = (
     "performance-evaluation",
 )
 _SCORED = ("score-commit", "scores-closed", "score-reveal")
+_QUOTED = ("quote-round", "quotes-closed", "final-quotes")
 
 CHECKLIST: dict[str, tuple[str, ...]] = {
     "open": _ALWAYS + _SCORED,
     "invited": _ALWAYS + _SCORED,
-    "consultation": _ALWAYS + _SCORED,
-    "negotiation": _ALWAYS,
+    "consultation": _ALWAYS + _SCORED + _QUOTED,
+    "negotiation": _ALWAYS + _QUOTED,
     "inquiry": _ALWAYS,
     "single-source": _ALWAYS,
 }

@@ -11,6 +11,7 @@ from typing import Literal
 from procurement.basics.findings import Finding, block
 from procurement.bidding.draft import BidForms
 from procurement.evaluation.exact import shown
+from procurement.evaluation.final_round import QUOTES_DUE, asks_final_quotes, finally_quoted, round_rule
 from procurement.evaluation.low_price import Trigger, triggers
 from procurement.evaluation.pricing import PricedBid, breach, deduct, price_bid, score_prices
 from procurement.evaluation.ranking import Standing, barred, brand_groups, brand_losers, order
@@ -35,8 +36,9 @@ from procurement.evaluation.sheets import (
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
 
-Outcome = Literal["ranked", "too-few-qualified", "too-few-conforming"]
-State = Literal["ranked", "unqualified", "nonconforming", "invalid", "same-brand", "award-limit"]
+Outcome = Literal["ranked", "too-few-qualified", "too-few-conforming", "too-few-final-quotes"]
+State = Literal["ranked", "unqualified", "nonconforming", "withdrawn", "invalid", "same-brand", "award-limit"]
+WITHDRAWN = "未在规定时间提交有效的最后报价，视为退出"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def evaluate_lot(
 def sift(
     tender: Tender, lot: Lot, bids: Mapping[str, BidForms], reviews: Reviews, context: EvaluationContext
 ) -> Survivors:
-    """Qualification, conformity, correction, ceiling, low price: who is left to be scored (L-241 … L-254, L-513)."""
+    """Qualification, conformity, final quotes, correction, ceiling, low price: who is left to be scored (L-241 … L-254, L-513)."""
     work = _Sifting(tender, lot, dict(bids))
     for found in context.invalid:
         work.out.setdefault(found.supplier, ("invalid", found.reason))
@@ -156,6 +158,13 @@ def sift(
     if not enough(tender, len(work.left())):
         return Survivors("too-few-qualified", {}, work.out, {}, (), ())
     work.drop(conformity_failures(lot, reviews.conformity, work.left()), "nonconforming")
+    if asks_final_quotes(tender):
+        if context.final is None:
+            return _before_final_quotes(work)
+        bids = finally_quoted(lot, bids, context.final)
+        work.out |= {s: ("withdrawn", WITHDRAWN) for s in work.left() if s not in bids}
+        if not enough(tender, len(work.left())):
+            return Survivors("too-few-final-quotes", {}, work.out, {}, (), ())
     prices = {s: price_bid(tender, lot, bids[s]) for s in work.left()}
     _check_quotes(work, prices, context)
     raised = _check_low_prices(work, prices, reviews.conformity, context)
@@ -163,6 +172,15 @@ def sift(
     merged = brand_groups(lot, [(s, bids[s]) for s in standing])
     outcome: Outcome = "ranked" if enough(tender, len(merged)) else "too-few-conforming"
     return Survivors(outcome, standing, work.out, prices, raised, tuple(work.findings))
+
+
+def _before_final_quotes(work: _Sifting) -> Survivors:
+    """Who is asked for a final quote. Until then the first offers stand in, and nothing is judged of them."""
+    due = block(QUOTES_DUE, work.lot.code, round_rule(work.tender), "Ask all bidders still in for their final quotes.")
+    prices = {s: price_bid(work.tender, work.lot, work.bids[s]) for s in work.left()}
+    if not enough(work.tender, len(prices)):
+        return Survivors("too-few-conforming", {}, work.out, prices, (), ())
+    return Survivors("ranked", prices, work.out, prices, (), (due,))
 
 
 def _check_quotes(work: _Sifting, prices: Mapping[str, PricedBid], context: EvaluationContext) -> None:

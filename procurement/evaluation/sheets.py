@@ -9,6 +9,7 @@ from procurement.basics.digest import digest
 from procurement.basics.statement import Statement
 from procurement.basics.value import Blob, Code, Hex32, Instant, Name, Number, Text, Uscc, Value
 from procurement.bidding.price import PriceStep
+from procurement.evaluation.quoting import FinalRound
 
 
 class Verdict(Value):
@@ -175,7 +176,7 @@ class RankedBid(Value):
     name: Name
     rank: int
     """0 when not ranked"""
-    state: Literal["ranked", "unqualified", "nonconforming", "invalid", "same-brand", "award-limit"]
+    state: Literal["ranked", "unqualified", "nonconforming", "withdrawn", "invalid", "same-brand", "award-limit"]
     reason: str = ""
     quote: Number
     """The quote as corrected, in its own dimension"""
@@ -238,6 +239,8 @@ class EvaluationContext(Value):
     winners: tuple[LotWinner, ...] = ()
     undecided: tuple[Code, ...] = ()
     """Lots earlier in the order of the award limit that have no settled ranking yet"""
+    final: FinalRound | None = None
+    """Final quotes after a negotiation: the prices, in place of the first ones. None where there are none, or not yet"""
 
 
 class OpenPoint(Value):

@@ -64,8 +64,13 @@ def _project(tender: Tender) -> Iterator[Finding]:
         yield warn(
             "deposit-text-without-deposit", "deposit_forfeiture", "L-221", "Drop the text, or ask for a deposit."
         )
-    if tender.negotiation is None and tender.profile.final_quotes:
+    minimum = tender.negotiation.minimum_final_quotes if tender.negotiation is not None else 0
+    if tender.profile.final_quotes and (tender.negotiation is None or not tender.negotiation.final_quote):
         yield block("rounds-missing", "negotiation", "L-354", "Say how many rounds there are and how final quotes run.")
+    elif tender.method in ("consultation", "negotiation") and minimum < 2:
+        yield block(
+            "final-quotes-minimum", "negotiation", "L-354", "Ask for three final quotes, or two where the law allows."
+        )
     if tender.method == "inquiry" and tender.negotiation is not None:
         yield block("rounds-forbidden", "negotiation", "L-331", "An inquiry has one quote that nobody may change.")
     limit = tender.award.limit

@@ -7,7 +7,7 @@ from procurement.basics import parties
 from procurement.basics.statement import Statement
 from procurement.bidding import receipt, sealed
 from procurement.closing import records
-from procurement.evaluation import panel, questions, sheets
+from procurement.evaluation import panel, questions, quoting, sheets
 from procurement.opening import second_look, session
 from procurement.performing import acceptance, contract, payment
 from procurement.planning import budget, entrust, intention, plan, requirement
@@ -27,6 +27,7 @@ _MODULES = (
     session,
     second_look,
     panel,
+    quoting,
     questions,
     sheets,
     award,

@@ -17,6 +17,7 @@ from procurement.evaluation.committee import (
     check_reveal,
     check_sign_in,
 )
+from procurement.evaluation.final_round import asks_final_quotes
 from procurement.evaluation.panel import IdentityCheck, LeaderVote, Panel, SignIn
 from procurement.evaluation.review import conformity_failures, qualification_failures
 from procurement.evaluation.scoring import check_sheet
@@ -123,7 +124,8 @@ def conformity_review(tx: Tx, act: ConformityReview, signer: Signer, now: dateti
     conformity_failures(day.lot, [act], [supplier for supplier in forms if supplier not in failed])
     others = [(a.id, a.value) for a in tx.acts(ConformityReview, opening=act.opening)]
     if len(others) + 1 == len(sitting.value.members) and not ranking.close_review(tx, opening, (tx.id, act)):
-        course.step(tx, act.TYPE, opening.project, opening.lot, "questions")
+        outcome = "final-quotes" if asks_final_quotes(day.tender) else "questions"
+        course.step(tx, act.TYPE, opening.project, opening.lot, outcome)
 
 
 @accepts(ScoreCommit)

@@ -12,6 +12,7 @@ from procurement.bidding.draft import BidForms
 from procurement.evaluation.clarification import Questions, answered
 from procurement.evaluation.evaluate import LotResult, Reviews, Survivors, evaluate_lot, sift
 from procurement.evaluation.questions import CorrectionAnswer, CorrectionNotice, ExplanationNotice, PriceJudgement
+from procurement.evaluation.quoting import FinalQuotes
 from procurement.evaluation.ranking import draw_seed
 from procurement.evaluation.rescoring import Stands, standing
 from procurement.evaluation.sheets import (
@@ -78,7 +79,7 @@ def case_of(tx: Tx, opening: Act[Opening], pending: Pending = None) -> Case:
 
 
 def context_of(tx: Tx, day: Day, opening: Act[Opening], pending: Pending = None) -> EvaluationContext:
-    """Rules by the date of announcement; what bidders answered, what people decided, who won lots before this one."""
+    """Rules by the date of announcement; final quotes, what bidders answered, what people decided, who won lots before this one."""
     members = len(sitting_panel(tx, opening).value.members)
     winners, undecided = _elsewhere(tx, day)
     base = EvaluationContext(event=day.tender.announcement, winners=winners, undecided=undecided)
@@ -87,7 +88,11 @@ def context_of(tx: Tx, day: Day, opening: Act[Opening], pending: Pending = None)
     if pending is not None and isinstance(pending[1], TieSettlement):
         settled.append(pending[1])
     decisions = tuple(TieDecision(key=t.key, order=t.order, reason=t.reason) for t in reversed(settled))
-    return context.model_copy(update={"decisions": decisions})
+    together = tx.last(FinalQuotes, opening=opening.id)
+    final = together.value.result if together is not None else None
+    if pending is not None and isinstance(pending[1], FinalQuotes):
+        final = pending[1].result
+    return context.model_copy(update={"decisions": decisions, "final": final})
 
 
 def _questions(tx: Tx, opening: Act[Opening], pending: Pending) -> Questions:

@@ -28,7 +28,7 @@ from procurement.evaluation.ranking import lots_in_order
 from procurement.evaluation.sheets import EvaluationContext, LotWinner, Mark, MarkCount, ScoreSheet
 from procurement.tendering.lint import lint
 from procurement.tendering.tender import Tender
-from tests.procurement.evaluation.examples import bid, named, reviews, uscc
+from tests.procurement.evaluation.examples import bid, finals, named, reviews, uscc
 from tests.procurement.tendering.examples import D, replace
 
 TENDER = Tender.from_plain(json.loads(Path(__file__).with_name("fifth.json").read_text(encoding="utf-8")))
@@ -71,7 +71,7 @@ def run(lot: str, bids: list[BidForms], given: Given, winners: tuple[LotWinner, 
         for m in range(MEMBERS)
     ]
     signed = reviews(TENDER, TENDER.lot(lot), [b.supplier for b in bids], members=MEMBERS)
-    context = EvaluationContext(event=TENDER.announcement, winners=winners)
+    context = EvaluationContext(event=TENDER.announcement, winners=winners, final=finals(bids))
     return evaluate_lot(TENDER, lot, named(bids), signed, sheets, context)
 
 

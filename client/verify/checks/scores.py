@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from client.verify.checks.bids import Opened
+from client.verify.checks.final_quotes import ROUNDS, check_final
+from client.verify.checks.questions import QUESTIONS, check_question, opening_of
 from client.verify.checks.settled import (
-    check_question,
     check_review,
     check_sheet_correction,
     check_tie_by,
     context_before,
     panel_of,
     sheets_before,
+    tender_of,
 )
 from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
@@ -27,13 +29,6 @@ from procurement.evaluation.committee import (
 )
 from procurement.evaluation.evaluate import Reviews, evaluate_lot
 from procurement.evaluation.panel import IdentityCheck, Panel, SignIn
-from procurement.evaluation.questions import (
-    CorrectionAnswer,
-    CorrectionNotice,
-    ExplanationNotice,
-    PriceExplanation,
-    PriceJudgement,
-)
 from procurement.evaluation.ranking import draw_seed
 from procurement.evaluation.sheets import (
     ConformityReview,
@@ -48,10 +43,7 @@ from procurement.evaluation.sheets import (
     ScoresClosed,
     TieSettlement,
 )
-from procurement.opening.session import Closing, Freeze, Opening
-from procurement.tendering.tender import Tender
-
-QUESTIONS = (CorrectionNotice, CorrectionAnswer, ExplanationNotice, PriceExplanation, PriceJudgement)
+from procurement.opening.session import Opening
 
 
 def check(evidence: Evidence, report: Report, opened: Opened) -> None:
@@ -62,8 +54,10 @@ def check(evidence: Evidence, report: Report, opened: Opened) -> None:
     report.each("panel and presence / 评委到场", panels, lambda p: _panel(evidence, p))
     reveals = [(r.member, r) for r in evidence.all(ScoreReveal)]
     report.each("score sheets / 评分表", reveals, lambda r: _reveal(evidence, r))
+    quoted = [(f"{a.member} {a.value.TYPE}", a) for a in evidence.acts if isinstance(a.value, ROUNDS)]
+    report.each("final quotes / 最后报价", quoted, lambda a: check_final(evidence, a, opened.forms))
     asked = [(f"{a.member} {a.value.TYPE}", a) for a in evidence.acts if isinstance(a.value, QUESTIONS)]
-    report.each("questions about prices / 报价澄清", asked, lambda a: check_question(evidence, a))
+    report.each("questions about prices / 报价澄清", asked, lambda a: _question(evidence, a, opened))
     closings = [(f"lot {r.value.lot}", r) for r in evidence.all(ReviewClosed)]
     report.each("who is scored / 进入评分", closings, lambda r: _review(evidence, r, opened))
     settled = [(a.member, a) for a in evidence.acts if isinstance(a.value, ScoreCorrection | TieSettlement)]
@@ -74,10 +68,10 @@ def check(evidence: Evidence, report: Report, opened: Opened) -> None:
     report.each("report signatures / 报告签名", reports, lambda r: _signatures(evidence, r))
 
 
-def tender_of(evidence: Evidence, opening: Logged[Opening]) -> Tender:
-    """The tender under which a lot was opened."""
-    freeze = evidence.find(Freeze, opening.value.freeze)
-    return evidence.tender(evidence.package(evidence.find(Closing, freeze.value.closing).value.tender))
+def _question(evidence: Evidence, act: Logged[Any], opened: Opened) -> None:
+    opening = opening_of(evidence, act)
+    tender = tender_of(evidence, evidence.find(Opening, opening))
+    check_question(evidence, act, tender, opened.forms.get(opening, {}))
 
 
 def _panel(evidence: Evidence, panel: Logged[Panel]) -> None:

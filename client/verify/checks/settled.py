@@ -12,24 +12,19 @@ from client.verify.evidence import Evidence, Logged
 from procurement.awarding.award import AwardConfirmation, AwardDeemed
 from procurement.basics.problems import Tampered
 from procurement.bidding.draft import BidForms
-from procurement.evaluation.clarification import (
-    Questions,
-    answered,
-    check_answer,
-    check_explanation,
-    check_judgement,
-)
+from procurement.evaluation.clarification import Questions, answered
 from procurement.evaluation.committee import PURCHASER_KEYS, leader_of
-from procurement.evaluation.evaluate import Reviews, sift
+from procurement.evaluation.evaluate import Reviews, Survivors, sift
+from procurement.evaluation.final_round import round_result
 from procurement.evaluation.panel import LeaderVote, Panel
-from procurement.evaluation.questions import (
-    CorrectionAnswer,
-    CorrectionNotice,
-    CorrectionRequest,
-    ExplanationNotice,
-    ExplanationRequest,
-    PriceExplanation,
-    PriceJudgement,
+from procurement.evaluation.questions import CorrectionAnswer, CorrectionNotice, ExplanationNotice, PriceJudgement
+from procurement.evaluation.quoting import (
+    QUOTE_LIMIT,
+    FinalQuote,
+    FinalQuotes,
+    FinalRound,
+    QuoteNotice,
+    QuoteReveal,
 )
 from procurement.evaluation.rescoring import Stands, check_committed, check_corrected, faults, pointed_at, standing
 from procurement.evaluation.sheets import (
@@ -47,10 +42,16 @@ from procurement.evaluation.sheets import (
     TieDecision,
     TieSettlement,
 )
-from procurement.opening.session import Closing, NoOpening
+from procurement.opening.session import Closing, Freeze, NoOpening, Opening
 from procurement.tendering.tender import Tender
 
 Forms = Mapping[str, BidForms]
+
+
+def tender_of(evidence: Evidence, opening: Logged[Opening]) -> Tender:
+    """The tender under which a lot was opened."""
+    freeze = evidence.find(Freeze, opening.value.freeze)
+    return evidence.tender(evidence.package(evidence.find(Closing, freeze.value.closing).value.tender))
 
 
 def panel_of(evidence: Evidence, opening: str) -> Logged[Panel]:
@@ -70,7 +71,29 @@ def context_before(evidence: Evidence, tender: Tender, opening: str, act: Logged
     context = answered(base, _questions(evidence, opening, act), members, act.entry.t_recv)
     ties = [t.value for t in evidence.all(TieSettlement, lot=lot) if t.index < act.index]
     decisions = tuple(TieDecision(key=t.key, order=t.order, reason=t.reason) for t in reversed(ties))
-    return context.model_copy(update={"decisions": decisions})
+    final = final_before(evidence, opening, act)
+    return context.model_copy(update={"decisions": decisions, "final": final})
+
+
+def final_before(evidence: Evidence, opening: str, act: Logged[Any]) -> FinalRound | None:
+    """What the round of final quotes came to, from the quotes as they were shown; None before they are together."""
+    together = [f for f in evidence.all(FinalQuotes, opening=opening) if f.index < act.index]
+    return shown_by(evidence, together[-1]) if together else None
+
+
+def shown_by(evidence: Evidence, together: Logged[FinalQuotes]) -> FinalRound:
+    """The offers of a round, from its notices and reveals alone."""
+    asked = [n.value.supplier for n in evidence.all(QuoteNotice, opening=together.value.opening)]
+    reveals = [r for r in evidence.all(QuoteReveal, closed=together.value.closed) if r.index < together.index]
+    return round_result(asked, [(r.id, FinalQuote.from_bytes(r.value.quote, QUOTE_LIMIT)) for r in reveals])
+
+
+def sift_before(evidence: Evidence, act: Logged[Any], tender: Tender, forms: Forms) -> Survivors:
+    """Who is left when `act` was made, with prices and what was in question then."""
+    said = act.value
+    reviews = tuple(r.value for r in evidence.all(ConformityReview, opening=said.opening) if r.index < act.index)
+    given = Reviews(evidence.only(QualificationReview, opening=said.opening).value, reviews)
+    return sift(tender, tender.lot(said.lot), forms, given, context_before(evidence, tender, said.opening, act))
 
 
 def _questions(evidence: Evidence, opening: str, act: Logged[Any]) -> Questions:
@@ -140,47 +163,6 @@ def check_review(evidence: Evidence, review: Logged[ReviewClosed], tender: Tende
         raise Tampered("questions-left-open", "The review was closed while a price was in question.", lot=said.lot)
     if said.scored != (tuple(survivors.standing) if ranked else ()):
         raise Tampered("review-differs", "Who is scored is not what the reviews and answers give.", lot=said.lot)
-
-
-def check_question(evidence: Evidence, act: Logged[Any]) -> None:
-    """A notice rests on the leader's request; answers and judgements came in time, from those who were asked."""
-    match act.value:
-        case CorrectionNotice() as notice:
-            asked = evidence.all(
-                CorrectionRequest, opening=notice.opening, supplier=notice.supplier, until=notice.until
-            )
-            _asked_by_leader(evidence, notice.opening, asked)
-        case ExplanationNotice() as told:
-            wanted = {"opening": told.opening, "supplier": told.supplier, "until": told.until, "reason": told.reason}
-            _asked_by_leader(evidence, told.opening, evidence.all(ExplanationRequest, **wanted))
-        case CorrectionAnswer() as answer:
-            put = evidence.find(CorrectionNotice, answer.notice).value
-            check_answer(answer, put, act.entry.t_recv, answered_before=_earlier(evidence, act))
-        case PriceExplanation() as given:
-            inquiry = evidence.find(ExplanationNotice, given.notice).value
-            check_explanation(given.supplier, inquiry, act.entry.t_recv, answered_before=_earlier(evidence, act))
-        case PriceJudgement() as judged:
-            inquiry = evidence.find(ExplanationNotice, judged.notice).value
-            _member(evidence, inquiry.opening, judged.member)
-            explained = [e for e in evidence.all(PriceExplanation, notice=judged.notice) if e.index < act.index]
-            others = [j for j in evidence.all(PriceJudgement, notice=judged.notice) if j.index < act.index]
-            check_judgement(
-                judged, inquiry, act.entry.t_recv, explained=bool(explained), judged=[j.value.member for j in others]
-            )
-
-
-def _earlier(evidence: Evidence, act: Logged[Any]) -> bool:
-    return any(a.index < act.index for a in evidence.all(type(act.value), notice=act.value.notice))
-
-
-def _member(evidence: Evidence, opening: str, member: str) -> None:
-    if member not in {m.member for m in panel_of(evidence, opening).value.members}:
-        raise Tampered("not-on-the-panel", "Only members of the panel judge.", member=member)
-
-
-def _asked_by_leader(evidence: Evidence, opening: str, asked: list[Any]) -> None:
-    if not any(a.value.member == leader_in(evidence, opening) for a in asked):
-        raise Tampered("question-unasked", "The bidder was asked without the committee's request.")
 
 
 def leader_in(evidence: Evidence, opening: str) -> str:

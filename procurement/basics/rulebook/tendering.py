@@ -80,6 +80,12 @@ RULES: tuple[Rule, ...] = (
         "At least three working days from the negotiation document to the first response.", "V", params={"days": _D(3)},
     ),
     Rule(
+        "L-323", "谈判的最后报价", "74号令 第三十三、三十四条",
+        "谈判结束后，所有继续参加谈判的供应商在规定时间内提交最后报价，不得少于三家；提交最后报价之前可以退出谈判。",
+        "After the negotiation the suppliers still in hand in final quotes in time, three at least; before that they may quit.",
+        "V",
+    ),
+    Rule(
         "L-331", "询价通知书发出至响应不少于三个工作日", "74号令 第四十五条",
         "从询价通知书发出之日起至提交响应文件截止之日止不得少于三个工作日。",
         "At least three working days from the inquiry to the response.", "V", params={"days": _D(3)},

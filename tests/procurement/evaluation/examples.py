@@ -10,6 +10,7 @@ from typing import Any
 from procurement.basics.moment import at_shanghai
 from procurement.bidding.draft import BidForms, Brand, Enterprise, QuotedFigure
 from procurement.evaluation.evaluate import Reviews
+from procurement.evaluation.quoting import FinalOffer, FinalRound
 from procurement.evaluation.sheets import (
     ConformityReview,
     EvaluationContext,
@@ -53,6 +54,12 @@ def bid(
 
 def named(bids: Iterable[BidForms]) -> list[tuple[str, str, BidForms]]:
     return [(b.supplier, b.name, b) for b in bids]
+
+
+def finals(bids: Iterable[BidForms], *withdrawn: str) -> FinalRound:
+    """Final quotes that repeat what these bids say."""
+    offers = (FinalOffer(supplier=b.supplier, reveal=ID, quote=b.quote, tables=b.tables) for b in bids)
+    return FinalRound(offers=tuple(sorted(offers, key=lambda o: o.supplier)), withdrawn=withdrawn)
 
 
 def reviews(

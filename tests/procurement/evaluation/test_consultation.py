@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.basics.moment import at_shanghai
-from procurement.bidding.draft import QuotedFigure
+from procurement.bidding.draft import BidForms, QuotedFigure
 from procurement.evaluation.evaluate import evaluate_lot
 from procurement.evaluation.ranking import lots_in_order
-from procurement.evaluation.sheets import TieDecision
+from procurement.evaluation.sheets import EvaluationContext, TieDecision
 from procurement.tendering.lint import lint
 from procurement.tendering.lot import Term
 from procurement.tendering.marking import Discretion, Forced
@@ -32,7 +32,7 @@ from procurement.tendering.tender import (
     Tender,
     Window,
 )
-from tests.procurement.evaluation.examples import CONTEXT, bid, named, reviews, sheets, uscc
+from tests.procurement.evaluation.examples import CONTEXT, bid, finals, named, reviews, sheets, uscc
 from tests.procurement.tendering.examples import D, item, lot, replace, tender, tiers
 
 ONE, TWO, THREE = (uscc(n) for n in (1, 2, 3))
@@ -105,6 +105,11 @@ def rates(number: int, design: str, watch: str, **more: Any) -> Any:
     return replace(bid(number, "1", **more), quote=quoted)
 
 
+def at_last(bids: list[BidForms]) -> EvaluationContext:
+    """The final quotes repeat the first ones."""
+    return replace(CONTEXT, final=finals(bids))
+
+
 def test_it_may_be_published_and_travels() -> None:
     made = Tender.from_plain(services().to_plain())
     assert made == services() and lots_in_order(made) == ("2", "1")
@@ -128,7 +133,7 @@ def test_result_by_hand() -> None:
     suppliers = [b.supplier for b in bids]
     signed = reviews(made, made.lots[0], suppliers, members=3)
     marks = sheets(made.lots[0], suppliers, points, members=3)
-    result = evaluate_lot(made, "1", named(bids), signed, marks, CONTEXT)
+    result = evaluate_lot(made, "1", named(bids), signed, marks, at_last(bids))
     assert [(b.supplier, b.rank, b.price_score, b.total) for b in result.bids] == [
         (TWO, 1, D("17.20"), D("94.03")),
         (ONE, 2, D("20.00"), D("80.00")),
@@ -144,8 +149,13 @@ def test_technical_merit_is_a_human_ranking() -> None:
     signed = reviews(made, made.lots[0], suppliers, members=3)
     marks = sheets(made.lots[0], suppliers, lambda m, s, i: "50" if i == "plan" else "10", members=3)
     merit = TieDecision(key="technical-merit", order=(THREE, ONE, TWO), reason="技术指标优劣")
-    result = evaluate_lot(made, "1", named(bids), signed, marks, replace(CONTEXT, decisions=(merit,)))
+    result = evaluate_lot(made, "1", named(bids), signed, marks, replace(at_last(bids), decisions=(merit,)))
     assert [b.supplier for b in result.bids] == [THREE, ONE, TWO]
+
+
+def but_minimum(made: Tender, minimum: int) -> Tender:
+    assert made.negotiation is not None
+    return replace(made, negotiation=replace(made.negotiation, minimum_final_quotes=minimum))
 
 
 def test_two_final_quotes_may_be_enough() -> None:
@@ -154,7 +164,8 @@ def test_two_final_quotes_may_be_enough() -> None:
     suppliers = [b.supplier for b in bids]
     signed = reviews(made, made.lots[0], suppliers, members=3)
     marks = sheets(made.lots[0], suppliers, lambda m, s, i: "50" if i == "plan" else "10", members=3)
-    assert evaluate_lot(made, "1", named(bids), signed, marks, CONTEXT).outcome == "too-few-qualified"
-    assert made.negotiation is not None
-    eased = replace(made, negotiation=replace(made.negotiation, minimum_final_quotes=2))
-    assert evaluate_lot(eased, "1", named(bids), signed, marks, CONTEXT).outcome == "ranked"
+    assert evaluate_lot(made, "1", named(bids), signed, marks, at_last(bids)).outcome == "too-few-qualified"
+    assert [f.code for f in lint(but_minimum(made, 1), made.announcement) if f.blocking] == ["final-quotes-minimum"]
+    assert [f.code for f in lint(but_minimum(made, 2), made.announcement) if f.blocking] == []
+    eased = but_minimum(made, 2)
+    assert evaluate_lot(eased, "1", named(bids), signed, marks, at_last(bids)).outcome == "ranked"

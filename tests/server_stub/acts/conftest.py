@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_stub.acts import committee, hall, middle, pricing, publishing, road, sealing
+from tests.server_stub.acts import committee, hall, middle, pricing, publishing, quoting, road, sealing
 from tests.server_stub.acts.walk import Walk, new_walk
 
 Station = Callable[[str], Walk]
@@ -118,10 +118,7 @@ DAY: tuple[Leg, ...] = (
 
 def _in_question(walk: Walk) -> None:
     pricing.question_prices(walk)
-    publishing.publish(walk)
-    sealing.deliver_all(walk)
-    for leg in (hall.close, hall.freeze, hall.open_all, hall.read_out, committee.seat, pricing.review):
-        leg(walk)
+    _to_the_reviews(walk)
 
 
 PRICES: tuple[Leg, ...] = (
@@ -132,6 +129,28 @@ PRICES: tuple[Leg, ...] = (
 """A road on which prices are in question after the reviews"""
 
 
+def _to_negotiate(walk: Walk) -> None:
+    quoting.consult(walk)
+    _to_the_reviews(walk)
+
+
+def _two_will_do(walk: Walk) -> None:
+    quoting.consult(walk, minimum_final_quotes=2)
+    _to_the_reviews(walk)
+
+
+def _to_the_reviews(walk: Walk) -> None:
+    publishing.publish(walk)
+    sealing.deliver_all(walk)
+    for leg in (hall.close, hall.freeze, hall.open_all, hall.read_out, committee.seat, pricing.review):
+        leg(walk)
+
+
+QUOTES: tuple[Leg, ...] = (("custody", _custody), ("to-negotiate", _to_negotiate), ("asked", quoting.ask))
+"""A consultation: after the reviews final quotes are given"""
+TWO: tuple[Leg, ...] = (("custody", _custody), ("to-negotiate", _two_will_do), ("asked", quoting.ask))
+
+
 @pytest.fixture(scope="session")
 def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
     made = Stations(tmp_path_factory.mktemp("stations"), new_walk, LEGS)
@@ -139,32 +158,46 @@ def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
     made.close()
 
 
-@pytest.fixture(scope="session")
-def day(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
-    """Stations of the middle stages, each act sent."""
-
-    def start(folder: Path) -> Walk:
-        walk = stations.copy("planned", folder)
+def _from_the_plan(stations: Stations, folder: Path, legs: tuple[Leg, ...]) -> Iterator[Stations]:
+    def start(road: Path) -> Walk:
+        walk = stations.copy("planned", road)
         walk.world.start()
         return walk
 
-    made = Stations(tmp_path_factory.mktemp("day"), start, DAY)
+    made = Stations(folder, start, legs)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def day(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
+    """Stations of the middle stages, each act sent."""
+    yield from _from_the_plan(stations, tmp_path_factory.mktemp("day"), DAY)
 
 
 @pytest.fixture(scope="session")
 def prices(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
     """Stations of the road on which prices are in question."""
+    yield from _from_the_plan(stations, tmp_path_factory.mktemp("prices"), PRICES)
 
-    def start(folder: Path) -> Walk:
-        walk = stations.copy("planned", folder)
-        walk.world.start()
-        return walk
 
-    made = Stations(tmp_path_factory.mktemp("prices"), start, PRICES)
-    yield made
-    made.close()
+@pytest.fixture(scope="session")
+def quotes(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
+    """Stations of a consultation."""
+    yield from _from_the_plan(stations, tmp_path_factory.mktemp("quotes"), QUOTES)
+
+
+@pytest.fixture
+def quoting_at(quotes: Stations, tmp_path: Path) -> Iterator[Station]:
+    """`quoting_at("asked")`: a platform of this test's own at that station of a consultation, running."""
+    yield from _owned(quotes, tmp_path)
+
+
+@pytest.fixture
+def two_will_do(stations: Stations, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Station]:
+    """As `quoting_at`, where two final quotes are enough."""
+    for made in _from_the_plan(stations, tmp_path_factory.mktemp("two"), TWO):
+        yield from _owned(made, tmp_path)
 
 
 @pytest.fixture

@@ -341,6 +341,7 @@ def bid_state(bid: RankedBid) -> State:
         "ranked": done(tr("参与排名")),
         "unqualified": blocked(tr("资格不符")),
         "nonconforming": blocked(tr("未过符合性")),
+        "withdrawn": not_applicable(tr("已退出")),
         "invalid": blocked(tr("投标无效")),
         "same-brand": not_applicable(tr("同品牌")),
         "award-limit": not_applicable(tr("中标限额")),
