@@ -72,6 +72,8 @@ class Journey:
         self.world, self.national = world, world.national is not None
         self.ids: dict[str, str] = {}
         self.number = ""
+        self.terms: dict[str, Any] = {}
+        """What this procurement's tender says other than usual"""
         self._agency = signed_in(world, *AGENCY, kind="sm2" if self.national else "rsa")
         self._purchaser = signed_in(world, *PURCHASER)
         self._finance = office(world, self._agency, Role.FINANCE)
@@ -192,6 +194,7 @@ class Journey:
             purchaser=Party(code=self.purchaser.actor, name=self.purchaser.name, **phone),
             agency=Party(code=self.agency.actor, name=self.agency.name, **phone),
             algorithms="S1" if self.national else None,
+            **self.terms,
         )
 
     def publish(self, *lots: str, tender_id: str = TENDER) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +80,14 @@ def office(world: World, agency: Desk, role: Role) -> Desk:
     agency.accounts.countersign(enrolment, "当面核对身份证件与单位证明")
     desk.accounts.sign_in(PASSWORD)
     return desk
+
+
+def another_computer(world: World, desk: Desk) -> Desk:
+    """The same profile and token, nothing of the local store."""
+    old = desk.place.folder.folder
+    new = world.folder / "another" / old.name
+    shutil.copytree(old, new, ignore=shutil.ignore_patterns("cache*", "blobs", "sealed"))
+    made = desk_of(new)
+    made.accounts.unlock(PIN)
+    made.accounts.sign_in()
+    return made

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from client.desk import Desk
 from client.workflows.scoring import COMMITTED
 from procurement.basics.problems import Problem
 from procurement.evaluation.sheets import Mark, Ranking, ScoreCommit, ScoresClosed
 from tests.client.journey import SUPPLIERS, Journey
-from tests.client.parties import PIN, desk_of
+from tests.client.parties import another_computer
 from tests.world import World
 
 
@@ -25,17 +23,6 @@ def journey(tmp_path: Path) -> Iterator[Journey]:
     yield found
     found.close()
     world.close()
-
-
-def _another_computer(journey: Journey, desk: Desk) -> Desk:
-    """The same profile and token, nothing of the local store."""
-    old = desk.place.folder.folder
-    new = journey.world.folder / "another" / old.name
-    shutil.copytree(old, new, ignore=shutil.ignore_patterns("cache*", "blobs", "sealed"))
-    made = desk_of(new)
-    made.accounts.unlock(PIN)
-    made.accounts.sign_in()
-    return made
 
 
 def test_another_computer_with_the_same_token_reveals(journey: Journey) -> None:
@@ -57,7 +44,7 @@ def test_another_computer_with_the_same_token_reveals(journey: Journey) -> None:
     journey.refresh()
     assert journey.agency.place.acts.last(ScoresClosed) is not None
     dead, stranger = journey.experts[0], journey.experts[1]
-    spare = _another_computer(journey, dead)
+    spare = another_computer(journey.world, dead)
     try:
         assert spare.place.keepsakes.find(COMMITTED, opening) is None
         committed = spare.place.acts.only(ScoreCommit, member=dead.actor)
