@@ -13,7 +13,7 @@ import pytest
 from client.desk import Desk
 from client.verify.evidence import Logged
 from client.workflows.negotiating import COMMITTED
-from procurement.basics.problems import Refused, RuleBroken, Tampered
+from procurement.basics.problems import NotAllowed, Refused, RuleBroken
 from procurement.bidding.draft import QuotedFigure
 from procurement.evaluation.quoting import (
     FinalOffer,
@@ -118,7 +118,7 @@ def _show(journey: Journey, opening: str) -> None:
         spare.refresh()
         commit = spare.negotiating.own_commit(opening)
         assert spare.place.keepsakes.find(COMMITTED, commit.value.notice) is None
-        with pytest.raises(Tampered, match="unwrap-failed"):
+        with pytest.raises(NotAllowed, match="file-not-visible"):
             journey.suppliers["C"].negotiating.committed(commit)
         assert spare.negotiating.show_quote(opening).state == "accepted"
     finally:

@@ -14,7 +14,7 @@ from client.profile import TRUST_FOLDER
 from client.verify.checks import bids, scores
 from client.verify.evidence import Anchors, Evidence, Logged
 from client.verify.report import Report
-from tests.client.journey import Journey
+from tests.client.journey import TENDER, Journey
 
 BEAT = timedelta(minutes=11)
 """Longer than the beat of public checkpoints"""
@@ -28,6 +28,7 @@ class Recheck:
         self._evidence, self._acts = evidence, evidence.acts
         self.report = Report()
         self._opened = bids.check(evidence, self.report)
+        assert self._opened.forms, "nothing was opened: there is nothing to recompute"
 
     def acts(self, kind: type[Any], **fields: object) -> list[Logged[Any]]:
         return self._evidence.all(kind, **fields)
@@ -48,7 +49,8 @@ def recheck(journey: Journey, folder: Path) -> Iterator[Recheck]:
     """An archive of what has happened so far, built by the agency."""
     journey.move(journey.world.now() + BEAT)
     agency = journey.agency
-    archive = agency.closing.build_archive(journey.number, folder / "so-far.zip", "full")
+    number = agency.published.current(TENDER).package.number
+    archive = agency.closing.build_archive(number, folder / "so-far.zip", "full")
     anchors = Anchors.load(agency.place.folder.folder / TRUST_FOLDER)
     with Bundle(archive) as bundle:
         yield Recheck(Evidence(bundle, anchors))

@@ -1,10 +1,12 @@
-"""Two lots: what belongs to one is worth nothing for the other; both open in one session, and each is ranked by itself."""
+"""Two lots: what belongs to one is worth nothing for the other; both open in one session, each is ranked by itself, and who is first
+in both wins only one, as the tender limits awards (中标包数限制)."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +18,25 @@ from client.gateway.uploads import TUS
 from client.profile import TRUST_FOLDER
 from client.verify.command import main as verify
 from crypto.custody import custodian_release
+from procurement.awarding.award import AwardConfirmation
 from procurement.basics.pulse import NoPulse
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.sealed import Submission, Withdrawal
 from procurement.evaluation.sheets import Ranking
 from procurement.opening.session import Closing, CustodianRelease, Freeze, Opening, Release
 from procurement.tendering.custody import LotKey
+from procurement.tendering.tender import Award, AwardLimit
 from tests.client.journey import SUPPLIERS, TENDER, Journey
 from tests.journeys.bad_input import expect, raw
+from tests.journeys.recheck import recheck
 from tests.world import World
 
 LOTS, OTHER = ("1", "2"), "JC-2026-002"
 PRICES = {"1": {"A": "900000", "C": "910000", "E": "950000"}, "2": {"A": "950000", "B": "880000", "C": "910000"}}
-POINTS = {"1": {"A": "50", "C": "55", "E": "60"}, "2": {"A": "60", "B": "40", "C": "45"}}
-WINNER = {"1": "E", "2": "A"}
+POINTS = {"1": {"A": "60", "C": "55", "E": "50"}, "2": {"A": "60", "B": "40", "C": "45"}}
+WINNER = {"1": "A", "2": "C"}
+"""A has the highest total in both lots and may win one; they are awarded in their order"""
+ONE_LOT = Award(limit=AwardLimit(max_lots=1, mode="first-candidate-elsewhere", lots=LOTS))
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +46,9 @@ def open_lots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     journey.plan("140000-2026-0301-002")
     other = journey.number
     journey.plan()
+    journey.terms = {"award": ONE_LOT}
     journey.publish(*LOTS)
+    journey.terms = {}
     journey.number, package = other, journey.ids["package"]
     journey.publish(tender_id=OTHER)
     journey.ids["other"], journey.ids["package"] = journey.ids["package"], package
@@ -121,10 +130,57 @@ def test_both_lots_to_their_rankings(open_lots: Journey, tmp_path: Path) -> None
         ranking = journey.agency.place.acts.only(Ranking, opening=openings[lot]).value
         assert (ranking.lot, {bid.supplier for bid in ranking.bids}) == (lot, {SUPPLIERS[k][2] for k in PRICES[lot]})
         assert ranking.candidates[0] == SUPPLIERS[WINNER[lot]][2]
+        journey.ids[f"report-{lot}"] = journey.ids["report"]
     assert len(journey.agency.place.acts.all(Ranking)) == len(LOTS)
     paper = journey.suppliers["A"].bidding.save_receipt(journey.ids["act-A-2"], tmp_path / "receipt.json")
     trust = journey.suppliers["A"].place.folder.folder / TRUST_FOLDER
     assert verify(["--trust", str(trust), str(paper)]) == 0
+    _one_lot_for_a(journey)
+    _verify_agrees(journey, tmp_path)
+
+
+def _one_lot_for_a(journey: Journey) -> None:
+    """In lot 2 A keeps its score and stays in the price base, without a rank; nobody can confirm it there."""
+    a, b, c = (SUPPLIERS[key][2] for key in "ABC")
+    ranked = journey.agency.place.acts.only(Ranking, lot="2").value
+    assert [(bid.supplier, bid.rank, bid.state) for bid in ranked.bids] == [
+        (c, 1, "ranked"),
+        (b, 2, "ranked"),
+        (a, 0, "award-limit"),
+    ]
+    # base 880000: A 880/950 × 30 = 27.79, C 880/910 × 30 = 29.01
+    totals = {bid.supplier: bid.total for bid in ranked.bids}
+    assert totals == {a: Decimal("87.79"), b: Decimal("70.00"), c: Decimal("74.01")}
+    assert ranked.candidates == (c, b)
+    assert ranked.context is not None and [(w.lot, w.supplier) for w in ranked.context.winners] == [("1", a)]
+    purchaser, report = journey.purchaser, journey.ids["report-2"]
+    wanted = AwardConfirmation(report=report, lot="2", winner=a, responsible="任主任")
+    expect("winner-not-a-candidate", "L-272", lambda: raw(journey, purchaser).act(wanted))
+    for lot in LOTS:
+        confirmed = purchaser.awarding.confirm(journey.ids[f"report-{lot}"], "任主任")
+        journey.done(f"confirmed-{lot}", confirmed)
+        won = journey.purchaser.place.acts.get(AwardConfirmation, confirmed.id).value.winner
+        assert won == SUPPLIERS[WINNER[lot]][2]
+
+
+def _verify_agrees(journey: Journey, folder: Path) -> None:
+    """Computed again from the signed acts; a ranking that forgets the limit, or lot 1's winner, is named."""
+    a = SUPPLIERS["A"][2]
+
+    def second(value: Any, **fields: Any) -> Any:
+        return value.model_copy(update=fields) if isinstance(value, Ranking) and value.lot == "2" else value
+
+    with recheck(journey, folder) as evidence:
+        assert evidence.report.good and evidence.faults() == set()
+        (ranked,) = (act.value for act in evidence.acts(Ranking, lot="2"))
+        best = ranked.bids[-1].model_copy(update={"rank": 1, "state": "ranked", "reason": ""})
+        moved = tuple(bid.model_copy(update={"rank": bid.rank + 1}) for bid in ranked.bids[:-1])
+        both = evidence.faults(lambda act: second(act.value, bids=(best, *moved), candidates=(a, *ranked.candidates)))
+        assert both == {("ranking recomputed", "ranking-differs")}
+        forgotten = ranked.context.model_copy(update={"winners": ()})
+        assert evidence.faults(lambda act: second(act.value, context=forgotten)) == {
+            ("ranking recomputed", "ranking-by-other-rules")
+        }
 
 
 def _close(journey: Journey) -> dict[str, str]:

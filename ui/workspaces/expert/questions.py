@@ -15,6 +15,7 @@ from procurement.basics.findings import Finding
 from procurement.evaluation.clarification import UNCONFIRMED, conclusion
 from procurement.evaluation.committee import PURCHASER_KEYS
 from procurement.evaluation.questions import CorrectionNotice, ExplanationNotice
+from procurement.evaluation.quoting import QuoteNotice
 from procurement.tendering.scheme import COMPUTED_KEYS
 from ui.boards.doing import Doing
 from ui.boards.prices import cause_words, step_lines
@@ -25,6 +26,7 @@ from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text
 from ui.kit.forms import FieldSpec, Form
+from ui.kit.money import money_text
 from ui.kit.page import Page, columns
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column
@@ -36,11 +38,12 @@ class Matter:
     """One thing to settle: a bidder's price, or the next place of a tie."""
 
     kind: str
-    """`correction`, `low-price` or `tie`"""
+    """`final-quotes` (to be asked for), `final-quote`, `correction`, `low-price` or `tie`"""
     supplier: str
     finding: Finding | None = None
     correction: Act[CorrectionNotice] | None = None
     inquiry: Act[ExplanationNotice] | None = None
+    quote: Act[QuoteNotice] | None = None
 
 
 class QuestionsPane(QWidget):
@@ -55,7 +58,7 @@ class QuestionsPane(QWidget):
         self._doing = Doing(self, context, page)
         self._table: Table[Matter] = Table(
             (
-                Column(tr("投标人"), lambda one: Cell(self._day.names.get(one.supplier, one.supplier)), 0),
+                Column(tr("投标人"), lambda one: Cell(self._name(one)), 0),
                 Column(tr("事项"), lambda one: Cell(_kind(one)), 140),
                 Column(tr("状态"), lambda one: Cell(state=self._state(one)), 150),
             ),
@@ -96,7 +99,13 @@ class QuestionsPane(QWidget):
 
     def _find(self, story: LotStory) -> None:
         """What is in question is worked out off the window's thread, again whenever an act may have changed it."""
-        seen = (len(story.conformity), len(story.corrections), len(story.answers_to_corrections), len(story.judgements))
+        seen = (
+            int(story.final_quotes is not None),
+            len(story.conformity),
+            len(story.corrections),
+            len(story.answers_to_corrections),
+            len(story.judgements),
+        )
         if not story.clarifying or seen == self._read_for or story.opening is None:
             return
         self._read_for = seen
@@ -110,7 +119,10 @@ class QuestionsPane(QWidget):
     def _matters(self, story: LotStory) -> list[Matter]:
         asked = {act.value.supplier for act in story.corrections}
         wanted = {act.value.supplier for act in story.inquiries}
-        found = [Matter("correction", act.value.supplier, correction=act) for act in story.corrections]
+        found = [Matter("final-quote", act.value.supplier, quote=act) for act in story.quote_notices]
+        if story.negotiating and not story.quote_notices:
+            found.append(Matter("final-quotes", ""))
+        found += [Matter("correction", act.value.supplier, correction=act) for act in story.corrections]
         found += [Matter("low-price", act.value.supplier, inquiry=act) for act in story.inquiries]
         for finding in self._findings if story.clarifying else ():
             correction = finding.code == UNCONFIRMED
@@ -118,9 +130,14 @@ class QuestionsPane(QWidget):
                 found.append(Matter("correction" if correction else "low-price", finding.where, finding=finding))
         return found + [Matter("tie", supplier) for supplier in self._order]
 
+    def _name(self, matter: Matter) -> str:
+        return self._day.names.get(matter.supplier, matter.supplier) or tr("各供应商")
+
     def _state(self, matter: Matter) -> State:
         story = self._story
         assert story is not None
+        if matter.quote is not None:
+            return _quote_state(story, matter.quote)
         if matter.kind == "tie":
             return needs(tr("第 {place} 位", place=self._order.index(matter.supplier) + 1))
         if matter.correction is not None:
@@ -148,7 +165,9 @@ class QuestionsPane(QWidget):
             self._facts.set_pairs(((tr("事项"), tr("没有需要澄清的事项")),))
             self._mine.setVisible(False)
             return
-        pairs = [(tr("投标人"), self._day.names.get(matter.supplier, matter.supplier)), (tr("事项"), _kind(matter))]
+        pairs = [(tr("投标人"), self._name(matter)), (tr("事项"), _kind(matter))]
+        if matter.quote is not None:
+            pairs += _quote_pairs(story, matter.quote)
         if matter.correction is not None:
             pairs += [(tr("修正"), line) for line in step_lines(matter.correction.value.steps)]
             pairs.append((tr("答复期限"), exact_text(matter.correction.value.until)))
@@ -157,7 +176,7 @@ class QuestionsPane(QWidget):
         if matter.finding is not None and matter.kind == "low-price":
             pairs.append((tr("原因"), cause_words(matter.finding.facts.get("causes", "").split(","))))
         self._facts.set_pairs(pairs)
-        self._mine.setVisible(bool(self._due(story, matter)) and matter.kind != "correction")
+        self._mine.setVisible(bool(self._due(story, matter)) and matter.kind not in ("correction", "final-quotes"))
         self._page.show_foot()  # type: ignore[attr-defined]
 
     def _inquiry_pairs(self, story: LotStory, inquiry: Act[ExplanationNotice]) -> list[tuple[str, str]]:
@@ -199,6 +218,8 @@ class QuestionsPane(QWidget):
         if matter.kind == "tie":
             mine = leads and _tie_key(story) not in PURCHASER_KEYS
             return [button(tr("签名确定先后"), "primary", self._ask_tie, object_name="decide-tie")] if mine else []
+        if matter.kind == "final-quotes":
+            return [button(tr("要求最后报价"), "primary", self._ask_quotes, object_name="ask-quotes")] if leads else []
         if matter.finding is not None and leads:
             if matter.kind == "correction":
                 return [button(tr("请投标人确认"), "primary", self._ask_correction, object_name="ask-correction")]
@@ -225,6 +246,15 @@ class QuestionsPane(QWidget):
             self._order.remove(matter.supplier)
             self._order.insert(0, matter.supplier)
             self._page.refresh()
+
+    def _ask_quotes(self) -> None:
+        story = self._story
+        assert story is not None and story.opening is not None
+        opening, verb = story.opening.id, self._context.desk.negotiating.ask_quotes
+        text = tr(
+            "磋商（谈判）结束以后提出，只提一次。各供应商在规定时间内各提交一次，截止后一并公开；没有提交的，视为退出。"
+        )
+        self._ask(tr("要求各供应商提交最后报价？"), text, tr("签名送出"), lambda _pin: self._do(verb, opening))
 
     def _ask_correction(self) -> None:
         matter, story = self._table.row(), self._story
@@ -286,8 +316,24 @@ class QuestionsPane(QWidget):
 
 
 def _kind(matter: Matter) -> str:
+    final = tr("最后报价")
     words = {"correction": tr("报价修正"), "low-price": tr("异常低价"), "tie": tr("并列")}
-    return words[matter.kind]
+    return words.get(matter.kind, final)
+
+
+def _quote_state(story: LotStory, notice: Act[QuoteNotice]) -> State:
+    if story.final_quotes is not None:
+        gave = any(one.supplier == notice.value.supplier for one in story.final_quotes.value.result.offers)
+        return done(tr("已公开")) if gave else blocked(tr("已退出"))
+    given = any(act.value.notice == notice.id for act in story.quote_commits)
+    return under_way(tr("已提交，未公开")) if given else waits(tr("等候提交"))
+
+
+def _quote_pairs(story: LotStory, notice: Act[QuoteNotice]) -> list[tuple[str, str]]:
+    pairs = [(tr("时限"), exact_text(notice.value.until))]
+    result = story.final_quotes.value.result if story.final_quotes is not None else None
+    offer = next((one for one in result.offers if one.supplier == notice.value.supplier), None) if result else None
+    return pairs + [(one.figure, money_text(one.amount)) for one in offer.quote] if offer is not None else pairs
 
 
 def _tied(story: LotStory) -> tuple[str, ...]:

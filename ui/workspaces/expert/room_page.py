@@ -203,13 +203,14 @@ class RoomPage(Page):
 
 
 def _in_question(story: LotStory) -> bool:
-    """Whether prices are, or were, in question, or a tie waits for people; else the step is not shown."""
+    """Whether final quotes are awaited, prices are, or were, in question, or a tie waits for people; else the step is not shown."""
     tied = any(point.code == "tie-undecided" for point in story.left_open)
-    return story.clarifying or tied or bool(story.corrections or story.inquiries)
+    quoted = story.negotiating or bool(story.quote_notices)
+    return story.clarifying or quoted or tied or bool(story.corrections or story.inquiries)
 
 
 def _questions_state(story: LotStory) -> State:
-    return under_way(tr("进行中")) if story.clarifying or story.left_open else done(tr("已处理"))
+    return under_way(tr("进行中")) if story.negotiating or story.clarifying or story.left_open else done(tr("已处理"))
 
 
 def _stage(finished: bool, open_: bool, when: str) -> State:

@@ -33,6 +33,8 @@ def my_state(story: LotStory, me: str) -> tuple[State, str, str]:
         return done(tr("已签报告")), tr("看报告"), "report"
     if story.report is not None:
         return needs(tr("待签报告")), tr("签署报告"), "report"
+    if story.negotiating:
+        return needs(tr("待最后报价")), tr("最后报价"), "questions"
     if story.clarifying or any(point.code == "tie-undecided" for point in story.left_open):
         return needs(tr("待澄清")), tr("澄清与说明"), "questions"
     mine = {act.id for act in story.commits if act.value.member == me}

@@ -21,7 +21,8 @@ from ui.kit.page import Page, columns
 from ui.kit.states import StatePane
 from ui.kit.text import column, label
 from ui.theme.tokens import Tone
-from ui.workspaces.supplier.questions import QuestionCard
+from ui.workspaces.supplier.final_quote import FinalQuoteCard
+from ui.workspaces.supplier.questions import Footer, QuestionCard
 
 
 class AttendPane(QWidget):
@@ -43,6 +44,7 @@ class AttendPane(QWidget):
             label(tr("授权解密只交出本单位那一份密钥；时限结束、名单冻结后，全部投标同时开启。"), "hint", wrap=True)
         )
         self._questions = QuestionCard(context, page)
+        self._final: FinalQuoteCard | None = None
         self._objection = Card(tr("提出异议"), tr("签章后全场可见"))
         self._form = Form((FieldSpec("text", tr("异议内容"), "long", span=12, tall=True),))
         self._objection.body.addWidget(self._form)
@@ -81,7 +83,8 @@ class AttendPane(QWidget):
         assert story.tender.model is not None
         self._board = HallBoard(self._context, story.tender.model.lot(story.lot))
         side = QWidget()
-        side.setLayout(column(self._questions, self._state, self._objection, 0, spacing=12))
+        self._final = FinalQuoteCard(self._context, self._page, story.tender.model.lot(story.lot).quote.figures)
+        side.setLayout(column(self._final, self._questions, self._state, self._objection, 0, spacing=12))
         box = QVBoxLayout(self._hall)
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(columns(None, self._board, side, right_width=324))
@@ -96,6 +99,8 @@ class AttendPane(QWidget):
             pairs += [(field.label, field.text) for field in self._mine.fields]
         self._facts.set_pairs(pairs)
         self._questions.show_story(story)
+        if self._final is not None:
+            self._final.show_story(story)
         can_object = story.record is not None and self._mine is not None and story.panel is None
         self._objection.setVisible(can_object)
 
@@ -105,6 +110,9 @@ class AttendPane(QWidget):
         story = self._story
         if story is None or story.standing is None:
             return "mute", tr("本单位没有有效投标"), tr("可以旁听，不能表态"), []
+        asked = self._asked()
+        if asked is not None:
+            return asked
         release = story.release_of(self._context.desk.actor)
         if story.phase is Phase.CLOSED and (release is None or not story.counts(release)):
             slip = button(tr("用备份条补入"), pressed=self._choose_slip, object_name="release-slip")
@@ -124,6 +132,11 @@ class AttendPane(QWidget):
             Phase.OPENED: tr("已全部开启，等待开标记录"),
         }
         return "info", words.get(story.phase, tr("开标记录已确认")), "", []
+
+    def _asked(self) -> Footer | None:
+        """What the committee asks of this bidder comes before everything else: its time is short."""
+        final = self._final.footer() if self._final is not None else None
+        return final if final is not None else self._questions.footer()
 
     # -- acts
 
