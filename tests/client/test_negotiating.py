@@ -10,11 +10,9 @@ from typing import Any
 
 import pytest
 
-from client.desk import Desk
 from client.verify.evidence import Logged
 from client.workflows.negotiating import COMMITTED
 from procurement.basics.problems import NotAllowed, Refused, RuleBroken
-from procurement.bidding.draft import QuotedFigure
 from procurement.evaluation.quoting import (
     FinalOffer,
     FinalQuotes,
@@ -24,52 +22,20 @@ from procurement.evaluation.quoting import (
     QuotesClosed,
 )
 from procurement.evaluation.sheets import Ranking, ReviewClosed
-from procurement.tendering.tender import Award, Negotiation
 from tests.client.journey import SUPPLIERS, Journey
+from tests.client.negotiation import FINAL, FIRST, figure, negotiation, notice_of, to_the_round
 from tests.client.parties import another_computer
 from tests.journeys.recheck import recheck
 from tests.world import World
-
-FIRST = {"A": "900000", "C": "910000", "D": "930000", "E": "950000"}
-FINAL = {"A": "880000", "C": "800000", "E": "860000"}
-"""D gives none"""
 
 
 @pytest.fixture
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     world = World.create(tmp_path_factory.mktemp("negotiating"))
-    found = Journey(world)
-    found.terms = {
-        "method": "consultation",
-        "negotiation": Negotiation(rounds=2, final_quote_minutes=20),
-        "award": Award(candidates=3),
-    }
+    found = negotiation(world)
     yield found
     found.close()
     world.close()
-
-
-def figure(amount: str) -> tuple[QuotedFigure, ...]:
-    return (QuotedFigure(figure="total", amount=Decimal(amount)),)
-
-
-def to_the_round(journey: Journey) -> None:
-    journey.plan()
-    journey.publish()
-    for key, price in FIRST.items():
-        journey.submit(key, price)
-    journey.shut()
-    for key in FIRST:
-        journey.refresh()
-        journey.suppliers[key].releasing.release(journey.ids["closing"])
-    journey.freeze()
-    journey.open()
-    journey.convene(tuple(FIRST), settled=False)
-
-
-def notice_of(desk: Desk) -> str:
-    desk.refresh()
-    return desk.place.acts.only(QuoteNotice, supplier=desk.actor).id
 
 
 def test_final_quotes_through_the_desks(journey: Journey, tmp_path: Path) -> None:

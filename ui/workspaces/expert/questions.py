@@ -254,7 +254,7 @@ class QuestionsPane(QWidget):
         text = tr(
             "磋商（谈判）结束以后提出，只提一次。各供应商在规定时间内各提交一次，截止后一并公开；没有提交的，视为退出。"
         )
-        self._ask(tr("要求各供应商提交最后报价？"), text, tr("签名送出"), lambda _pin: self._do(verb, opening))
+        self._ask(tr("要求各供应商提交最后报价？"), text, tr("签名送出"), lambda: self._do(verb, opening))
 
     def _ask_correction(self) -> None:
         matter, story = self._table.row(), self._story

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from PySide6.QtWidgets import QPushButton
 
 from client.acts import Act
 from client.views.lots import LotStory
-from client.workplace import Outcome
-from procurement.basics.problems import Problem
 from procurement.bidding.draft import QuotedFigure
 from procurement.evaluation.quoting import QuoteCommit, QuoteNotice
 from procurement.tendering.quote import Figure
+from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text
-from ui.kit.dialogs import Question, ask
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.page import Page
 from ui.theme.tokens import Tone
@@ -34,9 +30,9 @@ class FinalQuoteCard(Card):
 
     def __init__(self, context: Context, page: Page, figures: tuple[Figure, ...]) -> None:
         super().__init__(tr("最后报价"))
-        self._context, self._page, self._figures = context, page, figures
+        self._context, self._figures = context, figures
         self._story: LotStory | None = None
-        self._busy = False
+        self._doing = Doing(self, context, page)
         self._facts = Facts(name_width=64)
         self._form = Form(
             tuple(FieldSpec(f"final-{one.code}", one.label, "number", one.unit, span=12) for one in figures)
@@ -96,7 +92,7 @@ class FinalQuoteCard(Card):
             footer = ("warn", tr("请公开最后报价"), tr("到时没有公开的，视为没有提交"), [made])
         else:
             return None
-        made.setEnabled(not self._busy)
+        self._doing.settle(made)
         return footer
 
     def _until(self, notice: Act[QuoteNotice] | None) -> str:
@@ -117,29 +113,13 @@ class FinalQuoteCard(Card):
         quote = tuple(QuotedFigure(figure=code, amount=amount or Decimal(0)) for code, amount in amounts.items())
         text = tr("只能提交一次，不能更换。截止以前任何人看不到，平台也一样；截止以后由本单位公开。")
         verb = self._context.desk.negotiating.give_quote
-        self._ask(tr("提交最后报价？"), text, tr("签章提交"), lambda _pin: self._do(verb, notice.id, quote))
+        title, keep = tr("提交最后报价？"), tr("再看看")
+        self._doing.ask(title, text, tr("签章提交"), keep, lambda: self._doing.do(verb, notice.id, quote))
 
     def _ask_show(self) -> None:
         story = self._story
         assert story is not None and story.opening is not None
         opening, verb = story.opening.id, self._context.desk.negotiating.show_quote
         text = tr("公开的就是已提交的那一份；全部公开以后，评审委员会才一并看到。")
-        self._ask(tr("公开最后报价？"), text, tr("签章公开"), lambda _pin: self._do(verb, opening))
-
-    def _ask(self, title: str, text: str, act: str, then: Callable[[str], object]) -> None:
-        ask(Question(self.window(), title, text, act=act, keep=tr("再看看"), danger=False), then)
-
-    def _do(self, verb: Callable[..., Any], *args: Any) -> None:
-        self._busy = True
-        job = self._context.desk.start(verb, *args)
-        self._context.home(job.future, self, self._done, self._failed)
-        self._page.refresh()
-
-    def _done(self, _outcome: Outcome) -> None:
-        self._busy = False
-        self._page.refresh()
-
-    def _failed(self, problem: Problem) -> None:
-        self._busy = False
-        self._page.refresh()
-        self._context.tell_problem(self, problem)
+        title, keep = tr("公开最后报价？"), tr("再看看")
+        self._doing.ask(title, text, tr("签章公开"), keep, lambda: self._doing.do(verb, opening))

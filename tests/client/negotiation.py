@@ -1,0 +1,50 @@
+"""A consultation up to its round of final quotes, for tests of desks and of windows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from client.desk import Desk
+from procurement.bidding.draft import QuotedFigure
+from procurement.evaluation.quoting import QuoteNotice
+from procurement.tendering.tender import Award, Negotiation
+from tests.client.journey import Journey
+from tests.world import World
+
+FIRST = {"A": "900000", "C": "910000", "D": "930000", "E": "950000"}
+FINAL = {"A": "880000", "C": "800000", "E": "860000"}
+"""D gives none"""
+
+
+def negotiation(world: World) -> Journey:
+    """A journey whose tender is a consultation with twenty minutes for the final quote."""
+    found = Journey(world)
+    found.terms = {
+        "method": "consultation",
+        "negotiation": Negotiation(rounds=2, final_quote_minutes=20),
+        "award": Award(candidates=3),
+    }
+    return found
+
+
+def figure(amount: str) -> tuple[QuotedFigure, ...]:
+    return (QuotedFigure(figure="total", amount=Decimal(amount)),)
+
+
+def to_the_round(journey: Journey) -> None:
+    journey.plan()
+    journey.publish()
+    for key, price in FIRST.items():
+        journey.submit(key, price)
+    journey.shut()
+    for key in FIRST:
+        journey.refresh()
+        journey.suppliers[key].releasing.release(journey.ids["closing"])
+    journey.freeze()
+    journey.open()
+    journey.convene(tuple(FIRST), settled=False)
+
+
+def notice_of(desk: Desk) -> str:
+    desk.refresh()
+    return desk.place.acts.only(QuoteNotice, supplier=desk.actor).id
