@@ -48,10 +48,6 @@ def _plain(**changes: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"amount": "1.005"},
-        {"amount": "01.00"},
-        {"amount": "1e3"},
-        {"amount": 5},
         {"year": "2026"},
         {"purchaser": "short"},
         {"extra": "field"},
@@ -64,6 +60,12 @@ def _plain(**changes: object) -> dict[str, object]:
 def test_what_does_not_fit_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(Refused, check=lambda e: e.code == "value-malformed"):
         Plan.from_plain(_plain(**changes))
+
+
+@pytest.mark.parametrize("amount", ["1.005", "01.00", "1e3", 5], ids=str)
+def test_what_is_no_amount_is_refused_as_such(amount: object) -> None:
+    with pytest.raises(Refused, check=lambda e: (e.code, e.rule) == ("amount-malformed", "L-902")):
+        Plan.from_plain(_plain(amount=amount))
 
 
 def test_a_statement_of_another_type_is_refused() -> None:
