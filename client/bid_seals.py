@@ -35,11 +35,14 @@ class BidSeals:
     def __init__(self, place: Workplace) -> None:
         self._place, self._time = place, TimeStamps(place)
 
+    def picture(self) -> bytes:
+        """The own round seal as it will be printed, PNG."""
+        return round_seal(self._place.profile.name, self._place.profile.actor, variable_font())
+
     def seal(self, source: Path, target: Path, places: SealPlaces) -> str:
         """Seal a PDF; returns SHA-256 of the result. Raises `Refused` seal-without-place, pdf-…; `Locked`."""
         place = self._place
-        round_ = round_seal(place.profile.name, place.profile.actor, variable_font())
-        stamps = _stamps(source, places, round_, lambda: square_seal(places.person, variable_font()))
+        stamps = _stamps(source, places, self.picture(), lambda: square_seal(places.person, variable_font()))
         return seal_pdf(
             source,
             target,

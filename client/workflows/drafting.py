@@ -93,6 +93,11 @@ class Drafting(Workflow):
         return forms
 
     @verb("store")
+    def read_to_seal(self, sha256: str) -> tuple[bytes, bytes]:
+        """A document of the draft, and the picture of the own seal to place on it."""
+        return self.place.blobs.read(sha256), self.seals.picture()
+
+    @verb("store")
     def seal(self, tender_id: str, lot: str, code: str, places: SealPlaces) -> BidForms:
         """Put the own seals on a PDF of the draft; the sealed file takes the place of the other. Raises as `BidSeals.seal`."""
         draft = self.open(tender_id, lot)

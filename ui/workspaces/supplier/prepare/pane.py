@@ -10,8 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from client.bid_seals import SealPlaces
 from procurement.basics.findings import Finding as LawFinding
 from procurement.bidding.draft import BidDocument, BidForms
+from ui.boards.place_seals import SealPlacesDialog
 from ui.boards.seals import SealsDialog, show_document
 from ui.context import Context
 from ui.i18n import tr
@@ -126,7 +128,7 @@ class PreparePane(QWidget):
         if head == "form":
             return FormEditor(sheet, next(one for one in sheet.lot.forms if one.code == code))
         if head == "documents":
-            return DocumentsEditor(sheet, self._add_file, self._open_file, self._ask_seals)
+            return DocumentsEditor(sheet, self._add_file, self._open_file, self._place_seals, self._ask_seals)
         plain: dict[str, Callable[[Sheet], Editor]] = {
             "opening": OpeningEditor,
             "answers": AnswersEditor,
@@ -206,6 +208,24 @@ class PreparePane(QWidget):
         shown = partial(show_document, self._context, viewer.pane, document.title)
         self._context.start(viewer, shown, read, document.sha256)
         viewer.open()
+
+    def _place_seals(self, document: BidDocument) -> None:
+        """Put the own seals on a document, where the person says."""
+        read = self._context.desk.bidding.drafts.read_to_seal
+        self._context.start(self, partial(self._choose_places, document), read, document.sha256)
+
+    def _choose_places(self, document: BidDocument, read: tuple[bytes, bytes]) -> None:
+        people = {one.role: one.name for one in self._sheet.forms.people}
+        legal, then = people.get("legal-representative", ""), partial(self._seal, document.code)
+        SealPlacesDialog(self.window(), document.title, *read, legal, then).open()
+
+    def _seal(self, code: str, places: SealPlaces) -> None:
+        """What is typed is saved first, on the same lane."""
+        self.save()
+        drafts, sheet = self._context.desk.bidding.drafts, self._sheet
+        self._context.start(
+            self, partial(self._took_file, code), drafts.seal, sheet.tender.id, sheet.lot.code, code, places
+        )
 
     def _ask_seals(self) -> None:
         """Every seal in the own bid, before it is sealed up."""

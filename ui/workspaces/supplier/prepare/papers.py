@@ -40,7 +40,9 @@ OpenFile = Callable[[BidDocument], object]
 class DocumentsEditor(QWidget):
     """The documents of the bid. What a file is, is judged when it is added."""
 
-    def __init__(self, sheet: Sheet, add: AddFile, open_: OpenFile, seals: Callable[[], object]) -> None:
+    def __init__(
+        self, sheet: Sheet, add: AddFile, open_: OpenFile, stamp: OpenFile, seals: Callable[[], object]
+    ) -> None:
         super().__init__()
         self._sheet = sheet
         limit = size_text(sheet.tender.upload.file_limit)
@@ -62,7 +64,12 @@ class DocumentsEditor(QWidget):
             tr("投标文件"),
         )
         self._table.on_activated(open_)
+        self._table.on_selected(lambda _one: self._show_tools())
+        self._stamp = button(
+            tr("加盖印章"), "link", lambda: self._with_row(stamp), small=True, object_name="place-seals"
+        )
         card = Card(tr("投标文件与证明材料"), tr("双击预览"), flush=True)
+        card.head.addWidget(self._stamp)
         card.head.addWidget(button(tr("查看签章"), "link", seals, small=True, object_name="bid-seals"))
         card.head.addWidget(button(tr("移除所选文件"), "link", self._drop, icon="close", small=True))
         holder = QWidget()
@@ -74,12 +81,20 @@ class DocumentsEditor(QWidget):
         self.show_sheet()
 
     def _drop(self) -> None:
+        self._with_row(lambda chosen: self._sheet.drop_document(chosen.code))
+
+    def _with_row(self, act: OpenFile) -> None:
         chosen = self._table.row()
         if chosen is not None:
-            self._sheet.drop_document(chosen.code)
+            act(chosen)
+
+    def _show_tools(self) -> None:
+        chosen = self._table.row()
+        self._stamp.setEnabled(chosen is not None and chosen.path.endswith(".pdf"))
 
     def show_sheet(self) -> None:
         self._table.show_rows(self._sheet.forms.documents)
+        self._show_tools()
 
     def show_errors(self, errors: dict[str, str]) -> None:
         """Files that may not be used are named in the advice column."""
