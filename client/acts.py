@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 import procurement.wire.statements  # noqa: F401  (makes every statement type known)
+from client.authors import check_author
 from crypto.certificates import TrustStore
 from crypto.signing import verify_statement
 from offline_cache.mirror import Mirror
@@ -84,7 +85,7 @@ class Acts:
         return known
 
     def believe(self, item: FeedItem) -> Signer:
-        """Verify one act of the feed: it is what its place says, and its signature holds. Raises `Tampered`, `Refused`."""
+        """Verify one act of the feed: it is what its place says, its signature holds and is that of the author it names. Raises `Tampered`, `Refused`."""
         statement = read_statement(item.signed.statement)
         if item.id != item.signed.id or item.act != statement.TYPE:
             raise Tampered("feed-item-mislabelled", "Tell the platform's operator; the act is not shown.", seq=item.seq)
@@ -92,6 +93,8 @@ class Acts:
             self._learn_key(statement)
         usage = "platform" if item.act in PLATFORM_ACTS else "sign"
         signer = verify_statement(item.signed, self._trust, item.t_recv, self.enrolled(), usage)  # type: ignore[arg-type]
+        if usage == "sign":
+            check_author(statement, signer)
         self._signers[item.id] = signer
         return signer
 

@@ -51,6 +51,9 @@ class Profile(Value):
     """Drivers of USB tokens; when there are any, the certificate is on a token and not in a file"""
     enrolled_key: str = ""
     """File of the enrolled signing key (finance, supervisor)"""
+    demo_clock: bool = False
+    """The platform plays with time, so that this machine's clock says nothing of its deadlines. Said here and never by the
+    server: a share leaves only when both clocks have passed the deadline"""
 
 
 class ProfileFolder:
@@ -122,7 +125,7 @@ class ProfileFolder:
         path = self.folder / TRUST_FOLDER / LOG_KEY_FILE
         try:
             return NoteKey.from_vkey(path.read_text("utf-8"))
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise Refused(
                 "log-key-missing", "Put the platform's log key into the trust folder.", file=path.name
             ) from error

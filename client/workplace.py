@@ -235,6 +235,13 @@ class Workplace:
         """Server time."""
         return self.clock.now()
 
+    def surely(self) -> datetime:
+        """The earlier of the server's clock and this machine's own: what a share waits for, so that a server that tells a false
+        time gets none (B6.2). The server's alone where the profile says that its clock is a demo's."""
+        if self.profile.demo_clock:
+            return self.now()
+        return min(self.now(), self.clock.machine_now())
+
     @property
     def role(self) -> Role:
         return self.profile.role

@@ -10,6 +10,9 @@ os.environ["TZ"] = "UTC"
 
 from tests.played import Played
 
+pytest_plugins = ["tests.server_stub.acts.stations", "tests.journeys.stages"]
+"""Worlds played once in a session, whichever room's tests ask for them"""
+
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:

@@ -133,6 +133,7 @@ class World:
                 region=REGION,
                 token="token.p12" if by_certificate else "",
                 enrolled_key="" if by_certificate else "signing.key",
+                demo_clock=True,
             ),
         )
         shutil.copytree(self.trust, folder / TRUST_FOLDER, dirs_exist_ok=True)

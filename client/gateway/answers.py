@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from client.gateway.transport import Answer
 from procurement.basics.problems import (
@@ -16,7 +16,10 @@ from procurement.basics.problems import (
     Unreachable,
 )
 from procurement.basics.rules import rulebook
+from procurement.basics.value import Value
 from procurement.wire.messages import ProblemDocument
+
+V = TypeVar("V", bound=Value)
 
 _KINDS: dict[str, type[Problem]] = {
     kind.kind: kind for kind in (NotAllowed, Refused, Tampered, Unreachable, Locked, Cancelled)
@@ -84,14 +87,32 @@ def raise_for(answer: Answer) -> None:
         raise Unreachable("server-redirects", "Check the platform's address.", status=answer.status)
 
 
+def read_answer(kind: type[V], body: bytes) -> V:
+    """The message in a good answer. Raises `Unreachable("answer-unreadable")`: what the platform did is then not known."""
+    try:
+        return kind.model_validate_json(body)
+    except (ValueError, OverflowError) as error:
+        raise _unreadable(200) from error
+
+
+def read_text(body: bytes) -> str:
+    """A good answer that is text. Raises `Unreachable("answer-unreadable")`."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise _unreadable(200) from error
+
+
+def _unreadable(status: int) -> Unreachable:
+    return Unreachable("answer-unreadable", "Try again later; tell the platform's operator.", status=status)
+
+
 def _raise(answer: Answer) -> NoReturn:
     if answer.body and answer.headers.get("content-type", "").startswith("application/problem+json"):
         try:
             document = ProblemDocument.model_validate_json(answer.body)
         except ValueError as error:
-            raise Unreachable(
-                "answer-unreadable", "Try again later; tell the platform's operator.", status=answer.status
-            ) from error
+            raise _unreadable(answer.status) from error
         raise problem_of(document)
     if answer.status >= 500:
         raise Unreachable("server-failed", "Try again later; nothing is lost.", status=answer.status)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from client.gateway.answers import raise_for
+from client.gateway.answers import raise_for, read_answer, read_text
 from client.gateway.servertime import ServerClock
 from client.gateway.session import EMPTY_BODY, OpenSession, SessionKey, login_statement
 from client.gateway.transport import Answer, FileBody, Transport
@@ -117,7 +117,7 @@ class Gateway:
         mark = self.clock.start()
         answer = self._transport.send("GET", f"{API}/time", headers={})
         raise_for(answer)
-        said = ServerTime.model_validate_json(answer.body)
+        said = read_answer(ServerTime, answer.body)
         self.clock.heard(said.now, mark)
         return said
 
@@ -128,7 +128,7 @@ class Gateway:
 
     def nonce(self) -> str:
         """A fresh server nonce: a field of statements that must be fresh, never something to sign by itself."""
-        return NonceAnswer.model_validate_json(self._post(f"{API}/sessions/nonce", b"")).nonce
+        return read_answer(NonceAnswer, self._post(f"{API}/sessions/nonce", b"")).nonce
 
     def sign_in(self, actor: str, role: Role, sign: Callable[[Login], SignedBytes], password: str = "") -> OpenSession:
         """Open a session for `actor` in `role`. `sign` signs the login statement built here."""
@@ -139,7 +139,7 @@ class Gateway:
             origin=self.origin, server_nonce=self.nonce(), actor=actor, role=role, key=key, time=self.clock.now()
         )
         message = LoginMessage(signed=sign(statement), password=password)
-        answer = SessionAnswer.model_validate_json(self._post(f"{API}/sessions", message.to_bytes()))
+        answer = read_answer(SessionAnswer, self._post(f"{API}/sessions", message.to_bytes()))
         self.session = OpenSession(answer.session, answer.expires, answer.role, actor, answer.name, key)
         return self.session
 
@@ -148,17 +148,17 @@ class Gateway:
     def act(self, act: str, message: ActMessage) -> Receipt:
         """Send one act. Raises the server's refusal as a problem; the same act again gives the same receipt."""
         path = ACTS[act].path
-        return Receipt.model_validate_json(self._post(path, message.to_bytes(), Idempotency_Key=message.signed.id))
+        return read_answer(Receipt, self._post(path, message.to_bytes(), Idempotency_Key=message.signed.id))
 
     def feed(self, after: int, limit: int = 500) -> Feed:
         mark = self.clock.start()
-        feed = Feed.model_validate_json(self._get(f"{API}/feed?after={after}&limit={limit}"))
+        feed = read_answer(Feed, self._get(f"{API}/feed?after={after}&limit={limit}"))
         self.clock.heard(feed.server_time, mark)
         return feed
 
     def receipt(self, statement_id: str) -> Receipt:
         """The receipt of an act this reader may see."""
-        return Receipt.model_validate_json(self._get(f"{API}/acts/{statement_id}/receipt"))
+        return read_answer(Receipt, self._get(f"{API}/acts/{statement_id}/receipt"))
 
     def header(self, bid: str) -> bytes:
         """The header of a sealed bid: a few KB, enough to release from any computer."""
@@ -166,24 +166,24 @@ class Gateway:
 
     def disclosure(self, opening: str) -> Disclosure:
         """Salts and shares of the full edition (decision 4)."""
-        return Disclosure.model_validate_json(self._get(f"{API}/openings/{opening}/disclosure"))
+        return read_answer(Disclosure, self._get(f"{API}/openings/{opening}/disclosure"))
 
     # -- the log
 
     def checkpoint(self) -> str:
-        return self._get(f"{API}/log/checkpoint").decode()
+        return read_text(self._get(f"{API}/log/checkpoint"))
 
     def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
         """RFC 6962 consistency proof between two sizes of the log."""
         data = self._get(f"{API}/log/proof/consistency?first={first}&second={second}")
-        return tuple(bytes.fromhex(one) for one in LogHashes.model_validate_json(data).hashes)
+        return tuple(bytes.fromhex(one) for one in read_answer(LogHashes, data).hashes)
 
     def leaves(self, size: int, known: int = 0) -> bytes:
         """The log's first `size` leaves without the `known` first, 32 bytes each; no more than the public head covers."""
         found = bytearray()
         for start in range(known, size, LEAVES_PAGE):
             end = min(start + LEAVES_PAGE, size)
-            page = LogHashes.model_validate_json(self._get(f"{API}/log/leaves?start={start}&end={end}"))
+            page = read_answer(LogHashes, self._get(f"{API}/log/leaves?start={start}&end={end}"))
             found += b"".join(bytes.fromhex(one) for one in page.hashes)
         return bytes(found)
 

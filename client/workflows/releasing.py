@@ -97,7 +97,7 @@ class Releasing(Workflow):
             self.evidence.leaf(own.receipt),
             own.entry,
             deadline=self.tenders.by_tv(closing.value.tender).package.deadline,
-            now=self.place.now(),
+            now=self.place.surely(),
             stamped=self.evidence.stamped(closed.receipt),
             also=tvs,
         )
@@ -185,7 +185,7 @@ class CustodyRelease(Workflow):
             closing.value,
             [act.value for act in self.tenders.windows(closing)],
             self.tenders.first_window_end(closing),
-            now=self.place.now(),
+            now=self.place.surely(),
             stamped=self.evidence.stamped(logged.receipt),
             held=self._held(closing),
             signed=[signed.decode()] if signed else [],

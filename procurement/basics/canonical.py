@@ -15,6 +15,8 @@ MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
 DEFAULT_LIMIT = 4 * 1024 * 1024
 _KEY = re.compile(r"[a-z0-9_-]+\Z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character: JSON can spell it, UTF-8 cannot"""
 
 
 def canonical(value: Any) -> bytes:
@@ -47,6 +49,8 @@ def _check(value: Any, depth: int) -> None:
     if isinstance(value, bool):
         return
     if isinstance(value, str):
+        if _SURROGATE.search(value):
+            _refuse("json-not-unicode")
         if not unicodedata.is_normalized("NFC", value):
             _refuse("json-not-nfc")
     elif isinstance(value, int):
@@ -58,7 +62,7 @@ def _check(value: Any, depth: int) -> None:
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str) or not _KEY.match(key):
-                _refuse("json-bad-key", key=str(key)[:40])
+                _refuse("json-bad-key", key=ascii(key)[:40])
             _check(item, depth + 1)
     else:
         _refuse("json-bad-type", type=type(value).__name__)

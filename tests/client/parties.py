@@ -37,6 +37,7 @@ def write_profile(world: World, role: Role, name: str, code: str, *, kind: Any =
         region=REGION,
         token=token if certified else "",
         enrolled_key="" if certified else "enrolled.key",
+        demo_clock=True,
     )
     ProfileFolder.create(folder, profile)
     if certified:

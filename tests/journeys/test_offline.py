@@ -7,8 +7,8 @@ from decimal import Decimal
 from procurement.bidding.sealed import Withdrawal
 from procurement.evaluation.sheets import Mark, ScoreCommit
 from tests.client.journey import LOT, SUPPLIERS, TENDER
-from tests.journeys.conftest import BIDS
 from tests.journeys.snapshots import Revisit
+from tests.journeys.stages import BIDS
 
 
 def test_an_expert_goes_on_scoring(at_reviewed: Revisit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from client.authors import check_author
 from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
 from crypto.signing import verify_statement
@@ -16,15 +17,6 @@ from procurement.planning.entrust import Entrustment
 from procurement.tendering.package import TenderPackage
 from procurement.wire.endpoints import ACTS, PLATFORM_ACTS
 
-AUTHOR_FIELDS = {
-    Role.PURCHASER: ("purchaser", "payer", "decider", "org", "actor"),
-    Role.AGENCY: ("agency", "org", "actor"),
-    Role.SUPPLIER: ("supplier", "org", "actor"),
-    Role.EXPERT: ("member", "decider", "actor"),
-    Role.FINANCE: ("actor",),
-    Role.SUPERVISOR: ("org", "actor"),
-    Role.PLATFORM: ("org", "actor"),
-}
 ENTERING = ("registration", "key-enrolment")
 
 
@@ -80,11 +72,7 @@ class _Book:
             self._check_author(act, role, signer)
 
     def _check_author(self, act: Logged[Any], role: Role, signer: Signer) -> None:
-        named = next((getattr(act.value, f) for f in AUTHOR_FIELDS[role] if hasattr(act.value, f)), signer.actor)
-        if named != signer.actor:
-            raise Tampered(
-                "foreign-author", "The act names another author than its signature.", named=named, signer=signer.actor
-            )
+        check_author(act.value, signer, [role])
         if act.value.TYPE in ENTERING or act.value.TYPE == "key-countersignature":
             return
         ours = {Role.AGENCY: self._agency, Role.PURCHASER: self._purchaser}.get(role, "")

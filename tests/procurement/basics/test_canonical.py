@@ -50,6 +50,8 @@ def test_keys_are_sorted_and_nothing_is_padded() -> None:
         (b'{"a":"e\xcc\x81"}', "json-not-nfc"),
         (b'{"a":9007199254740992}', "json-integer-too-large"),
         (b'{"a":"\\u0041"}', "json-not-canonical"),
+        (b'{"a":"\\ud800"}', "json-not-unicode"),
+        (b'{"\\ud800":"a"}', "json-bad-key"),
         (b'{"a":1}\n', "json-not-canonical"),
     ],
 )

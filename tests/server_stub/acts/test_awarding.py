@@ -10,8 +10,8 @@ import pytest
 from procurement.awarding.award import AwardDeemed
 from tests.procurement.chain import but
 from tests.server_stub.acts import middle, road
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, logged, refuses
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 
 

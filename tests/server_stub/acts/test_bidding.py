@@ -12,9 +12,9 @@ from procurement.tendering.package import Correction, TenderPackage
 from tests.procurement.chain import but
 from tests.procurement.tendering.examples import replace
 from tests.server_stub.acts import hall, publishing, sealing
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, logged, refuses
 from tests.server_stub.acts.publishing import DEADLINE
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from procurement.closing.checklist import archive_item
 from tests.procurement.chain import but
 from tests.server_stub.acts import road
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import logged, refuses
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import AGENCY, EXPERTS, PURCHASER, SUPPLIERS, Walk
 
 

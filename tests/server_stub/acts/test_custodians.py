@@ -17,10 +17,10 @@ from server_stub.trust.escrow import ESCROW
 from tests.procurement.chain import but
 from tests.procurement.tendering.examples import replace
 from tests.server_stub.acts import hall, publishing, sealing
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, database, logged, refuses
 from tests.server_stub.acts.hall import MINUTE, SECOND
 from tests.server_stub.acts.publishing import CUSTODIANS, DEADLINE, ISSUED, TENDER
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 
 

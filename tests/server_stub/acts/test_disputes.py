@@ -8,9 +8,9 @@ from procurement.basics.statement import SignedBytes
 from procurement.opening.session import AbsentBid, Freeze, FreezeDisputed, Opening, Release
 from tests.procurement.chain import but
 from tests.server_stub.acts import hall, sealing
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import logged, refuses
 from tests.server_stub.acts.hall import MINUTE, SECOND
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import Walk
 
 

@@ -8,8 +8,8 @@ from procurement.evaluation.sheets import Mark, Ranking, ReviewClosed, ScoresClo
 from tests.procurement.chain import but
 from tests.server_stub.acts import committee, hall
 from tests.server_stub.acts.committee import MEMBERS
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, logged, refuses
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import SUPPLIERS
 
 

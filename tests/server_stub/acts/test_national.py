@@ -20,7 +20,7 @@ from procurement.tendering.custody import LotKey
 from procurement.tendering.package import TenderPackage
 from tests.national import offer, trust_in
 from tests.server_stub.acts import hall, publishing, sealing
-from tests.server_stub.acts.conftest import Stations
+from tests.server_stub.acts.stations import Stations
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 from tests.world import PLATFORM, Denied
 

@@ -19,10 +19,10 @@ from procurement.opening.session import (
 )
 from tests.procurement.chain import but
 from tests.server_stub.acts import hall, sealing
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, database, logged, refuses
 from tests.server_stub.acts.hall import MINUTE, SECOND
 from tests.server_stub.acts.publishing import CUSTODIANS
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import SUPPLIERS
 
 

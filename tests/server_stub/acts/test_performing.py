@@ -11,8 +11,8 @@ import pytest
 from procurement.performing.contract import ContractPublication, ContractSupplement, SupplementSignature
 from tests.procurement.chain import but
 from tests.server_stub.acts import road
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, database, logged, refuses
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 
 

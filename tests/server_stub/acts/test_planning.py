@@ -13,8 +13,8 @@ from procurement.planning.plan import PlanLine, PlanNumbering
 from procurement.planning.requirement import Requirement
 from tests.procurement.chain import but
 from tests.server_stub.acts import road
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, database, logged, refuses
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import AGENCY, NUMBER, PURCHASER, Walk
 
 

@@ -29,9 +29,9 @@ from procurement.tendering.custody import LotKey
 from procurement.wire.messages import UploadAnnouncement
 from tests.procurement.chain import but
 from tests.server_stub.acts import hall, publishing, sealing
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import logged, refuses
 from tests.server_stub.acts.publishing import CUSTODIANS, TENDER
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import NUMBER, SUPPLIERS, Walk
 
 O_SHARE = hashlib.sha256(b"the opening share of the bad bid").digest()

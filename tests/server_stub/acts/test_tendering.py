@@ -19,10 +19,10 @@ from procurement.tendering.tender import Tender
 from tests.procurement.chain import but
 from tests.procurement.tendering.examples import replace
 from tests.server_stub.acts import publishing, road
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, logged, refuses
 from tests.server_stub.acts.publishing import CUSTODIANS, DEADLINE, ISSUED, TENDER
 from tests.server_stub.acts.sealing import tv_of
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 
 

@@ -15,7 +15,7 @@ from client.verify.report import Report
 from crypto.log import entry_leaf
 from procurement.basics.problems import Tampered
 from procurement.bidding.receipt import LogEntry
-from tests.journeys.forger import write_members
+from tests.adversaries.forger import write_members
 from tests.played import Played
 
 Found = set[tuple[str, str]]

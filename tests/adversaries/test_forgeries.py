@@ -27,7 +27,7 @@ from crypto.signing import sign_statement
 from procurement.basics.digest import digest
 from procurement.basics.problems import Problem, Tampered
 from procurement.evaluation.sheets import ScoreSheet
-from tests.journeys.forger import Forged, Forger
+from tests.adversaries.forger import Forged, Forger
 from tests.played import Played
 
 A, B, C, D, E = SUPPLIERS

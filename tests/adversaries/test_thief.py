@@ -11,8 +11,8 @@ from crypto.envelope import unwrap_o
 from crypto.suites import share_commitment, suite_named
 from procurement.opening.session import Freeze
 from tests.client.journey import SUPPLIERS
-from tests.journeys.conftest import BIDS
 from tests.journeys.snapshots import CUSTODIANS, Revisit
+from tests.journeys.stages import BIDS
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:

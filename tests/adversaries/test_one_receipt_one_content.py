@@ -12,8 +12,8 @@ from crypto.envelope import wrap_o
 from crypto.sealing import fault_of, open_sealed
 from crypto.suites import I1, Secrets, chunk_nonce
 from procurement.basics.problems import Tampered
+from tests.adversaries.salamander import two_keyed
 from tests.crypto.bid_world import Forged, World, public_of
-from tests.crypto.salamander import two_keyed
 
 SIZE = 64
 

@@ -1,0 +1,3 @@
+"""Certificates as in the strong room's own tests."""
+
+from tests.crypto.conftest import at, authority, organisation, trust  # noqa: F401
