@@ -146,7 +146,7 @@ def _instructions(tender: Tender, lot: Lot) -> tuple[Section, ...]:
         Section(
             title="投标文件的编制和递交",
             paragraphs=(
-                "投标文件在本地编制、签章并加密，以密文递交；截止前可以替换或者撤回，开标前任何人不能打开。",
+                "投标文件在本地编制、签章并加密，以密文递交；截止前可以替换或者撤回；须有投标人自己的份额和规定人数的保管人的份额才能打开。",
                 f"单个文件不超过{_size(tender.upload.file_limit)}，全部文件不超过{_size(tender.upload.size_limit)}；文件类型：{'、'.join(tender.upload.file_types)}。",
             ),
         ),

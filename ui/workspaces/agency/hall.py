@@ -71,7 +71,8 @@ class HallPane(QWidget):
         if story.phase is Phase.BIDDING:
             time = moment_text(story.tender.package.deadline)
             text = tr(
-                "{time} 以前，任何人都看不到有几家、是谁，代理机构也一样（87 号令第二十八条）。到点自动公开。",
+                "{time} 以前，系统不向任何用户显示有几家、是谁，代理机构也一样（87 号令第二十八条）；"
+                "平台运营方看得到，负有保密义务。到点自动公开。",
                 time=time,
             )
             self._wait.say("lock", "mute", tr("截止前不公开名单和数量"), f"{text}\n{readiness(story)}")
