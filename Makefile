@@ -1,5 +1,5 @@
 # Jincai: `make help` lists what there is. Every target does its own set-up.
-.PHONY: help setup demo app test lint bench clean
+.PHONY: help setup demo app test lint fuzz bench clean
 BIN := .venv/bin
 TEST_ARGS ?=
 BENCH_ARGS ?=
@@ -25,6 +25,9 @@ lint: .venv/.ready ## style, types and the import law
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+fuzz: .venv/.ready ## feed every reader of foreign bytes at least 200,000 examples (JINCAI_FUZZ=1000: so many a reader)
+	@QT_QPA_PLATFORM=offscreen nice $(BIN)/python -m pytest -m nightly tests/fuzz $(TEST_ARGS)
 
 bench: .venv/.ready ## measure against named peers in one run (BENCH_ARGS="--size 64MiB" for less than 1 GiB)
 	@$(BIN)/python -m bench $(BENCH_ARGS)

@@ -105,7 +105,8 @@ def targets(world: World, folder: Path) -> list[Target]:
     return [*_bids(world, folder), *_signed(world), *_keys(), *_log(), *_values(world), *_answers(), *_archives(folder)]
 
 
-def _file(folder: Path, name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
+def file_reader(folder: Path, name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
+    """A reader of files as a reader of bytes."""
     path = folder / name
 
     def take(data: bytes) -> object:
@@ -137,8 +138,8 @@ def _bids(world: World, folder: Path) -> list[Target]:
     copy = seal_copy(b'{"a":1}', "ab" * 32, world.supplier.encryption[1])
     return [
         Target("sealed header", sealed.header_bytes, read_header, "json"),
-        Target("sealed file", data, _file(folder, "bid.sealed", opening), share=0.5),
-        Target("container", container.read_bytes(), _file(folder, "bid.asice", reading), share=0.5),
+        Target("sealed file", data, file_reader(folder, "bid.sealed", opening), share=0.5),
+        Target("container", container.read_bytes(), file_reader(folder, "bid.asice", reading), share=0.5),
         Target("envelope of s", sealed.header.env_s, lambda b: unwrap_s(b, token, ctx)),  # type: ignore[arg-type]
         Target("envelope of o", sealed.header.env_o, lambda b: unwrap_o(b, key, ctx)),
         Target("slip", slip, lambda b: open_slip(b, PASSPHRASE), "json", 0.2),
@@ -272,7 +273,7 @@ def _archives(folder: Path) -> list[Target]:
     TestAuthority.create("别家").trust().save(store)
     roots = (store / "roots.pem").read_bytes()
     return [
-        Target("archive", path.read_bytes(), _file(folder, "bad.zip", reading)),
+        Target("archive", path.read_bytes(), file_reader(folder, "bad.zip", reading)),
         Target("archive's index", index.to_bytes(), ArchiveIndex.from_bytes, "json"),
-        Target("trust folder", roots, _file(store, "roots.pem", trusting), share=0.3),
+        Target("trust folder", roots, file_reader(store, "roots.pem", trusting), share=0.3),
     ]
