@@ -136,7 +136,10 @@ def prefix_digests(path: Path) -> dict[str, int]:
     """SHA-256 (hex) of each beginning of the file that ends a revision, with its length; the whole file is the last.
 
     So it can be shown that the printed paper, or what an earlier signer saw, is the beginning of the signed file.
+    Raises `Refused("pdf-unreadable")` for an empty file.
     """
+    if not path.stat().st_size:
+        raise Refused("pdf-unreadable", "Fetch the document again.", file=path.name, reason="empty")
     found: dict[str, int] = {}
     state, done = hashlib.sha256(), 0
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

@@ -35,6 +35,8 @@ class Played:
         world, output = folder / "world", folder / "demo-output"
         command = [sys.executable, "-m", "client.cli", "demo", "--output", str(output), "--world", str(world)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        (folder / "tmp").mkdir()
+        environment["TMPDIR"] = str(folder / "tmp")  # what is left in it is looked at, too
         environment.pop("JINCAI_TENDER_PDFS", None)  # everybody's demo: prints its own papers
         done = subprocess.run(
             [*command, "--no-screens"],

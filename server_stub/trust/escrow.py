@@ -9,24 +9,31 @@ class Escrow:
     """Shares by lot key and index. Nothing is written, nothing is logged."""
 
     def __init__(self) -> None:
-        self._shares: dict[str, dict[int, bytes]] = {}
+        self._shares: dict[str, dict[int, bytearray]] = {}
         self._lock = Lock()
 
     def put(self, lot_key: str, i: int, share: bytes) -> int:
         """Keep a checked share; how many there are now."""
         with self._lock:
             shares = self._shares.setdefault(lot_key, {})
-            shares[i] = bytes(share)
+            self._wipe(shares.get(i))
+            shares[i] = bytearray(share)
             return len(shares)
 
     def shares(self, lot_key: str) -> dict[int, bytes]:
         with self._lock:
-            return dict(self._shares.get(lot_key, {}))
+            return {i: bytes(share) for i, share in self._shares.get(lot_key, {}).items()}
 
     def forget(self, lot_key: str) -> None:
-        """After the opening (Python cannot wipe the bytes; docs say so)."""
+        """After the opening: what is kept here is overwritten. Copies that `shares` gave away are not (docs/operating.md)."""
         with self._lock:
-            self._shares.pop(lot_key, None)
+            for share in self._shares.pop(lot_key, {}).values():
+                self._wipe(share)
+
+    @staticmethod
+    def _wipe(share: bytearray | None) -> None:
+        if share is not None:
+            share[:] = bytes(len(share))
 
 
 ESCROW = Escrow()

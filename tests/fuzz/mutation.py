@@ -5,6 +5,7 @@ Strategies of Hypothesis, so that a find shrinks to the smallest edit that shows
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Callable
@@ -73,7 +74,7 @@ def _reworded(good: bytes, changes: list[tuple[int, Any]]) -> bytes:
         if not places:
             continue
         dice = random.Random(pick)
-        dice.choice(places)(word, dice.randrange(4))
+        dice.choice(places)(copy.deepcopy(word), dice.randrange(4))
     try:
         return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     except UnicodeEncodeError:
