@@ -11,7 +11,7 @@ NEVER = (
     "抗量子", "量子安全", "永久有效", "保证开标", "保证能开标", "保证解密", "任何人不能打开", "任何人都不能打开", "任何人都看不到",
     "任何人无法", "任何人都无法", "无人能", "已从内存清除", "通过密评", "密评认证", "国密认证", "unbreakable", "unhackable",
     "absolutely secure", "completely secure", "100 % secure", "100% secure", "military-grade", "bank-grade", "quantum-safe",
-    "quantum-proof", "nobody can open", "nobody can see", "no one can open", "guaranteed to open", "wiped from memory",
+    "quantum-proof", "nobody can open", "no one can open", "guaranteed to open", "wiped from memory",
     "cannot be hacked", "tamper-proof",
 )  # fmt: skip
 """Part of what may not be said; the rest needs a reader"""

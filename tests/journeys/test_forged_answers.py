@@ -19,7 +19,7 @@ from client.verify.evidence import Evidence
 from client.verify.report import Report
 from crypto.signing import sign_statement
 from procurement.evaluation.sheets import OpenPoint
-from tests.journeys.forger import Forged, Forger
+from tests.adversaries.forger import Forged, Forger
 from tests.played import Played
 
 E = SUPPLIERS[4]

@@ -11,9 +11,9 @@ from procurement.evaluation.sheets import Ranking, ReviewClosed
 from tests.procurement.chain import but
 from tests.server_stub.acts import committee, hall, pricing, quoting
 from tests.server_stub.acts.committee import MEMBERS
-from tests.server_stub.acts.conftest import Station
 from tests.server_stub.acts.evidence import acts, logged, refuses
 from tests.server_stub.acts.pricing import A, B, C
+from tests.server_stub.acts.stations import Station
 from tests.server_stub.acts.walk import SUPPLIERS, Walk
 
 D = Decimal
