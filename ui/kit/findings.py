@@ -48,6 +48,11 @@ class FindingList(Card):
         self._list.setSpacing(0)
         self.body.addWidget(self._badges)
         self.body.addWidget(hair())
+        self._nothing = label(tr("没有需要处理的。"), "label")
+        self._nothing.setContentsMargins(16, 14, 16, 14)
+        self._list.addWidget(self._nothing)
+        self._list.addStretch(1)
+        self._entries: list[tuple[Finding, QWidget]] = []
         self.body.addWidget(scrolled(self._inner), 1)
         self._shown: tuple[Finding, ...] | None = None
         self.show_findings(())
@@ -64,15 +69,24 @@ class FindingList(Card):
         self._badge_line.addWidget(Badge(needs(tr("建议 {count}", count=len(ordered) - must))))
         self._badge_line.addStretch(1)
         self._badge_line.addWidget(label(self._quiet, "hint"))
-        clear(self._list)
-        for found in ordered:
-            self._list.addWidget(self._entry(found))
-            self._list.addWidget(hair())
-        if not ordered:
-            nothing = label(tr("没有需要处理的。"), "label")
-            nothing.setContentsMargins(16, 14, 16, 14)
-            self._list.addWidget(nothing)
-        self._list.addStretch(1)
+        self._show_entries(ordered)
+
+    def _show_entries(self, ordered: Sequence[Finding]) -> None:
+        """Entries that stay are kept: a keystroke seldom changes more than one of fifty, and making them takes time."""
+        kept: dict[Finding, list[QWidget]] = {}
+        for found, entry in self._entries:
+            kept.setdefault(found, []).append(entry)
+        self._entries = []
+        for place, found in enumerate(ordered):
+            entry = kept[found].pop() if kept.get(found) else self._entry(found)
+            if self._list.indexOf(entry) != place:
+                self._list.insertWidget(place, entry)
+            self._entries.append((found, entry))
+        for entry in (entry for left in kept.values() for entry in left):
+            entry.hide()
+            self._list.removeWidget(entry)
+            entry.deleteLater()
+        self._nothing.setVisible(not ordered)
 
     def _entry(self, found: Finding) -> QWidget:
         tokens = theme.current()
@@ -106,5 +120,6 @@ class FindingList(Card):
         line_box.addWidget(icon_label(shape, ink, 15), 0, TOP)
         line_box.addLayout(words, 1)
         line_box.setContentsMargins(16, 12, 14, 12)
-        entry.setLayout(line_box)
+        whole = column(line_box, hair(), spacing=0)
+        entry.setLayout(whole)
         return entry

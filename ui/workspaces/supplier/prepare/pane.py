@@ -19,6 +19,7 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State
 from ui.kit.cards import Card
+from ui.kit.countdown import exact_text
 from ui.kit.findings import Finding, FindingList
 from ui.kit.page import columns
 from ui.kit.progress import meter
@@ -34,6 +35,8 @@ from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.prepare.tables import TableEditor
 
 SAVE_AFTER_MS = 800
+JUDGE_AFTER_MS = 120
+"""The check runs behind the typing, not at each stroke: keys must not wait for it"""
 Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor  # fmt: skip
 
 
@@ -92,6 +95,10 @@ class PreparePane(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_AFTER_MS)
         self._timer.timeout.connect(self.save)
+        self._judging = QTimer(self)
+        self._judging.setSingleShot(True)
+        self._judging.setInterval(JUDGE_AFTER_MS)
+        self._judging.timeout.connect(self._judge)
         self._sections: tuple[Section, ...] = ()
         self._key = ""
         sheet.on_changed(self._changed)
@@ -142,7 +149,8 @@ class PreparePane(QWidget):
 
     def _changed(self) -> None:
         self._timer.start()
-        self._judge()
+        if not self._judging.isActive():
+            self._judging.start()
         current = self._editors.get(self._key)
         if isinstance(current, OpeningEditor | DocumentsEditor):
             current.show_sheet()
@@ -182,7 +190,7 @@ class PreparePane(QWidget):
     def _told_saved(self, version: int) -> None:
         kept = self._context.desk.bidding.drafts.open(self._sheet.tender.id, self._sheet.lot.code).forms
         self._sheet.note_machines(kept.machines)
-        clock = self._context.now().astimezone().strftime("%H:%M:%S")
+        clock = exact_text(self._context.now())[11:]
         self.saved.emit(tr("已自动保存 {clock}，第 {version} 版，本机加密存放", clock=clock, version=version))
 
     # -- documents

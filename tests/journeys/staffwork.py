@@ -1,0 +1,141 @@
+"""What the others do beside the person at the windows, played by the staff; and the world they meet in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from client.demo.cast import AGENCY, Party
+from client.demo.chapters import bidding, planning, tendering
+from client.demo.marks import conformity_verdicts
+from client.demo.story import Story
+from client.demo.telling import Teller
+from client.demo.world import PASSPHRASE, World
+from procurement.basics.moment import at_shanghai
+from procurement.evaluation.panel import Panel
+from procurement.evaluation.sheets import EvaluationReport, Mark, ReviewClosed
+from procurement.opening.session import Closing, Freeze
+from procurement.tendering.marking import Part, Tiers
+from procurement.tendering.package import TenderPackage
+from procurement.tendering.tender import Tender
+
+
+@contextmanager
+def entrusted(folder: Path) -> Iterator[Story]:
+    """A live world in which a plan has its number and the agency has been asked; nothing is accepted yet."""
+    (folder / "out").mkdir(parents=True)
+    story = Story(World.create(folder / "world"), Teller(quiet=True), folder / "out")
+    with story.world.running():
+        planning.accounts(story)
+        planning.planning(story, accept=False)
+        story.world.close_desks()
+        yield story
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def not_before(story: Story, month: int, day: int, hour: int, minute: int = 0) -> None:
+    """Time goes on to then, unless it has already."""
+    then = at_shanghai(date(2026, month, day), hour, minute)
+    if story.now() < then:
+        story.move(then)
+
+
+def published(story: Story) -> Tender:
+    """The tender in force; published by the staff where nobody has done it by hand."""
+    desk = story.desk(AGENCY)
+    if not desk.place.acts.all(TenderPackage):
+        desk.planning.accept_entrustment(story.ids["entrustment"], AGENCY.person)
+        tendering.tendering(story)
+    view = desk.tenders.tenders()[0]
+    story.tender = desk.tenders.fetch(view.key).model
+    assert story.tender is not None
+    story.world.close_desks()
+    return story.tender
+
+
+def bid(story: Story, *parties: Party) -> None:
+    """These suppliers bid for the first lot of the version in force."""
+    tender = published(story)
+    for party in parties:
+        desk = story.desk(party)
+        version = desk.tendering.fetch(tender.id)
+        desk.tendering.check(version.tv)
+        bidding._prepare(story, party, desk, tender.lots[0].code, first=False)
+        bidding._deliver(story, party, desk, tender.lots[0].code, "投标")
+    story.world.close_desks()
+
+
+def close_bidding(story: Story, *parties: Party) -> None:
+    """Time goes on to the deadline and a minute more; these suppliers hand over their keys."""
+    tender = published(story)
+    story.move(tender.deadline)
+    story.later(minutes=1)
+    for party in parties:
+        desk = story.desk(party)
+        desk.releasing.release(desk.place.acts.only(Closing, lot=tender.lots[0].code).id)
+    story.world.close_desks()
+
+
+def release_share(story: Story, party: Party, lot: str) -> None:
+    """After the window a custodian gives its share of the lot's key."""
+    desk = story.desk(party)
+    desk.custody.open_key(PASSPHRASE)
+    for act in desk.place.acts.all(Freeze):
+        if desk.place.acts.get(Closing, act.value.closing).value.lot == lot:
+            desk.custody_release.release(act.id)
+    story.world.close_desks()
+
+
+def sign_in(story: Story, *experts: Party) -> None:
+    for expert in experts:
+        desk = story.desk(expert)
+        desk.scoring.sign_in(desk.place.acts.only(Panel).id, "3 号评审室", no_conflict=True)
+    story.world.close_desks()
+
+
+def review(story: Story, *experts: Party) -> None:
+    """They find that every bid conforms."""
+    tender = published(story)
+    for expert in experts:
+        desk = story.desk(expert)
+        opening = desk.place.acts.only(Panel).value.opening
+        forms = desk.scoring.fetch_bids(opening).forms
+        desk.scoring.review_conformity(opening, conformity_verdicts(tender, tender.lots[0], forms))
+    story.world.close_desks()
+
+
+def score(story: Story, points: Sequence[Sequence[str]], *experts: Party) -> None:
+    """They mark as the table of the member at the window shows: objective marks that differ would have to be settled
+    before the report (L-260). One row for each item, one column for each bidder."""
+    tender = published(story)
+    desks = [story.desk(expert) for expert in experts]
+    opening = desks[0].place.acts.only(Panel).value.opening
+    for desk in desks:
+        desk.scoring.fetch_bids(opening)
+        scored = desk.place.acts.only(ReviewClosed).value.scored
+        desk.scoring.save(opening, tuple(_marks(tender.lots[0].scheme.leaves, scored, points)))
+        desk.scoring.commit(opening)
+    for desk in desks:
+        desk.refresh()
+        desk.scoring.reveal(opening)
+    story.world.close_desks()
+
+
+def _marks(leaves: Sequence[Part], scored: Sequence[str], points: Sequence[Sequence[str]]) -> Iterator[Mark]:
+    for leaf, row in zip(leaves, points, strict=True):
+        for supplier, text in zip(scored, row, strict=True):
+            if leaf.settled_by == "members":
+                tiers = leaf.rule.tiers if isinstance(leaf.rule, Tiers) else ()
+                tier = next((one.code for one in tiers if one.low <= Decimal(text) <= one.high), "")
+                yield Mark(supplier=supplier, item=leaf.code, points=Decimal(text), tier=tier)
+
+
+def sign_report(story: Story, *experts: Party) -> None:
+    for expert in experts:
+        desk = story.desk(expert)
+        assert desk.scoring.sign_report(desk.place.acts.only(EvaluationReport).id).state == "accepted"
+    story.world.close_desks()
