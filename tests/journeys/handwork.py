@@ -8,9 +8,9 @@ from decimal import Decimal
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QRadioButton, QTableView
 
-from tests.journeys.person import Person
+from tests.journeys.person import Person, table_cells
 
-SECTIONS = "投标文件目录"
+SECTIONS, MARKS = "投标文件目录", "评分项"
 ELSEWHERE = ("：起始页", "：结束页", "：文件")
 """Ends of the names of fields that name evidence; this bid attaches none"""
 TOTAL = Decimal(4_800_000)
@@ -45,7 +45,9 @@ def _grids(me: Person) -> list[QTableView]:
     return [
         one
         for one, model in found
-        if any(_editable(model, model.index(0, place)) for place in range(model.columnCount() if model.rowCount() else 0))
+        if any(
+            _editable(model, model.index(0, place)) for place in range(model.columnCount() if model.rowCount() else 0)
+        )
     ]
 
 
@@ -96,8 +98,9 @@ def _fill_line(me: Person, line: QLineEdit) -> None:
     me.key(Qt.Key.Key_Return)
 
 
-def score_all(me: Person) -> None:
-    """Cell by cell: a tier where the item has tiers, else the highest points of the range shown, typed."""
+def score_all(me: Person) -> list[list[str]]:
+    """Cell by cell: a tier where the item has tiers, else the highest points of the range shown, typed. What the table then
+    says: one row for each item, one column for each bidder."""
     me.wait(lambda: me.can("看下一格") or me.can("提交我的评分"), "the marks")
     left = _left(me)
     while left:
@@ -110,8 +113,9 @@ def score_all(me: Person) -> None:
             me.type("分数", re.split(r"[–/、]", span)[-1])
         before, left = left, _left(me)
         assert left < before, f"{before} cells left, and {left} after one more"
+    return [row[2:] for row in table_cells(me.one(QTableView, MARKS))]
 
 
 def _left(me: Person) -> int:
     """Cells that are not marked yet, as the table shows them."""
-    return sum(row.count("未评") for row in me.rows("评分项"))
+    return sum(row.count("未评") for row in me.rows(MARKS))

@@ -186,19 +186,21 @@ class Person:
                 QApplication.sendEvent(QApplication.focusWidget(), event)
 
     def _manage_windows(self) -> None:
-        """Offscreen nobody gives the keyboard back to a window when a list or dialog over it has closed, as desktops do."""
-        if QGuiApplication.focusWindow() is None:
-            self.front.activateWindow()
-            QApplication.processEvents()
+        """Offscreen nobody gives the keyboard to what is in front when a list or dialog has come or gone; desktops do."""
+
+        def active() -> bool:
+            if QApplication.activeWindow() is not self.front:
+                self.front.activateWindow()
+            return QApplication.activeWindow() is self.front
+
+        if not active():
+            self.bot.waitUntil(active, timeout=PATIENCE)
 
     def _keyboard(self) -> QWindow:
         """The window that keys go to; while a list is open, Qt brings them there."""
-        if QApplication.activePopupWidget() is not None:
-            return self.front.windowHandle()
-        self._manage_windows()
-        window = QGuiApplication.focusWindow()
-        assert window is not None and window is self.front.windowHandle(), "the keyboard is in another window"
-        return window
+        if QApplication.activePopupWidget() is None:
+            self._manage_windows()
+        return self.front.windowHandle()
 
     def type(self, words: str, text: str) -> None:
         """Type into the field of this name, over what stands there."""
@@ -302,14 +304,15 @@ class Typist(Person):
         self.key(Qt.Key.Key_Space)
 
     def reach(self, control: QWidget) -> None:
+        """Tab until the control has the focus; inside a group of choices the arrow keys go on."""
         first = QApplication.focusWidget()
         for step in range(TABS):
             now = QApplication.focusWidget()
             if now is control:
                 return
-            assert not step or now is not first, f"Tab goes round and never comes to {names(control)}"
-            self.key(Qt.Key.Key_Tab)
-        raise AssertionError(f"{names(control)} is not reached; Tab stays at {names(QApplication.focusWidget())}")
+            assert step < 2 or now is not first, f"Tab goes round and never comes to {names(control)}"
+            self.key(Qt.Key.Key_Down if _choices(now, control) else Qt.Key.Key_Tab)
+        raise AssertionError(f"{names(control)} is not reached; Tab stays at {QApplication.focusWidget()}")
 
     def pick_cell(self, table: QAbstractItemView, index: QModelIndex, *, open_: bool = False) -> None:
         """Arrow keys to the cell, Enter to open it."""
@@ -324,6 +327,16 @@ class Typist(Person):
 
     def _mouse(self, control: QWidget, spot: QPoint, *, twice: bool = False) -> None:
         raise AssertionError("there is no mouse")
+
+
+def _choices(one: QWidget | None, other: QWidget) -> bool:
+    """Whether both are choices of one group, of which Tab reaches only one."""
+    if not isinstance(one, QAbstractButton) or not isinstance(other, QAbstractButton):
+        return False
+    group = one.group()
+    if group is not None:
+        return group.exclusive() and group is other.group()
+    return one.autoExclusive() and other.autoExclusive() and one.parentWidget() is other.parentWidget()
 
 
 def names(control: QWidget) -> list[str]:
@@ -347,13 +360,14 @@ def drawn(one: QWidget) -> str:
     return one.displayText() if isinstance(one, QLineEdit) else ""
 
 
-def table_rows(table: QAbstractItemView) -> list[str]:
-    """What is drawn in each row of a table."""
-    model = table.model()
+def table_cells(table: QAbstractItemView) -> list[list[str]]:
+    """What is drawn in the cells of a table, row by row."""
+    model, root = table.model(), table.rootIndex()
     if model is None:
         return []
-    places = range(model.columnCount(table.rootIndex()))
-    rows = range(model.rowCount(table.rootIndex()))
-    return [
-        " ".join(str(model.index(row, place, table.rootIndex()).data() or "") for place in places) for row in rows
-    ]
+    places, rows = range(model.columnCount(root)), range(model.rowCount(root))
+    return [[str(model.index(row, place, root).data() or "") for place in places] for row in rows]
+
+
+def table_rows(table: QAbstractItemView) -> list[str]:
+    return [" ".join(row) for row in table_cells(table)]

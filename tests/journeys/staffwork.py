@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,19 +10,26 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from client.demo.cast import AGENCY, Party
-from client.demo.chapters import bidding, planning, tendering
+from client.demo.adapted import demo_tender
+from client.demo.cast import AGENCY, PURCHASER, Party
+from client.demo.chapters import bidding, evaluation, planning, tendering
 from client.demo.marks import conformity_verdicts
+from client.demo.papers import tender_files
 from client.demo.story import Story
 from client.demo.telling import Teller
 from client.demo.world import PASSPHRASE, World
+from documents import Party as Printed
+from documents import Section, SupplierAttachmentPrint, print_supplier_attachment
 from procurement.basics.moment import at_shanghai
+from procurement.basics.problems import Refused
 from procurement.evaluation.panel import Panel
-from procurement.evaluation.sheets import EvaluationReport, Mark, ReviewClosed
-from procurement.opening.session import Closing, Freeze
+from procurement.evaluation.sheets import EvaluationReport, Mark, ReportSignature, ReviewClosed
+from procurement.opening.session import Closing, Freeze, Opening
 from procurement.tendering.marking import Part, Tiers
 from procurement.tendering.package import TenderPackage
 from procurement.tendering.tender import Tender
+
+NOTICE = "correction-notice.pdf"
 
 
 @contextmanager
@@ -32,9 +40,29 @@ def entrusted(folder: Path) -> Iterator[Story]:
     with story.world.running():
         planning.accounts(story)
         planning.planning(story, accept=False)
+        story.clock(4, 8, 8, 56)
         story.world.close_desks()
         yield story
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def papers(story: Story) -> Path:
+    """What the agency has in a folder: the tender's data, its documents, and a written correction."""
+    files = tender_files(story, demo_tender(story.number, ()))
+    folder = files[0].source.parent
+    tender = demo_tender(story.number, tuple(one.document for one in files))
+    (folder / "tender.json").write_bytes(tender.to_bytes())
+    if not (folder / NOTICE).exists():
+        notice = SupplierAttachmentPrint(
+            supplier=Printed(name=AGENCY.name, code=AGENCY.code, contact=AGENCY.person),
+            title="更正公告",
+            project_name=tender.title,
+            project_number=story.number,
+            sections=(Section(title="更正内容", paragraphs=("第 51 页供货期由 9 日改为 10 日。",)),),
+            made=tender.issued,
+        )
+        print_supplier_attachment(notice, folder / NOTICE)
+    return folder
 
 
 def not_before(story: Story, month: int, day: int, hour: int, minute: int = 0) -> None:
@@ -48,7 +76,8 @@ def published(story: Story) -> Tender:
     """The tender in force; published by the staff where nobody has done it by hand."""
     desk = story.desk(AGENCY)
     if not desk.place.acts.all(TenderPackage):
-        desk.planning.accept_entrustment(story.ids["entrustment"], AGENCY.person)
+        with contextlib.suppress(Refused):  # it may have been accepted by hand, and the rest not have come about
+            desk.planning.accept_entrustment(story.ids["entrustment"], AGENCY.person)
         tendering.tendering(story)
     view = desk.tenders.tenders()[0]
     story.tender = desk.tenders.fetch(view.key).model
@@ -69,15 +98,20 @@ def bid(story: Story, *parties: Party) -> None:
     story.world.close_desks()
 
 
-def close_bidding(story: Story, *parties: Party) -> None:
-    """Time goes on to the deadline and a minute more; these suppliers hand over their keys."""
-    tender = published(story)
-    story.move(tender.deadline)
-    story.later(minutes=1)
-    for party in parties:
+def closed(story: Story, by_hand: Party, *others: Party) -> str:
+    """Bidding is over: who had not bid has done so through the staff, and all but one have handed over their keys. The lot."""
+    lot = published(story).lots[0].code
+    for party in (by_hand, *others):
         desk = story.desk(party)
-        desk.releasing.release(desk.place.acts.only(Closing, lot=tender.lots[0].code).id)
+        if desk.story(desk.tenders.tenders()[0], lot).standing is None:
+            bid(story, party)
+    story.move(published(story).deadline)
+    story.later(minutes=1)
+    for party in others:
+        desk = story.desk(party)
+        desk.releasing.release(desk.place.acts.only(Closing, lot=lot).id)
     story.world.close_desks()
+    return lot
 
 
 def release_share(story: Story, party: Party, lot: str) -> None:
@@ -138,4 +172,25 @@ def sign_report(story: Story, *experts: Party) -> None:
     for expert in experts:
         desk = story.desk(expert)
         assert desk.scoring.sign_report(desk.place.acts.only(EvaluationReport).id).state == "accepted"
+    story.world.close_desks()
+
+
+def reported(story: Story, *bidders: Party) -> None:
+    """The report is signed by all; played by the staff from the bids on where nobody has done it by hand."""
+    desk = story.desk(AGENCY)
+    if desk.place.acts.all(ReportSignature):
+        story.world.close_desks()
+        return
+    if not desk.place.acts.all(Opening):
+        lot = closed(story, bidders[0], *bidders[1:])
+        releasing = story.desk(bidders[0])
+        releasing.releasing.release(releasing.place.acts.only(Closing, lot=lot).id)
+        story.later(minutes=45)
+        for custodian in (AGENCY, PURCHASER):
+            release_share(story, custodian, lot)
+        tendering.wait(story, lambda: bool(story.desk(AGENCY).place.acts.all(Opening)))
+        made = story.desk(AGENCY)
+        made.opening.make_record(made.place.acts.only(Opening).id, AGENCY.person, "孙记录")
+    story.ids["opening"] = story.desk(AGENCY).place.acts.only(Opening).id
+    evaluation.evaluation(story)
     story.world.close_desks()

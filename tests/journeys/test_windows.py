@@ -6,7 +6,6 @@ needs what an earlier one leaves and that has not run, the staff do it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from client.demo.cast import AGENCY, EXPERTS, FINANCE, PIN, PURCHASER, SUPERVISO
 from client.demo.story import Story
 from client.demo.world import PASSPHRASE, PASSWORD, PLATFORM
 from procurement.basics.moment import SHANGHAI
+from procurement.performing.payment import PaymentExecution
 from tests.journeys import staffwork
 from tests.journeys.handwork import fill_bid, score_all
 from tests.journeys.person import Person, Typist
@@ -26,6 +26,17 @@ from tests.journeys.person import Person, Typist
 Enter = Callable[..., Person]
 pytestmark = pytest.mark.timeout(900)
 A, B, C = SUPPLIERS[:3]
+CORRECTION = "第 51 页供货期由 9 日改为 10 日。"
+CLAUSES = {
+    "质量要求": "符合采购文件技术要求，原厂质保三年。",
+    "履行期限": "合同签订后 10 日内完工。",
+    "履行地点和方式": "采购人指定考点，送货上门、安装调试。",
+    "验收标准和程序": "逐台通电，系统联调 48 小时无故障。",
+    "付款条件": "验收合格并收到发票后 30 日内一次付清。",
+    "违约责任": "逾期每日按合同价 0.5‰ 计付违约金。",
+    "争议解决": "提交太原仲裁委员会仲裁。",
+}
+"""What the purchaser writes into the contract"""
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +59,105 @@ def enter(story: Story, qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Ite
     yield make
     for one in people:
         one.leave()
+
+
+def _publish_key(custodian: Person) -> None:
+    custodian.click("托管")
+    custodian.click("公布托管密钥")
+    custodian.answer("生成并公布", secret=PASSPHRASE)
+    custodian.wait(lambda: custodian.reads("托管密钥已公布"), "the key")
+    custodian.leave()
+
+
+def _acknowledge(custodian: Person) -> None:
+    custodian.click("托管")
+    for lot in ("lot-1", "lot-2"):
+        custodian.pick("密钥份额", lot)
+        custodian.click("核对并确认份额")
+        custodian.answer("核对并签章", secret=PASSPHRASE)
+        custodian.wait(lambda lot=lot: any(lot in row and "已确认" in row for row in custodian.rows("密钥份额")), lot)
+    custodian.leave()
+
+
+def test_from_the_entrustment_to_a_tender_a_supplier_finds(story: Story, enter: Enter) -> None:
+    """Agency, purchaser and supervisor by hand; the platform's custodian is a process of its own."""
+    papers = staffwork.papers(story)
+    story.world.start_custodian()
+    for party in (AGENCY, PURCHASER, SUPERVISOR):
+        _publish_key(enter(party))
+
+    agency = enter(AGENCY)
+    agency.click("发布")
+    agency.click("接受委托")
+    agency.answer("签章接受")
+    agency.wait(lambda: agency.reads("先选择招标数据文件"), "the entrustment")
+    agency.give_file("选择文件：选择招标数据文件", papers / "tender.json")
+    for party in (AGENCY, PURCHASER, SUPERVISOR, PLATFORM):
+        agency.open_row("托管人", party.code)
+    for lot in ("lot-1", "lot-2"):
+        agency.click("生成开标密钥")
+        agency.answer("生成并分发")
+        agency.wait(lambda lot=lot: _lot_row(agency, lot, "确认"), f"the key of {lot}")
+    for count in (2, 1):
+        agency.click("确认本机构的份额")
+        agency.answer("核对并签章", secret=PASSPHRASE)
+        done = "还不能发布" if count == 1 else "本机构的份额待确认"
+        agency.wait(lambda done=done: agency.reads(done), f"{count} left")
+    assert agency.reads("等全部托管人确认")
+    agency.leave()
+    for party in (PURCHASER, SUPERVISOR):
+        _acknowledge(enter(party))
+
+    agency = enter(AGENCY)
+    agency.click("发布")
+    agency.give_file("选择文件：选择招标数据文件", papers / "tender.json")
+    agency.wait(lambda: agency.can("签章并发布"), "everybody's acknowledgement")
+    agency.click("签章并发布")
+    agency.answer("签章并发布")
+    agency.wait(lambda: any("投标中" in row for row in agency.rows("项目")), "the published tender")
+    agency.leave()
+
+    supplier = enter(A)
+    supplier.click("找标")
+    supplier.open_row("项目", story.number)
+    supplier.wait(lambda: supplier.can("开始编制投标"), "the tender")
+    assert any("采购公告" in row for row in supplier.rows("招标文件目录"))
+    supplier.leave()
+
+
+def _lot_row(agency: Person, lot: str, words: str) -> bool:
+    return any(lot in row and words in row for row in agency.rows("标包"))
+
+
+def test_a_correction_reaches_the_supplier_who_must_bid_again(story: Story, enter: Enter) -> None:
+    staffwork.bid(story, C)
+    papers = staffwork.papers(story)
+    agency = enter(AGENCY)
+    agency.open_row("项目", "标包一")
+    agency.click("更正或澄清")
+    agency.type("更正或澄清的内容", CORRECTION)
+    agency.give_file("选择文件：更正后的文件或书面通知", papers / staffwork.NOTICE)
+    assert any(Path(staffwork.NOTICE).stem in row and "加入" in row for row in agency.rows("更正后的文件"))
+    agency.type("投标截止与开标时间", "2026-04-15 10:00")
+    assert agency.reads("截止时间不能提前") and not agency.can("签章并发布更正")
+    agency.type("投标截止与开标时间", "2026-04-30 10:00")
+    agency.click("影响投标文件的编制")
+    agency.click("签章并发布更正")
+    agency.answer("签章并发布")
+    agency.wait(lambda: any("4月30日" in row for row in agency.rows("项目")), "the new deadline")
+    agency.leave()
+
+    supplier = enter(C)
+    supplier.wait(lambda: any("更正后待重新递交" in row for row in supplier.rows("项目")), "the correction")
+    supplier.open_row("项目", "标包一")
+    supplier.click("1 招标文件")
+    supplier.wait(lambda: supplier.reads(f"第 2 版更正：{CORRECTION}"), "what was corrected")
+    assert supplier.reads("影响投标文件编制，请按新版投标。")
+    assert any(Path(staffwork.NOTICE).stem in row for row in supplier.rows("招标文件目录"))
+    supplier.click("4 签章与递交")
+    supplier.wait(lambda: supplier.reads("未递交") and supplier.can("签章并加密"), "the bid that counts no more")
+    assert supplier.reads("原投标不再有效")
+    supplier.leave()
 
 
 def _bid_by_hand(me: Person) -> None:
@@ -78,3 +188,169 @@ def test_a_supplier_goes_from_sign_in_to_receipt(story: Story, enter: Enter) -> 
 def test_a_supplier_without_a_mouse_goes_from_sign_in_to_receipt(story: Story, enter: Enter) -> None:
     staffwork.published(story)
     _bid_by_hand(enter(B, Typist))
+
+
+def test_from_the_opening_to_the_signed_report(story: Story, enter: Enter) -> None:
+    """The first supplier, the agency and the first expert by hand, the others through the staff."""
+    lot = staffwork.closed(story, A, B, C)
+    bidder = enter(A)
+    bidder.open_row("项目", "标包一")
+    bidder.click("5 开标")
+    bidder.click("用证书授权解密")
+    bidder.answer("授权解密", secret=PIN)
+    # when the last bidder has released, the platform may freeze at once
+    bidder.wait(lambda: bidder.reads("已授权解密，等待时限结束") or bidder.reads("名单已冻结"), "the release")
+    bidder.leave()
+    story.later(minutes=45)
+    staffwork.release_share(story, PURCHASER, lot)
+
+    host = enter(AGENCY)
+    host.open_row("项目", "标包一")
+    host.click("释放本机构的密钥份额")
+    host.answer("释放份额", secret=PASSPHRASE)
+    host.wait(lambda: host.can("制作并签章开标记录"), "the opened bids")
+    host.type("记录人", "孙记录")
+    host.click("制作并签章开标记录")
+    host.answer("签章")
+    host.wait(lambda: host.reads("进入异议与确认") or host.reads("异议与确认剩余"), "the record")
+    host.click("2 评审组织")
+    for expert in EXPERTS:
+        host.open_row("已登记的专家", expert.code)
+    host.click("组成评审委员会")
+    host.answer("组成")
+    host.wait(lambda: host.can("签章提交资格审查"), "the panel")
+    host.leave()
+
+    staffwork.sign_in(story, *EXPERTS[1:])
+    member = enter(EXPERTS[0])
+    member.open_row("评审室")
+    member.type("评审场所", "3 号评审室")
+    member.click("本人与各投标人没有应当回避的利害关系")
+    member.click("签到并声明")
+    member.answer("签名签到")
+    member.wait(lambda: member.reads("代理机构当面核验身份后"), "the sign-in")
+    member.leave()
+
+    host = enter(AGENCY)
+    host.open_row("项目", "标包一")
+    host.click("2 评审组织")
+    host.type("身份核验见证人", "任主任")
+    for place, _expert in enumerate(EXPERTS, 1):
+        host.click("核验身份并签章")
+        host.answer("是本人，签章")
+        host.wait(lambda n=place: sum("身份已核" in row for row in host.rows("评审委员会")) == n, f"check {place}")
+    host.wait(lambda: host.seen(QComboBox), "the conditions to check")
+    host.click("签章提交资格审查")
+    host.answer("签章提交")
+    host.wait(lambda: host.reads("评审委员会正在"), "the review")
+    host.leave()
+
+    staffwork.review(story, *EXPERTS[1:])
+    member = enter(EXPERTS[0])
+    member.open_row("评审室")
+    member.wait(lambda: member.can("其余未审的都符合"), "the conditions")
+    member.click("符合")
+    member.click("其余未审的都符合")
+    member.click("提交我的审查")
+    member.answer("签名提交")
+    member.wait(lambda: member.can("3 打分"), "everybody's review")
+    member.click("3 打分")
+    points = score_all(member)
+    member.click("提交我的评分")
+    member.answer("签名提交")
+    member.wait(lambda: member.reads("评分已提交"), "the commitment")
+    member.leave()
+
+    staffwork.score(story, points, *EXPERTS[1:])
+    member = enter(EXPERTS[0])
+    member.open_row("评审室")
+    member.click("公开我的评分")
+    member.wait(lambda: member.reads("评分已公开"), "the marks")
+    member.leave()
+
+    host = enter(AGENCY)
+    host.open_row("项目", "标包一")
+    host.click("2 评审组织")
+    host.wait(lambda: len(host.rows("评审排名")) == 3, "the ranking")
+    host.click("编制评审报告")
+    host.answer("编制并签章")
+    host.wait(lambda: host.reads("报告签署中"), "the report")
+    host.leave()
+
+    member = enter(EXPERTS[0])
+    member.open_row("评审室")
+    member.click("签名，绑定到本报告")
+    member.answer("签名", secret=PIN)
+    member.wait(lambda: member.reads("已签报告"), "the signature")
+    member.leave()
+    staffwork.sign_report(story, *EXPERTS[1:])
+
+
+def test_from_the_award_to_the_payment(story: Story, enter: Enter) -> None:
+    """Purchaser, agency, winner and finance office, all by hand."""
+    staffwork.reported(story, A, B, C)
+    purchaser = enter(PURCHASER)
+    purchaser.click("结果")
+    purchaser.click("确认第一候选人中标")
+    purchaser.answer("签章确认")
+    purchaser.wait(lambda: any("已确认" in row for row in purchaser.rows("确认中标结果")), "the award")
+    purchaser.leave()
+
+    agency = enter(AGENCY)
+    agency.open_row("项目", "标包一")
+    agency.click("2 评审组织")
+    agency.click("发出中标通知书")
+    agency.answer("签章并发出")
+    agency.click("告知未中标人")
+    agency.answer("签章并发出")
+    agency.wait(lambda: agency.reads("已发中标通知") and not agency.can("告知未中标人"), "the letters")
+    agency.leave()
+
+    purchaser = enter(PURCHASER)
+    purchaser.click("合同")
+    winner = next(party for party in (A, B, C) if any(party.name in row for row in purchaser.rows("合同")))
+    for title, words in CLAUSES.items():
+        purchaser.type(title, words)
+    purchaser.click("签章并送供应商签订")
+    purchaser.answer("签章送出")
+    purchaser.wait(lambda: purchaser.reads("等供应商签订"), "the contract")
+    purchaser.leave()
+
+    supplier = enter(winner)
+    supplier.open_row("项目", "标包一")
+    supplier.click("6 评审与结果")
+    supplier.click("核对并签订合同")
+    supplier.answer("核对并签章")
+    supplier.wait(lambda: supplier.reads("合同已签订"), "the signature")
+    supplier.leave()
+
+    purchaser = enter(PURCHASER)
+    purchaser.click("合同")
+    purchaser.wait(lambda: purchaser.seen(QLineEdit, "验收情况："), "the items")
+    for line in purchaser.seen(QLineEdit, "验收情况："):
+        purchaser.put(line, "型号、数量一致，通电正常")
+    purchaser.type("验收人员", "严工、白雪、侯老师")
+    purchaser.type("验收意见", "验收合格")
+    purchaser.click("签章提交验收")
+    purchaser.answer("签章提交")
+    purchaser.type("发票号码", "FP-2026-0001")
+    purchaser.type("收到发票的日期", f"{story.now():%Y-%m-%d}")
+    purchaser.type("经办人", "出纳贺敏")
+    purchaser.click("签章申请支付")
+    purchaser.answer("签章申请")
+    purchaser.wait(lambda: purchaser.reads("等财政部门支付"), "the request")
+    purchaser.leave()
+
+    story.later(hours=2)
+    finance = enter(FINANCE)
+    finance.click("支付")
+    finance.type("国库支付凭证号", "GK-2026-0088")
+    finance.type("支付时间", f"{(story.now() - timedelta(minutes=30)).astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
+    finance.click("签署并登记支付结果")
+    finance.answer("签署登记")
+    finance.wait(lambda: any("已支付" in row for row in finance.rows("支付申请")), "the payment")
+    finance.leave()
+    # what the platform has kept, as the agency reads it
+    paid = story.desk(AGENCY).place.acts.only(PaymentExecution).value
+    assert paid.reference == "GK-2026-0088"
+    story.world.close_desks()

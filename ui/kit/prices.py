@@ -272,15 +272,31 @@ class PriceGrid(QTableView):
             self.price_model.setData(index, "")
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             self._down(index)
+        elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.setAccepted(self._on(index, 1 if event.key() == Qt.Key.Key_Tab else -1))
         else:
             super().keyPressEvent(event)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter ends the typing and goes down, as in a sheet."""
-        index = self.currentIndex()
-        super().closeEditor(editor, hint)
-        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
+        """Enter ends the typing and goes down, Tab goes on to the next cell that can be typed, as in a sheet."""
+        index, ends = self.currentIndex(), QAbstractItemDelegate.EndEditHint
+        onward = {ends.EditNextItem: 1, ends.EditPreviousItem: -1}.get(hint, 0)
+        super().closeEditor(editor, ends.NoHint if onward else hint)
+        if onward:
+            self._on(index, onward)
+        elif hint == ends.SubmitModelCache:
             self._down(index)
+
+    def _on(self, index: Index, way: int) -> bool:
+        """Go to the next cell that can be typed, or the one before. False at the end: Tab then leaves the table."""
+        across = len(self.price_model.columns)
+        cells = self.price_model.rowCount() * across
+        start = index.row() * across + index.column() if index.isValid() else -1 if way > 0 else cells
+        for place in range(start + way, cells if way > 0 else -1, way):
+            if self.price_model.columns[place % across].typed:
+                self.setCurrentIndex(self.price_model.index(place // across, place % across))
+                return True
+        return False
 
     def _down(self, index: Index) -> None:
         below = self.price_model.index(index.row() + 1, index.column())
