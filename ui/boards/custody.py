@@ -93,63 +93,32 @@ class CustodyPage(ActPage):
             tr("密钥份额"),
             row_height=56,
         )
-<<<<<<< HEAD
         self._table.on_selected(lambda _one: self.settle_foot())
         text = tr("公布托管密钥后，代理机构才能把开标密钥的份额寄给本单位。")
         self._list = Listing(self._table, "key", "info", tr("还没有托管的份额"), text)
         self.body.addWidget(self._list, 1)
+        self._told = False
         self.listen()
-=======
-        self._table.on_selected(lambda _one: self._show_foot())
-        self._card = Card(flush=True)
-        self._card.body.addWidget(self._table)
-        self._empty = StatePane()
-        self.body.addWidget(self._card, 1)
-        self.body.addWidget(self._empty, 1)
-        context.watch(self, self._heard)
-        self.refresh()
->>>>>>> 9df321c (wip)
 
     def work(self) -> QWidget:
         return self._table
 
     def refresh(self) -> None:
-<<<<<<< HEAD
         shares = my_shares(self.context.desk)
         due = next((place for place, one in enumerate(shares) if one.duty != "none"), 0)
         self._list.show_rows(shares, due)
+        if self._published and not self._told:
+            self._told = True
+            text = tr("代理机构寄来开标密钥的份额后，在这里核对并确认。")
+            self._list.say_empty("key", "ok", tr("托管密钥已公布"), text)
         self.settle_foot()
-
-    def show_foot(self) -> None:
-        desk, chosen = self.context.desk, self._table.row()
-        published = desk.place.acts.last(CustodyKey, org=desk.actor) is not None
-=======
-        shares = my_shares(self._context.desk)
-        self._table.show_rows(shares)
-        self._card.setVisible(bool(shares))
-        self._empty.setVisible(not shares)
-        if not shares:
-            self._show_empty()
-        if shares and not self._table.currentIndex().isValid():
-            due = next((place for place, one in enumerate(shares) if one.duty != "none"), 0)
-            self._table.selectRow(due)
-        self._show_foot()
 
     @property
     def _published(self) -> bool:
-        return self._context.desk.place.acts.last(CustodyKey, org=self._context.desk.actor) is not None
+        return self.context.desk.place.acts.last(CustodyKey, org=self.context.desk.actor) is not None
 
-    def _show_empty(self) -> None:
-        if self._published:
-            text = tr("代理机构寄来开标密钥的份额后，在这里核对并确认。")
-            self._empty.say("key", "ok", tr("托管密钥已公布"), text)
-        else:
-            text = tr("公布托管密钥后，代理机构才能把开标密钥的份额寄给本单位。")
-            self._empty.say("key", "info", tr("还没有托管的份额"), text)
-
-    def _show_foot(self) -> None:
+    def show_foot(self) -> None:
         chosen = self._table.row()
->>>>>>> 9df321c (wip)
         self.foot.say("info", tr("托管密钥只在本机，用口令加密"), tr("份额从不离开本机，直到释放"))
         made = []
         if not self._published:

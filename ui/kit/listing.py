@@ -24,10 +24,14 @@ class Listing(QWidget, Generic[T]):
         self._card = Card(flush=True)
         self._card.body.addWidget(table)
         self._empty = StatePane()
-        self._empty.say(icon, tone, title, text)
+        self.say_empty(icon, tone, title, text)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._card)
         self._stack.addWidget(self._empty)
+
+    def say_empty(self, icon: str, tone: Tone, title: str, text: str) -> None:
+        """What is said while there are no rows."""
+        self._empty.say(icon, tone, title, text)
 
     def show_rows(self, rows: Sequence[T], select: int | None = None) -> None:
         """Show these rows; `select` is the row to stand on while the person has chosen none."""
