@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -25,7 +26,7 @@ class FocusRing(QWidget):
             app.focusChanged.connect(self._moved)
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._watched is not None:
+        if self._watched is not None and shiboken6.isValid(self._watched):
             self._watched.removeEventFilter(self)
             self._watched.destroyed.disconnect(self._gone)
         self._watched = new if isinstance(new, QAbstractButton) and new.window() is self.window() else None
@@ -45,7 +46,12 @@ class FocusRing(QWidget):
 
     def _place(self) -> None:
         target = self._watched
-        if target is None or not target.isVisible() or target.visibleRegion().isEmpty():
+        if (
+            target is None
+            or not shiboken6.isValid(target)
+            or not target.isVisible()
+            or target.visibleRegion().isEmpty()
+        ):
             self.hide()
             return
         place = QRect(target.mapTo(self.window(), QPoint(0, 0)), target.size())

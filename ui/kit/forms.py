@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.i18n import tr
+from ui.kit.choice import Choice
 from ui.kit.text import TOP, clear, column, icon_label, label, row
 from ui.theme import px
 
@@ -89,7 +90,7 @@ class Field(QWidget):
             area.textChanged.connect(self.changed)
             return area
         if spec.kind == "choice":
-            combo = QComboBox()
+            combo = Choice()
             combo.addItem(tr("请选择"), "")
             for code, words in spec.choices:
                 combo.addItem(words, code)

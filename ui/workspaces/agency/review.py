@@ -19,6 +19,7 @@ from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, not_applicable, not_started, under_way, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
+from ui.kit.choice import Choice
 from ui.kit.countdown import exact_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.money import money_text
@@ -173,7 +174,7 @@ class ReviewPane(QWidget):
     def _fetch_items(self, story: LotStory) -> None:
         assert story.panel is not None
         committee = self._context.desk.committee
-        self._boxes = {("", ""): QComboBox()}
+        self._boxes = {("", ""): Choice()}
         run = self._context.desk.start(_gather, committee.qualification_items, story.panel.value.opening)
         self._context.home(run.future, self, self._show_items)
 
@@ -190,7 +191,7 @@ class ReviewPane(QWidget):
             if supplier != last:
                 self._check_list.addWidget(label(name_of(supplier), "strong"))
                 last = supplier
-            box = QComboBox()
+            box = Choice()
             box.setProperty("tool", True)
             box.setAccessibleName(f"{name_of(supplier)}：{titles[item]}")
             box.setObjectName(f"verdict-{supplier}-{item}")

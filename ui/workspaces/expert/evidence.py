@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox
-
 from procurement.bidding.draft import BidForms, EvidenceLink
 from ui.boards.seals import SealsDialog, show_document
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
+from ui.kit.choice import Choice
 from ui.kit.pdf import PdfPane
 
 
@@ -23,7 +22,7 @@ class EvidencePane(PdfPane):
         self._forms: BidForms | None = None
         self._shown = ""
         self._page = 0
-        self._choice = QComboBox()
+        self._choice = Choice()
         self._choice.setProperty("tool", True)
         self._choice.setAccessibleName(tr("投标文件"))
         self._choice.setMinimumWidth(120)

@@ -15,6 +15,7 @@ from procurement.performing.acceptance import AcceptedItem
 from procurement.performing.contract import Contract, ContractItem
 from ui.i18n import tr
 from ui.kit.cards import Card, Facts
+from ui.kit.choice import Choice
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.money import money_text
 from ui.kit.tables import Cell, Column, Table
@@ -121,7 +122,7 @@ class AcceptForm(QWidget):
         clear(self._list)
         self._rows = []
         for item in contract.items:
-            delivered, verdict, finding = QLineEdit(number_text(item.quantity)), QComboBox(), QLineEdit()
+            delivered, verdict, finding = QLineEdit(number_text(item.quantity)), Choice(), QLineEdit()
             for control, name in ((delivered, tr("到货数量")), (verdict, tr("验收结果")), (finding, tr("验收情况"))):
                 control.setProperty("tool", True)
                 control.setAccessibleName(f"{name}：{item.name}")

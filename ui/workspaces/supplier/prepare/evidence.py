@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from procurement.bidding.draft import EvidenceLink
 from procurement.tendering.conditions import EvidenceSlot
 from ui.i18n import tr
+from ui.kit.choice import Choice
 from ui.kit.text import Elided, label, row
 from ui.theme import wide
 from ui.workspaces.supplier.prepare.sheet import Sheet
@@ -23,7 +24,7 @@ class EvidenceRow(QWidget):
         name = slot.label + (f" {unit}" if unit else "")
         title = Elided(("★ " if slot.required else "") + name, "label")
         title.setFixedWidth(wide(190))
-        self._document = QComboBox()
+        self._document = Choice()
         self._document.setProperty("tool", True)
         self._document.setMinimumWidth(wide(190))
         self._document.setAccessibleName(tr("{slot}：文件", slot=name))

@@ -13,6 +13,7 @@ from procurement.tendering.marking import Binary, Checklist, Count, DeductionFor
 from ui.i18n import tr
 from ui.kit.badge import Badge, State, plain
 from ui.kit.cards import Card, scrolled
+from ui.kit.choice import Choice
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.text import column, label, row
 from ui.theme import wide
@@ -87,7 +88,7 @@ class ItemList(QWidget):
 
 
 def _combo(name: str, choices: Sequence[tuple[str, str]], chosen: str, object_name: str) -> QComboBox:
-    made = QComboBox()
+    made = Choice()
     made.setProperty("tool", True)
     made.setAccessibleName(name)
     made.setObjectName(object_name)

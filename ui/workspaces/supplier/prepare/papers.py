@@ -118,13 +118,20 @@ class FormEditor(QWidget):
             box.addWidget(label(form.wording, "small", "text2", wrap=True))
         box.addWidget(self._fields)
         if not form.fields:
-            self._agree = button(tr("确认出具此承诺"), pressed=lambda: sheet.put_form(form.code, ()))
+            box.addWidget(self._promise(filled is not None))
         box.addStretch(1)
         inner.setLayout(box)
         note = tr("实质性格式，缺少即无效") if form.substantive else ""
         card = Card(form.title, note, flush=True)
         card.body.addWidget(scrolled(inner))
         self.setLayout(column(card))
+
+    def _promise(self, given: bool) -> Form:
+        """A form without fields is given, or it is not: its words are fixed by the tender."""
+        tick = Form((FieldSpec("given", tr("确认出具此承诺"), "tick", span=12),))
+        tick.fill({"given": "yes" if given else "no"})
+        tick.on_edited(lambda _name: self._sheet.give_form(self._form.code, tick.values()["given"] == "yes"))
+        return tick
 
     def _typed(self) -> None:
         self._sheet.put_form(self._form.code, field_values(self._form.fields, self._fields.values()))

@@ -87,6 +87,11 @@ class Sheet:
         filled = FilledForm(form=form, fields=tuple(fields)) if fields else None
         self.put(forms=_replaced(self._forms.forms, "form", form, filled))
 
+    def give_form(self, form: str, given: bool) -> None:
+        """A form without fields: in the bid or not."""
+        filled = FilledForm(form=form, fields=()) if given else None
+        self.put(forms=_replaced(self._forms.forms, "form", form, filled))
+
     def link_of(self, item: str, slot: str, unit: int = 0) -> EvidenceLink | None:
         return next(
             (e for e in self._forms.evidence if (e.item, e.slot, e.unit) == (item, slot, unit)),
