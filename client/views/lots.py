@@ -307,5 +307,14 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         report=report,
         signatures=acts.all(ReportSignature, report=report.id if report else ""),
         confirmation=confirmation,
-        notice=acts.last(AwardNotice, confirmation=confirmation.id if confirmation else ""),
+        notice=_notice(acts, tender, lot, confirmation) if opening else None,
     )
+
+
+def _notice(
+    acts: Acts, tender: TenderView, lot: str, confirmation: Act[AwardConfirmation] | None
+) -> Act[AwardNotice] | None:
+    """The notice of this award. Bidders see it before the confirmation on which it rests is public."""
+    if confirmation is not None:
+        return acts.last(AwardNotice, confirmation=confirmation.id)
+    return acts.last(AwardNotice, number=tender.package.number, lot=lot)

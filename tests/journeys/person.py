@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import shiboken6
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QWindow
 from PySide6.QtTest import QTest
@@ -119,24 +120,32 @@ class Person:
     # -- the mouse
 
     def click(self, words: str) -> None:
-        """Press a button, a tab, a tick."""
-        self.press(self.one(QAbstractButton, words))
+        """Press a button, a tab, a tick. One that is replaced while the hand moves there is looked for again."""
+        for _ in range(TURNS):
+            if self.press(self.one(QAbstractButton, words)):
+                return
+        raise AssertionError(f"{words} never stays")
 
-    def press(self, control: QWidget) -> None:
+    def press(self, control: QWidget) -> bool:
         """Press a control where a person would: in its middle, a tick at its box."""
         mark = isinstance(control, QCheckBox | QRadioButton)
-        self._mouse(control, QPoint(10, control.height() // 2) if mark else control.rect().center())
+        return self._mouse(control, QPoint(10, control.height() // 2) if mark else control.rect().center())
 
     def reach(self, control: QWidget) -> None:
         """Give a field the focus."""
         if QApplication.focusWidget() is not control:
             self.press(control)
+            self._manage_windows()
         now = QApplication.focusWidget()
         assert now is control, f"{names(control)} does not take the focus, {now} has it"
 
-    def _mouse(self, control: QWidget, spot: QPoint, *, twice: bool = False) -> None:
+    def _mouse(self, control: QWidget, spot: QPoint, *, twice: bool = False) -> bool:
+        """Press there; False when the control has gone meanwhile."""
         self._manage_windows()
-        self._wheel_to(control, spot)
+        if shiboken6.isValid(control):
+            self._wheel_to(control, spot)
+        if not shiboken6.isValid(control) or not control.isVisible():
+            return False
         window = control.window()
         assert window is self.front, f"a dialog lies over {names(control)}"
         place = control.mapTo(window, spot)
@@ -145,6 +154,7 @@ class Person:
         assert there in (control, inner), f"{names(control)} is covered by {names(there) if there else 'nothing'}"
         (QTest.mouseDClick if twice else QTest.mouseClick)(window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
         QApplication.processEvents()
+        return True
 
     def _wheel_to(self, control: QWidget, spot: QPoint) -> None:
         """Turn the wheel over every scrolling column around a control until the spot is in view."""
@@ -204,6 +214,7 @@ class Person:
 
     def type(self, words: str, text: str) -> None:
         """Type into the field of this name, over what stands there."""
+        self.wait(lambda: self.seen(QLineEdit, words) or self.seen(QPlainTextEdit, words), words)
         kind: type[QWidget] = QLineEdit if self.seen(QLineEdit, words) else QPlainTextEdit
         self.put(self.one(kind, words), text)
 
@@ -299,16 +310,19 @@ class Person:
 class Typist(Person):
     """A person without a mouse: everything is reached by Tab and pressed by the space bar."""
 
-    def press(self, control: QWidget) -> None:
+    def press(self, control: QWidget) -> bool:
         self.reach(control)
-        self.key(Qt.Key.Key_Space)
+        if QApplication.focusWidget() is control:
+            self.key(Qt.Key.Key_Space)
+            return True
+        return False
 
     def reach(self, control: QWidget) -> None:
         """Tab until the control has the focus; inside a group of choices the arrow keys go on."""
         first = QApplication.focusWidget()
         for step in range(TABS):
             now = QApplication.focusWidget()
-            if now is control:
+            if now is control or not shiboken6.isValid(control):
                 return
             assert step < 2 or now is not first, f"Tab goes round and never comes to {names(control)}"
             self.key(Qt.Key.Key_Down if _choices(now, control) else Qt.Key.Key_Tab)
@@ -325,7 +339,7 @@ class Typist(Person):
         if open_:
             self.key(Qt.Key.Key_Return)
 
-    def _mouse(self, control: QWidget, spot: QPoint, *, twice: bool = False) -> None:
+    def _mouse(self, control: QWidget, spot: QPoint, *, twice: bool = False) -> bool:
         raise AssertionError("there is no mouse")
 
 

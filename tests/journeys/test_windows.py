@@ -18,6 +18,7 @@ from client.demo.cast import AGENCY, EXPERTS, FINANCE, PIN, PURCHASER, SUPERVISO
 from client.demo.story import Story
 from client.demo.world import PASSPHRASE, PASSWORD, PLATFORM
 from procurement.basics.moment import SHANGHAI
+from procurement.evaluation.sheets import ReportSignature
 from procurement.performing.payment import PaymentExecution
 from tests.journeys import staffwork
 from tests.journeys.handwork import fill_bid, score_all
@@ -193,6 +194,17 @@ def test_a_supplier_without_a_mouse_goes_from_sign_in_to_receipt(story: Story, e
 def test_from_the_opening_to_the_signed_report(story: Story, enter: Enter) -> None:
     """The first supplier, the agency and the first expert by hand, the others through the staff."""
     lot = staffwork.closed(story, A, B, C)
+    _open(story, enter, lot)
+    _convene(story, enter)
+    points = _review_and_score(story, enter)
+    _report(story, enter, points)
+    signed = story.desk(AGENCY).place.acts.all(ReportSignature)
+    assert len(signed) == len(EXPERTS), "what the platform has kept"
+    story.world.close_desks()
+
+
+def _open(story: Story, enter: Enter, lot: str) -> None:
+    """The bidder hands over its key, the agency its share; the record, and a committee named."""
     bidder = enter(A)
     bidder.open_row("项目", "标包一")
     bidder.click("5 开标")
@@ -221,6 +233,9 @@ def test_from_the_opening_to_the_signed_report(story: Story, enter: Enter) -> No
     host.wait(lambda: host.can("签章提交资格审查"), "the panel")
     host.leave()
 
+
+def _convene(story: Story, enter: Enter) -> None:
+    """Members sign in; the agency checks who they are, and the bidders' qualification."""
     staffwork.sign_in(story, *EXPERTS[1:])
     member = enter(EXPERTS[0])
     member.open_row("评审室")
@@ -245,6 +260,9 @@ def test_from_the_opening_to_the_signed_report(story: Story, enter: Enter) -> No
     host.wait(lambda: host.reads("评审委员会正在"), "the review")
     host.leave()
 
+
+def _review_and_score(story: Story, enter: Enter) -> list[list[str]]:
+    """What the member's table of marks says in the end."""
     staffwork.review(story, *EXPERTS[1:])
     member = enter(EXPERTS[0])
     member.open_row("评审室")
@@ -260,7 +278,10 @@ def test_from_the_opening_to_the_signed_report(story: Story, enter: Enter) -> No
     member.answer("签名提交")
     member.wait(lambda: member.reads("评分已提交"), "the commitment")
     member.leave()
+    return points
 
+
+def _report(story: Story, enter: Enter, points: list[list[str]]) -> None:
     staffwork.score(story, points, *EXPERTS[1:])
     member = enter(EXPERTS[0])
     member.open_row("评审室")
@@ -352,5 +373,5 @@ def test_from_the_award_to_the_payment(story: Story, enter: Enter) -> None:
     finance.leave()
     # what the platform has kept, as the agency reads it
     paid = story.desk(AGENCY).place.acts.only(PaymentExecution).value
-    assert paid.reference == "GK-2026-0088"
+    assert paid.treasury_reference == "GK-2026-0088"
     story.world.close_desks()
