@@ -17,8 +17,9 @@ TOTAL = Decimal(4_800_000)
 """Yuan that a bid at the windows comes to, about; the others' lie around five million: a low one would be asked about"""
 
 
-def fill_bid(me: Person) -> None:
-    """Every section in turn: prices typed into the grid, fields typed, choices made."""
+def fill_bid(me: Person, words: str) -> None:
+    """Every section in turn: prices typed into the grid, fields typed, choices made. `words` stand wherever words are asked
+    for; two bidders with the same ones would offer the same brand, and count as one."""
     me.wait(lambda: me.rows(SECTIONS), "the sections")
     for place, title in enumerate(me.rows(SECTIONS)):
         me.pick(SECTIONS, place)
@@ -28,10 +29,10 @@ def fill_bid(me: Person) -> None:
         for combo in me.seen(QComboBox):
             _choose(me, combo)
         for line in me.seen(QLineEdit):
-            _fill_line(me, line)
+            _fill_line(me, line, words)
         for area in me.seen(QPlainTextEdit):
             if not area.toPlainText() and not area.isReadOnly():
-                me.put(area, "as asked")
+                me.put(area, words)
     me.wait(lambda: me.reads("必须处理 0"), "nothing left to mend")
 
 
@@ -82,7 +83,7 @@ def _choose(me: Person, combo: QComboBox) -> None:
     me.choose_in(combo, entry)
 
 
-def _fill_line(me: Person, line: QLineEdit) -> None:
+def _fill_line(me: Person, line: QLineEdit, words: str) -> None:
     name = line.accessibleName()
     if line.text() or line.isReadOnly() or not line.isEnabled() or name.endswith(ELSEWHERE):
         return
@@ -93,7 +94,7 @@ def _fill_line(me: Person, line: QLineEdit) -> None:
     elif line.alignment() & Qt.AlignmentFlag.AlignRight:
         text = low[1] if low else "36" if "质保" in name else "10"
     else:
-        text = "as asked"
+        text = words
     me.put(line, text)
     me.key(Qt.Key.Key_Return)
 
