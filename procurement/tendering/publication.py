@@ -8,7 +8,9 @@ from typing import Any
 
 from procurement.basics.findings import Finding, block, refuse_blocking
 from procurement.basics.moment import add_working_days, shanghai_date
+from procurement.basics.problems import RuleBroken
 from procurement.basics.value import ZERO_ID
+from procurement.planning.plan import Plan
 from procurement.tendering.lint import lint
 from procurement.tendering.package import TenderPackage
 from procurement.tendering.tender import Tender
@@ -28,6 +30,18 @@ def check_publication(
     """Whether this version may be published now. `previous` is the version in force. Raises `RuleBroken` with the first
     blocking finding; `publication_findings` gives them all."""
     refuse_blocking(publication_findings(package, tender, previous, now))
+
+
+def check_as_planned(tender: Tender, plan: Plan) -> None:
+    """The tender is the plan's procurement: same purchaser, same method, no more money (R-049, L-303). Raises `RuleBroken`."""
+    if tender.purchaser.code != plan.purchaser:
+        raise RuleBroken("R-049", "tender-not-as-planned", "Publish for the purchaser who planned.", field="purchaser")
+    if tender.method != plan.method:
+        remedy = "Publish by the method that was approved, or have the plan changed first."
+        raise RuleBroken("L-303", "tender-not-as-planned", remedy, field="method", planned=plan.method)
+    if sum(lot.budget for lot in tender.lots) > plan.amount:
+        remedy = "Keep the lots' budgets within the plan's amount."
+        raise RuleBroken("R-049", "tender-not-as-planned", remedy, field="budget", planned=plan.amount)
 
 
 def publication_findings(

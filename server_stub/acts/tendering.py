@@ -23,7 +23,7 @@ from procurement.tendering.custody import (
     check_ready,
 )
 from procurement.tendering.package import LotCustody, TenderPackage, tender_digest
-from procurement.tendering.publication import check_publication
+from procurement.tendering.publication import check_as_planned, check_publication
 from procurement.tendering.tender import Tender
 from server_stub.acts import course
 from server_stub.acts.frame import accepts, author_is
@@ -152,7 +152,9 @@ def tender_package(tx: Tx, act: TenderPackage, signer: Signer, now: datetime, se
         raise Refused("prev-not-head", "Another version came first; base the correction on it.", tender=act.tender_id)
     tender = Tender.from_bytes(tx.require_file(act.model).read_bytes())
     check_publication(act, tender, _before(tx, before), now)
-    _check_intention(tx, entrusted, now)
+    plan = tx.find(Plan, tx.find(PlanNumbering, entrusted.value.numbering).value.plan).value
+    check_as_planned(tender, plan)
+    _check_intention(tx, plan, now)
     _check_custody(tx, act, tender, before)
     for file in act.files:
         tx.require_file(file.sha256, size=file.size)
@@ -174,9 +176,8 @@ def _before(tx: Tx, package: Act[TenderPackage] | None) -> tuple[TenderPackage, 
     return package.value, Tender.from_bytes(tx.shared.blobs.path(package.value.model).read_bytes())
 
 
-def _check_intention(tx: Tx, entrusted: Act[Entrustment], now: datetime) -> None:
+def _check_intention(tx: Tx, plan: Plan, now: datetime) -> None:
     """30 days between the intention and the start (L-601)."""
-    plan = tx.find(Plan, tx.find(PlanNumbering, entrusted.value.numbering).value.plan).value
     requirement = tx.find(Requirement, plan.requirement).value
     intention = tx.find(Intention, requirement.intention)
     check_intention_age(intention.value, published=intention.t_recv, start=now)

@@ -166,7 +166,11 @@ class Journey:
         )
         self.done("requirement", requirement)
         plan = self.purchaser.planning.submit_plan(
-            self.ids["requirement"], "A05010301", "decentralised", "open", [PlanLine(code=line, amount=AMOUNT)]
+            self.ids["requirement"],
+            "A05010301",
+            "decentralised",
+            self.terms.get("method", "open"),
+            [PlanLine(code=line, amount=AMOUNT)],
         )
         self.done("plan", plan)
         self.done("approval", self.finance.planning.decide_plan(self.ids["plan"], True, "同意"))

@@ -77,7 +77,7 @@ def plan(walk: Walk) -> Plan:
         region=REGION,
         category="A02059900",
         organisation="decentralised",
-        method="open",
+        method=walk.model.method if walk.model is not None else "open",
         nature="goods",
         reserved_for_sme=False,
         lines=(

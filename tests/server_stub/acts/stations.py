@@ -129,14 +129,14 @@ PRICES: tuple[Leg, ...] = (
 """A road on which prices are in question after the reviews"""
 
 
-def _to_negotiate(walk: Walk) -> None:
+def _consult(walk: Walk) -> None:
     quoting.consult(walk)
-    _to_the_reviews(walk)
+    road.plan_all(walk)
 
 
 def _two_will_do(walk: Walk) -> None:
     quoting.consult(walk, minimum_final_quotes=2)
-    _to_the_reviews(walk)
+    road.plan_all(walk)
 
 
 def _to_the_reviews(walk: Walk) -> None:
@@ -146,9 +146,10 @@ def _to_the_reviews(walk: Walk) -> None:
         leg(walk)
 
 
-QUOTES: tuple[Leg, ...] = (("custody", _custody), ("to-negotiate", _to_negotiate), ("asked", quoting.ask))
-"""A consultation: after the reviews final quotes are given"""
-TWO: tuple[Leg, ...] = (("custody", _custody), ("to-negotiate", _two_will_do), ("asked", quoting.ask))
+_NEGOTIATED: tuple[Leg, ...] = (("custody", _custody), ("to-negotiate", _to_the_reviews), ("asked", quoting.ask))
+QUOTES: tuple[Leg, ...] = (("planned", _consult), *_NEGOTIATED)
+"""A consultation from its plan on: after the reviews final quotes are given"""
+TWO: tuple[Leg, ...] = (("planned", _two_will_do), *_NEGOTIATED)
 
 
 @pytest.fixture(scope="session")
@@ -158,9 +159,11 @@ def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
     made.close()
 
 
-def _from_the_plan(stations: Stations, folder: Path, legs: tuple[Leg, ...]) -> Iterator[Stations]:
+def _from(name: str, stations: Stations, folder: Path, legs: tuple[Leg, ...]) -> Iterator[Stations]:
+    """A road that leaves the first one at a station of it."""
+
     def start(road: Path) -> Walk:
-        walk = stations.copy("planned", road)
+        walk = stations.copy(name, road)
         walk.world.start()
         return walk
 
@@ -172,19 +175,19 @@ def _from_the_plan(stations: Stations, folder: Path, legs: tuple[Leg, ...]) -> I
 @pytest.fixture(scope="session")
 def day(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
     """Stations of the middle stages, each act sent."""
-    yield from _from_the_plan(stations, tmp_path_factory.mktemp("day"), DAY)
+    yield from _from("planned", stations, tmp_path_factory.mktemp("day"), DAY)
 
 
 @pytest.fixture(scope="session")
 def prices(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
     """Stations of the road on which prices are in question."""
-    yield from _from_the_plan(stations, tmp_path_factory.mktemp("prices"), PRICES)
+    yield from _from("planned", stations, tmp_path_factory.mktemp("prices"), PRICES)
 
 
 @pytest.fixture(scope="session")
 def quotes(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
     """Stations of a consultation."""
-    yield from _from_the_plan(stations, tmp_path_factory.mktemp("quotes"), QUOTES)
+    yield from _from("registered", stations, tmp_path_factory.mktemp("quotes"), QUOTES)
 
 
 @pytest.fixture
@@ -196,7 +199,7 @@ def quoting_at(quotes: Stations, tmp_path: Path) -> Iterator[Station]:
 @pytest.fixture
 def two_will_do(stations: Stations, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Station]:
     """As `quoting_at`, where two final quotes are enough."""
-    for made in _from_the_plan(stations, tmp_path_factory.mktemp("two"), TWO):
+    for made in _from("registered", stations, tmp_path_factory.mktemp("two"), TWO):
         yield from _owned(made, tmp_path)
 
 
