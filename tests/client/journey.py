@@ -140,13 +140,14 @@ class Journey:
 
     # -- planning
 
-    def plan(self, line: str = BUDGET_LINE) -> None:
+    def plan(self, line: str = BUDGET_LINE, *, lots: int = 1) -> None:
         """From a budget of its own to the accepted entrustment; `number` is the 备案号."""
+        amount = AMOUNT * lots
         source = self.world.folder / "budget.csv"
         source.write_text("line\n")
         budget = BudgetLine(
             code=line, purchaser=self.purchaser.actor, purchaser_name=self.purchaser.name,
-            category="A05010301", title="考试设备", amount=AMOUNT,
+            category="A05010301", title="考试设备", amount=amount,
         )  # fmt: skip
         self.done(
             "budget", self.finance.planning.import_budget(2026, f"2026-01-{line[-3:]}", "武文静", source, [budget])
@@ -154,7 +155,7 @@ class Journey:
         self.done(
             "intention",
             self.purchaser.planning.publish_intention(
-                self.ids["budget"], [line], "考试设备采购", "一批", AMOUNT, "2026-04"
+                self.ids["budget"], [line], "考试设备采购", "一批", amount, "2026-04"
             ),
         )
         items = [
@@ -162,7 +163,7 @@ class Journey:
         ]
         review = Review(kind="general", reviewers=("马会计",), opinion="完整")
         requirement = self.purchaser.planning.sign_requirement(
-            self.ids["intention"], "goods", AMOUNT, items, ["刘洋"], "孙丽", review
+            self.ids["intention"], "goods", amount, items, ["刘洋"], "孙丽", review
         )
         self.done("requirement", requirement)
         plan = self.purchaser.planning.submit_plan(
@@ -170,7 +171,7 @@ class Journey:
             "A05010301",
             "decentralised",
             self.terms.get("method", "open"),
-            [PlanLine(code=line, amount=AMOUNT)],
+            [PlanLine(code=line, amount=amount)],
         )
         self.done("plan", plan)
         self.done("approval", self.finance.planning.decide_plan(self.ids["plan"], True, "同意"))

@@ -45,7 +45,7 @@ def open_lots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     journey = Journey(World.create(tmp_path_factory.mktemp("lots")))
     journey.plan("140000-2026-0301-002")
     other = journey.number
-    journey.plan()
+    journey.plan(lots=2)
     journey.terms = {"award": ONE_LOT}
     journey.publish(*LOTS)
     journey.terms = {}
