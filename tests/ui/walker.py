@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.kit.badge import Badge
+from ui.kit.choice import Choice
 from ui.kit.steps import StepTab
 from ui.kit.text import Elided
 from ui.shell.rail import PlaceButton
@@ -63,7 +64,7 @@ def unreachable(root: QWidget) -> list[str]:
 def clipped(root: QWidget) -> list[str]:
     """Words in view that are cut: labels, buttons and heads smaller than their text, or hanging over their parent's edge.
 
-    Lines that end in an ellipsis on purpose (`Elided`, cells of tables) tell the whole text otherwise and do not count.
+    Lines that end in an ellipsis on purpose (`Elided`, `Choice`, cells of tables) tell the whole text otherwise and do not count.
     """
     found = []
     for child in root.findChildren(QWidget):
@@ -83,7 +84,9 @@ def _words(child: QWidget) -> str:
         return child.accessibleName()
     if isinstance(child, QLabel | QAbstractButton):
         return str(child.text())
-    return child.currentText() if isinstance(child, QComboBox) else ""
+    if isinstance(child, QComboBox):
+        return "" if isinstance(child, Choice) else child.currentText()
+    return ""
 
 
 def _wanted(child: QWidget) -> QSize:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from ui import theme
+from ui.kit.snug import Snug
 from ui.kit.text import RIGHT, TOP, clear, column, icon_label, label
 from ui.theme.tokens import Tone
 
 SHAPES: dict[Tone, str] = {"ok": "done", "warn": "warn", "danger": "blocked", "info": "info", "mute": "ring"}
 
 
-class Banner(QWidget):
+class Banner(Snug):
     """A rule of 4 px and a soft ground. `big` is kept for 未递交 and 已递交."""
 
     def __init__(self, *, big: bool = False) -> None:
@@ -23,7 +24,6 @@ class Banner(QWidget):
         self._box = QHBoxLayout(self)
         self._box.setContentsMargins(20, 14 if big else 10, 16, 14 if big else 10)
         self._box.setSpacing(14)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
     def say(self, tone: Tone, title: str, text: str = "", *, aside: str = "", under: str = "") -> None:

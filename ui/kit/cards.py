@@ -25,7 +25,7 @@ class Card(QFrame):
         self._all.setContentsMargins(1, 1, 1, 1)
         self._all.setSpacing(0)
         self.head = QHBoxLayout()
-        self.title = label(title, "title")
+        self.title = Elided(title, "title")
         self.note = Elided(note, "hint")
         self.note.setAlignment(Qt.AlignmentFlag.AlignRight)
         if title:
@@ -140,9 +140,9 @@ class Checks(QWidget):
             grid.addWidget(
                 icon_label(state.shape or SHAPES[state.tone], tokens.tone(state.tone), 14), at_row, at_column
             )
-            name = label(state.word, "small")
+            name = label(state.word, "small", wrap=True)
             name.setMinimumWidth(px(name_width))
             grid.addWidget(name, at_row, at_column + 1)
             grid.addWidget(label(found, "label", wrap=True), at_row, at_column + 2)
             grid.setColumnStretch(at_column + 2, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

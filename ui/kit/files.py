@@ -7,15 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from ui import theme
 from ui.i18n import tr
 from ui.kit.buttons import button
+from ui.kit.snug import Snug
 from ui.kit.text import column, icon_label, label, row
 
 
-class DropZone(QWidget):
+class DropZone(Snug):
     """Takes files by drop or by the button. `given` carries one path at a time."""
 
     given = Signal(Path)
@@ -34,12 +35,11 @@ class DropZone(QWidget):
             name=f"{tr('选择文件')}：{title}",
             object_name="choose-file",
         )
-        words = column(label(title, "body"), label(hint, "hint", wrap=True), spacing=2)
+        words = column(label(title, "body", wrap=True), label(hint, "hint", wrap=True), spacing=2)
         line = row(icon_label("upload", tokens.text2, 20), words, self.choose, spacing=14)
         line.setStretch(1, 1)
         line.setContentsMargins(16, 12, 12, 12)
         self.setLayout(line)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, tr("选择文件"), "", self._suffixes)

@@ -15,6 +15,7 @@ from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.states import StatePane
 from ui.kit.text import label
+from ui.theme import wide
 from ui.theme.tokens import Tone
 
 _MARGIN_POINTS = 50.0
@@ -53,6 +54,7 @@ class PdfPane(Card):
         self._stack.addWidget(self.view)
         self.body.addLayout(self._stack)
         self._place = label("", "hint")
+        self._place.setMinimumWidth(wide(72))
         self._find = QLineEdit()
         self._make_tools()
         self.view.pageNavigator().currentPageChanged.connect(self._show_place)
@@ -62,7 +64,7 @@ class PdfPane(Card):
         self._find.setPlaceholderText(tr("在文件中查找"))
         self._find.setAccessibleName(tr("在文件中查找"))
         self._find.setProperty("tool", True)
-        self._find.setMinimumWidth(72)
+        self._find.setMinimumWidth(56)
         self._find.setMaximumWidth(150)
         self._find.returnPressed.connect(self._find_next)
         self._back = button("", "icon", lambda: self.go(self.page - 1), icon="chevron-left", name=tr("上一页"))
@@ -73,7 +75,12 @@ class PdfPane(Card):
             self.head.addWidget(tool)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self._find.setFocus)
+        find.activated.connect(self._open_find)
+
+    def _open_find(self) -> None:
+        """In a narrow column the field comes only when it is asked for."""
+        self._find.show()
+        self._find.setFocus()
 
     @property
     def page(self) -> int:
@@ -126,10 +133,10 @@ class PdfPane(Card):
         if not self.document.pageCount():
             return
         points = self.document.pagePointSize(0).width() - 2 * _MARGIN_POINTS * (self._factor >= 1)
-        wide = max(200, self.view.viewport().width() - 8)
+        room = max(200, self.view.viewport().width() - 8)
         screen = self.screen()
         pixels_per_point = (screen.logicalDotsPerInch() if screen else 96.0) / 72
-        self.view.setZoomFactor(wide / (points * pixels_per_point) * self._factor)
+        self.view.setZoomFactor(room / (points * pixels_per_point) * self._factor)
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if self._factor > 1 else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.view.setHorizontalScrollBarPolicy(policy)
         across = self.view.horizontalScrollBar()
@@ -152,4 +159,6 @@ class PdfPane(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not self._find.hasFocus():
+            self._find.setVisible(self.width() >= wide(400))
         self._fit()

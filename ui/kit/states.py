@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.kit.text import clear, label, row
@@ -38,6 +38,7 @@ class StatePane(QWidget):
         super().__init__()
         self._box = QVBoxLayout(self)
         self._box.setSpacing(8)
+        self._body: QLabel | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def say(self, icon: str, tone: Tone, title: str, text: str = "", *buttons: QPushButton) -> None:
@@ -52,11 +53,22 @@ class StatePane(QWidget):
         self._box.addWidget(head)
         body = label(text, "small", "text2", wrap=True)
         body.setAlignment(centre)
-        body.setFixedWidth(wide(420))
-        body.setMinimumHeight(max(0, body.heightForWidth(wide(420))))
         body.setVisible(bool(text))
+        self._body = body
+        self._fit()
         self._box.addWidget(body, 0, centre)
         self._box.addSpacing(6)
         self._box.addLayout(row(0, *buttons, 0))
         self._box.addStretch(3)
         self.setAccessibleName(f"{title}。{text}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The reason is as wide as a line reads well, or as the column is."""
+        if self._body is not None:
+            across = max(120, min(wide(420), self.width() - 24))
+            self._body.setFixedWidth(across)
+            self._body.setMinimumHeight(max(0, self._body.heightForWidth(across)))

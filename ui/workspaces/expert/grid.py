@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -101,9 +101,15 @@ class MarkGrid(QTableView):
             fixed = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(place, fixed)
             if column.width:
-                self.setColumnWidth(place, column.width)
+                self.setColumnWidth(place, max(column.width, self._head_width(column.title)))
         head.setMinimumSectionSize(60)
         self.selectionModel().currentChanged.connect(lambda now, _before: self._moved(now))
+
+    @staticmethod
+    def _head_width(title: str) -> int:
+        """Pixels that the widest line of a head needs."""
+        metrics = QFontMetrics(sized(12, 500))
+        return max(metrics.horizontalAdvance(line) for line in title.split("\n")) + 10
 
     def _moved(self, index: Index) -> None:
         if index.isValid() and index.column() > 1:

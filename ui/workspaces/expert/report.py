@@ -47,7 +47,7 @@ class ReportPane(QWidget):
         self._table: Table[SignerRow] = Table(
             (
                 Column(tr("成员"), lambda one: Cell(one.name), 120),
-                Column(tr("身份"), lambda one: Cell(one.kind, tone="text2"), 110),
+                Column(tr("身份"), lambda one: Cell(one.kind, tone="text2"), 96),
                 Column(tr("状态"), lambda one: Cell(state=one.state), 118),
                 Column(tr("时间"), lambda one: Cell(one.at), 90),
                 Column(tr("不同意见"), lambda one: Cell(one.dissent, tone="text2"), 0),

@@ -21,7 +21,7 @@ from ui.kit.cards import Card, scrolled
 from ui.kit.countdown import exact_text
 from ui.kit.page import Page, columns
 from ui.kit.tables import Cell
-from ui.kit.text import clear, column, label, row
+from ui.kit.text import Elided, clear, column, label, row
 from ui.theme.tokens import Tone
 from ui.workspaces.expert.evidence import EvidencePane
 from ui.workspaces.expert.grid import GridRow, MarkGrid, short_name
@@ -76,7 +76,7 @@ class ScoresPane(QWidget):
         foot = self._card.foot()
         foot.addWidget(Badge(computed(tr("灰底为客观分，系统计算，专家核对"))))
         foot.addStretch(1)
-        foot.addWidget(label(tr("价格分由系统统一计算"), "hint"))
+        foot.addWidget(Elided(tr("价格分由系统统一计算"), "hint"))
 
     def _make_detail(self) -> None:
         self._detail = Card(tr("评分项"), flush=True)
