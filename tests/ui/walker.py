@@ -64,7 +64,7 @@ def unreachable(root: QWidget) -> list[str]:
 def clipped(root: QWidget) -> list[str]:
     """Words in view that are cut: labels, buttons and heads smaller than their text, or hanging over their parent's edge.
 
-    Lines that end in an ellipsis on purpose (`Elided`, `Choice`, cells of tables) tell the whole text otherwise and do not count.
+    Lines that end in an ellipsis on purpose (`Elided`, `StepTab`, `Choice`, cells of tables) tell the whole text otherwise and do not count.
     """
     found = []
     for child in root.findChildren(QWidget):
@@ -78,9 +78,9 @@ def clipped(root: QWidget) -> list[str]:
 
 
 def _words(child: QWidget) -> str:
-    if isinstance(child, Elided):
+    if isinstance(child, Elided | StepTab):
         return ""
-    if isinstance(child, StepTab | PlaceButton | Badge):
+    if isinstance(child, PlaceButton | Badge):
         return child.accessibleName()
     if isinstance(child, QLabel | QAbstractButton):
         return str(child.text())

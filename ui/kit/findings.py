@@ -14,7 +14,7 @@ from ui.i18n import tr
 from ui.kit.badge import Badge, blocked, done, needs
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
-from ui.kit.text import TOP, clear, column, hair, icon_label, label, row
+from ui.kit.text import TOP, Elided, clear, column, hair, icon_label, label, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class FindingList(Card):
         self._badge_line.addWidget(Badge(blocked(word) if must else done(word)))
         self._badge_line.addWidget(Badge(needs(tr("建议 {count}", count=len(ordered) - must))))
         self._badge_line.addStretch(1)
-        self._badge_line.addWidget(label(self._quiet, "hint"))
+        self._badge_line.addWidget(Elided(self._quiet, "hint"))
         self._show_entries(ordered)
 
     def _show_entries(self, ordered: Sequence[Finding]) -> None:

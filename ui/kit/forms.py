@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.i18n import tr
 from ui.kit.choice import Choice
-from ui.kit.text import TOP, clear, column, icon_label, label, row
+from ui.kit.text import TOP, Elided, clear, column, icon_label, label, row
 from ui.theme import px
 
 FieldKind = Literal["text", "long", "integer", "number", "date", "choice", "tick", "secret"]
@@ -69,9 +69,9 @@ class Field(QWidget):
         self.control.setObjectName(f"field-{spec.name}")
         self._error_line = QHBoxLayout()
         self._error_line.setSpacing(6)
-        title = label(spec.title + (f"（{spec.unit}）" if spec.unit else ""), "label")
+        title = Elided(spec.title + (f"（{spec.unit}）" if spec.unit else ""), "label")
         title.setBuddy(self.control)
-        self.note = label(spec.note, "hint")
+        self.note = Elided(spec.note, "hint")
         head = row(title, 0, self.note)
         if spec.kind == "tick":
             self.setLayout(column(self.control, self._error_line, spacing=2))

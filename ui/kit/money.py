@@ -44,7 +44,7 @@ class MoneyEdit(QWidget):
         self._words = QLineEdit()
         self._words.setReadOnly(True)
         self._words.setAccessibleName(tr("大写"))
-        self._gap = label("", "hint")
+        self._gap = Elided("", "hint")
         self._error = Elided("", "hint", tone="danger")
         self.line.setFixedWidth(px(190))
         left = column(label(title, "label"), self.line, spacing=5)

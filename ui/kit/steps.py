@@ -42,7 +42,7 @@ class StepTab(QAbstractButton):
         self.setEnabled(not step.is_locked)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{number} {step.title} {step.state.word} {step.note}".strip())
-        self.setToolTip(" ".join(part for part in (step.state.word, step.note) if part))
+        self.setToolTip(" ".join(part for part in (step.title, step.state.word, step.note) if part))
         self.setObjectName(f"step-{step.key}")
 
     @property
@@ -67,13 +67,15 @@ class StepTab(QAbstractButton):
         ink = tokens.link if chosen else tokens.text2 if self.step.is_locked else tokens.text
         painter.setPen(QColor(ink))
         painter.setFont(sized(14, 500 if chosen else 400))
-        wide = painter.fontMetrics().horizontalAdvance(self._text)
-        painter.drawText(QRectF(22, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self._text)
+        # where there is less room than both need, the note gives way first, then the title; the tool tip has them whole
+        title = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width() - 22)
+        wide = painter.fontMetrics().horizontalAdvance(title)
+        painter.drawText(QRectF(22, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(sized(12))
         painter.setPen(QColor(tokens.link if chosen else tokens.text3))
-        painter.drawText(
-            QRectF(31 + wide, 1, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, self.step.note
-        )
+        room = self.width() - 31 - wide
+        note = painter.fontMetrics().elidedText(self.step.note, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(31 + wide, 1, room, self.height()), Qt.AlignmentFlag.AlignVCenter, note)
         if chosen:
             painter.fillRect(QRectF(0, self.height() - 3, self.width(), 3), QColor(tokens.primary))
 

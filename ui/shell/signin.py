@@ -165,7 +165,7 @@ class SignIn(QWidget):
         checks = QWidget()
         checks.setLayout(self._checks)
         self._checks.setContentsMargins(0, 4, 0, 0)
-        hint = label(tr("浏览公告、下载招标文件不收费，不用报名"), "label")
+        hint = label(tr("浏览公告、下载招标文件不收费，不用报名"), "label", wrap=True)
         box = column(head, under, spacing=12)
         box.addSpacing(24)
         box.addLayout(column(label(tr("本机检查"), "strong"), checks, spacing=8))
