@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -85,7 +86,9 @@ def _two_lots(walk: Walk) -> Walk:
         walk.secrets[f"share-2-{short}"] = dealing.shares[place]
         walk.do(short, f"ack-2-{short}", acknowledge(second, HeldShare(place + 1, dealing.shares[place])))
     walk.world.move(ISSUED)
-    one = publishing.tender().lot("1")
+    lot, half = publishing.tender().lot("1"), Decimal("500000.00")  # two of them are what was planned
+    figures = tuple(replace(figure, limit=half) for figure in lot.quote.figures)
+    one = replace(lot, budget=half, quote=replace(lot.quote, figures=figures))
     model = replace(publishing.tender(), lots=(one, replace(one, code="2", title="二包")))
     acks = tuple(walk.id(f"ack-2-{s}") for s in CUSTODIANS)
     package = publishing.package(walk, model)
