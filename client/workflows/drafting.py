@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from client.attachments import check_attachment
 from client.bid_seals import BidSeals, SealPlaces
 from client.machine import same_machine
+from client.price_sheets import read_prices, write_prices
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Workplace
@@ -17,6 +19,8 @@ from offline_cache.drafts import SavedDraft
 from procurement.basics.problems import Refused
 from procurement.basics.pulse import Pulse
 from procurement.bidding.draft import BidDocument, BidForms, Enterprise
+from procurement.bidding.price_import import GridRow, Proposal, propose
+from procurement.tendering.quote import PriceTable
 
 KIND = "bid"
 LIMIT = 16 * 1024 * 1024
@@ -91,6 +95,17 @@ class Drafting(Workflow):
         forms = draft.forms.model_copy(update={"documents": (*others, document)})
         self.save(tender_id, forms, based_on=draft.version)
         return forms
+
+    @verb("store")
+    def export_prices(self, path: Path, table: PriceTable, rows: Sequence[GridRow]) -> Path:
+        """Write a price table as it stands to an Excel file. Raises `Refused("price-sheet-unwritable")`."""
+        write_prices(path, table, rows)
+        return path
+
+    @verb("store")
+    def import_prices(self, path: Path, table: PriceTable, rows: Sequence[GridRow]) -> Proposal:
+        """What an Excel file would change in a price table; changes nothing. Raises as `read_prices`."""
+        return propose(table, rows, read_prices(path, table))
 
     @verb("store")
     def read_to_seal(self, sha256: str) -> tuple[bytes, bytes]:

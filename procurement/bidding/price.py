@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal
 
 from procurement.basics.money import in_words
@@ -63,6 +63,15 @@ class _Work:
             rule = "L-209" if kind == "precision" else "L-251"
             self.steps.append(PriceStep(kind=kind, of=code, before=before, after=after, rule=rule))
             self.figures[code] = after
+
+
+def number_of(text: str) -> Decimal | None:
+    """A number as people type it, thousands commas allowed; None where it is none."""
+    try:
+        value = Decimal(text.replace(",", "").replace("，", "").strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
 
 
 def check_typed_amount(typed: str, number: Decimal | None, decimals: int | None) -> None:

@@ -119,7 +119,7 @@ def test_prices_are_typed_and_pasted_and_products_computed(dressed: QApplication
     grid.pasted.connect(results.append)
     QTest.keyClick(grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert results[0].accepted == 2
-    assert results[0].refused == ("free", "9")
+    assert results[0].refused == ("第 3 行 free", "第 4 行 9")
     assert model.text(1, model.columns[3]) == "4,000.50"
     assert (2, "price") in model.wrong
     assert not model.flags(model.index(0, 3)) & Qt.ItemFlag.ItemIsEditable

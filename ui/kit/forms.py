@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from PySide6.QtCore import QDate, Qt, Signal
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from procurement.bidding.price import number_of
 from ui import theme
 from ui.i18n import tr
 from ui.kit.choice import Choice
@@ -49,11 +50,7 @@ class FieldSpec:
 
 def as_number(text: str) -> Decimal | None:
     """A number as people type it, thousands commas allowed; None where it is none."""
-    try:
-        value = Decimal(text.replace(",", "").replace("，", "").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    return number_of(text)
 
 
 class Field(QWidget):

@@ -24,12 +24,16 @@ from PySide6.QtWidgets import (
 from procurement.basics.problems import Problem
 from procurement.bidding.price import check_typed_amount
 from ui import theme
+from ui.i18n import tr
+from ui.kit.blocks import cells_of, text_of
 from ui.kit.forms import as_number
 from ui.kit.tables import NO_PARENT, Index
 from ui.messages import words_of
 from ui.theme import px
 from ui.theme.fonts import sized
 
+STEPS_BACK = 100
+"""Steps that can be undone"""
 CellKind = Literal["fixed", "given", "text", "number", "money", "computed"]
 
 
@@ -59,6 +63,21 @@ def told(problem: Problem) -> str:
     return "。".join(part.rstrip("。") for part in (words.title, words.why, words.remedy) if part)
 
 
+def _wrong(text: str, column: PriceColumn) -> Problem | None:
+    """What is wrong with the text of a cell; None where it may stand."""
+    if not text or column.kind not in ("number", "money"):
+        return None
+    try:
+        check_typed_amount(text, as_number(text), column.decimals)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def _named(row: int, text: str) -> str:
+    return tr("第 {row} 行 {text}", row=row + 1, text=text[:20])
+
+
 Row = dict[str, str]
 Compute = Callable[[Row], dict[str, Decimal | None]]
 
@@ -83,12 +102,41 @@ class PriceModel(QAbstractTableModel):
         self._compute = compute
         self.wrong: dict[tuple[int, str], Problem] = {}
         """Cells whose text is no amount, by row and column, with the reason"""
+        self._past: list[tuple[list[Row], dict[tuple[int, str], Problem]]] = []
 
     def set_rows(self, rows: Sequence[Row]) -> None:
+        """Begin with these rows; what was done before cannot be undone."""
+        self._past.clear()
+        self._show([dict(row) for row in rows], {})
+
+    def replace_rows(self, rows: Sequence[Row]) -> None:
+        """Put other rows in their place, as one step that can be undone."""
+        self._remember()
+        fresh = [dict(row) for row in rows]
+        found = (
+            ((n, one.name), _wrong(row.get(one.name, ""), one)) for n, row in enumerate(fresh) for one in self.columns
+        )
+        self._show(fresh, {place: problem for place, problem in found if problem is not None})
+        self.edited.emit()
+
+    def _show(self, rows: list[Row], wrong: dict[tuple[int, str], Problem]) -> None:
         self.beginResetModel()
-        self.rows = [dict(row) for row in rows]
-        self.wrong.clear()
+        self.rows, self.wrong = rows, wrong
         self.endResetModel()
+
+    def _remember(self) -> None:
+        """Rows are replaced, never changed in place, so a step back costs a list and no cells."""
+        self._past = [*self._past[1 - STEPS_BACK :], (list(self.rows), dict(self.wrong))]
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    def undo(self) -> None:
+        """Take back the last typing, paste, emptying, import or added row."""
+        if self._past:
+            self._show(*self._past.pop())
+            self.edited.emit()
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.rows)
@@ -142,10 +190,37 @@ class PriceModel(QAbstractTableModel):
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not self.columns[index.column()].typed:
             return False
-        self._put(index.row(), self.columns[index.column()], str(value).strip())
+        text = str(value).strip()
+        if text == self.rows[index.row()].get(self.columns[index.column()].name, ""):
+            return True
+        self._remember()
+        self._put(index.row(), self.columns[index.column()], text)
         self.dataChanged.emit(self.index(index.row(), 0), self.index(index.row(), len(self.columns) - 1))
         self.edited.emit()
         return True
+
+    def empty(self, cells: Sequence[Index]) -> None:
+        """Empty those of the cells that can be typed, as one step."""
+        typed = [one for one in cells if self.columns[one.column()].typed]
+        if not typed:
+            return
+        self._remember()
+        for one in typed:
+            self._put(one.row(), self.columns[one.column()], "")
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
+        self.edited.emit()
+
+    def copied(self, cells: Sequence[Index]) -> str:
+        """A block as Excel takes it: numbers plain, without separators of thousands."""
+        rows = sorted({one.row() for one in cells})
+        columns = sorted({one.column() for one in cells})
+        return text_of([[self._plain(row, self.columns[column]) for column in columns] for row in rows])
+
+    def _plain(self, row: int, column: PriceColumn) -> str:
+        if column.kind != "computed":
+            return self.rows[row].get(column.name, "")
+        value = self._compute(self.rows[row]).get(column.name)
+        return "" if value is None else f"{value:f}"
 
     def _put(self, row: int, column: PriceColumn, text: str) -> bool:
         """Keep what was typed even when it is wrong, and say so: nothing a person typed is thrown away."""
@@ -153,30 +228,27 @@ class PriceModel(QAbstractTableModel):
         number = as_number(text) if column.right else None
         if column.right and number is not None:
             text = f"{number:f}"
-        self.rows[row][column.name] = text
-        if not column.right or not text:
-            return True
-        try:
-            check_typed_amount(text, number, column.decimals)
-        except Problem as problem:
+        self.rows[row] = {**self.rows[row], column.name: text}
+        problem = _wrong(text, column)
+        if problem is not None:
             self.wrong[(row, column.name)] = problem
-            return False
-        return True
+        return problem is None
 
     def paste(self, row: int, column: int, text: str) -> Pasted:
         """Cells as Excel puts them on the clipboard, from this cell on. Computed and fixed cells are stepped over."""
         accepted, refused = 0, []
-        for down, line in enumerate(text.rstrip("\n").split("\n")):
+        self._remember()
+        for down, line in enumerate(cells_of(text)):
             if row + down >= len(self.rows):
-                refused.append(line[:20])
+                refused.append(_named(row + down, "\t".join(line)))
                 continue
-            for across, cell in enumerate(line.rstrip("\r").split("\t")):
+            for across, cell in enumerate(line):
                 if column + across >= len(self.columns) or not self.columns[column + across].typed:
                     continue
-                if self._put(row + down, self.columns[column + across], cell.strip()):
+                if self._put(row + down, self.columns[column + across], cell):
                     accepted += 1
                 else:
-                    refused.append(cell.strip()[:20])
+                    refused.append(_named(row + down, cell))
         if self.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
         self.edited.emit()
@@ -191,9 +263,14 @@ class PriceDelegate(QStyledItemDelegate):
         assert isinstance(model, PriceModel)
         tokens, column = theme.current(), model.columns[index.column()]
         wrong = (index.row(), column.name) in model.wrong
+        view = self.parent()
+        here = isinstance(view, QTableView) and view.currentIndex() == index
+        marked = bool(option.state & QStyle.StateFlag.State_Selected)
         ground = (
             tokens.danger_soft
             if wrong
+            else tokens.sel
+            if marked and not here
             else tokens.surface
             if column.typed or column.kind != "computed"
             else tokens.sunken
@@ -211,7 +288,7 @@ class PriceDelegate(QStyledItemDelegate):
             model.text(index.row(), column), Qt.TextElideMode.ElideRight, area.width()
         )
         painter.drawText(area, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
-        if option.state & QStyle.StateFlag.State_Selected:
+        if marked and here:
             painter.setPen(QPen(QColor(tokens.focus), 2))
             painter.drawRect(option.rect.adjusted(0, 0, -2, -2))
         painter.restore()
@@ -229,7 +306,8 @@ class PriceDelegate(QStyledItemDelegate):
 
 
 class PriceGrid(QTableView):
-    """The grid: Enter goes down, Tab goes on to the next cell that can be typed, Ctrl+V pastes, Delete empties."""
+    """The grid: Enter goes down, Tab goes on to the next cell that can be typed, Shift and arrows mark a
+    block; Ctrl+C copies it, Ctrl+V pastes, Delete empties, Ctrl+Z takes back."""
 
     pasted = Signal(object)
 
@@ -241,7 +319,7 @@ class PriceGrid(QTableView):
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         trigger = QAbstractItemView.EditTrigger
         self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed)
@@ -265,11 +343,15 @@ class PriceGrid(QTableView):
             return  # the editor let Enter through; closing it moves on
         if event.matches(QKeySequence.StandardKey.Paste) and index.isValid():
             text = QGuiApplication.clipboard().text()
-            self.pasted.emit(self.price_model.paste(index.row(), index.column(), text))
+            chosen = self.selectedIndexes() or [index]
+            row, column = min(one.row() for one in chosen), min(one.column() for one in chosen)
+            self.pasted.emit(self.price_model.paste(row, column, text))
         elif event.matches(QKeySequence.StandardKey.Copy) and index.isValid():
-            QGuiApplication.clipboard().setText(str(index.data(Qt.ItemDataRole.DisplayRole)))
+            QGuiApplication.clipboard().setText(self.price_model.copied(self.selectedIndexes() or [index]))
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.price_model.undo()
         elif event.key() == Qt.Key.Key_Delete and index.isValid():
-            self.price_model.setData(index, "")
+            self.price_model.empty(self.selectedIndexes() or [index])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             self._down(index)
         elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):

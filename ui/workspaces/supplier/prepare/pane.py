@@ -30,6 +30,7 @@ from ui.messages import finding_words
 from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
 from ui.workspaces.supplier.prepare.papers import DocumentsEditor, FormEditor, OthersEditor, PolicyEditor
+from ui.workspaces.supplier.prepare.price_files import PriceFiles
 from ui.workspaces.supplier.prepare.sections import Section, place_words, section_key, sections
 from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.prepare.tables import TableEditor
@@ -131,7 +132,8 @@ class PreparePane(QWidget):
         head, _, code = key.partition(":")
         sheet = self._sheet
         if head == "table":
-            return TableEditor(sheet, next(one for one in sheet.lot.quote.tables if one.code == code))
+            table = next(one for one in sheet.lot.quote.tables if one.code == code)
+            return TableEditor(sheet, table, self._price_files())
         if head == "form":
             return FormEditor(sheet, next(one for one in sheet.lot.forms if one.code == code))
         if head == "documents":
@@ -144,6 +146,13 @@ class PreparePane(QWidget):
             "policy": PolicyEditor,
         }
         return plain.get(head, OthersEditor)(sheet)
+
+    def _price_files(self) -> PriceFiles:
+        start, drafts = self._context.start, self._context.desk.bidding.drafts
+        return PriceFiles(
+            lambda path, table, rows, then: start(self, then, drafts.export_prices, path, table, tuple(rows)),
+            lambda path, table, rows, then: start(self, then, drafts.import_prices, path, table, tuple(rows)),
+        )
 
     # -- the bid
 

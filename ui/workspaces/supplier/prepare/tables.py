@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from procurement.bidding.draft import FilledCell, FilledRow, FilledTable
 from procurement.bidding.price import row_amount, table_total
+from procurement.bidding.price_import import NUMERIC, ROW, Proposal, computed_column, decimals_of
 from procurement.tendering.quote import Column, PriceTable
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -17,14 +21,12 @@ from ui.kit.forms import as_number
 from ui.kit.money import money_text
 from ui.kit.prices import CellKind, Pasted, PriceColumn, PriceGrid, Row, told
 from ui.kit.text import Elided, column, label
+from ui.workspaces.supplier.prepare.price_files import ImportPreview, PriceFiles, ask_source, ask_target, summary
 from ui.workspaces.supplier.prepare.sheet import Sheet
-
-NUMERIC = ("money", "number", "integer", "percent")
-ROW = "row-code"
 
 
 def _kind(table: PriceTable, one: Column) -> CellKind:
-    if one.role == "amount" and table.column("quantity") is not None and table.column("unit-price") is not None:
+    if one is computed_column(table):
         return "computed"
     if one.filled_by == "agency":
         return "given" if one.type in NUMERIC or one.role == "quantity" else "fixed"
@@ -39,16 +41,17 @@ def _width(one: Column) -> int:
 class TableEditor(QWidget):
     """One price table of the lot."""
 
-    def __init__(self, sheet: Sheet, table: PriceTable) -> None:
+    def __init__(self, sheet: Sheet, table: PriceTable, files: PriceFiles | None = None) -> None:
         super().__init__()
-        self._sheet, self._table = sheet, table
+        self._sheet, self._table, self._files = sheet, table, files
+        self._given = {row.code for row in table.rows}
         columns = [
             PriceColumn(
                 one.code,
                 one.label,
                 _kind(table, one),
                 _width(one),
-                one.decimals if one.type == "money" or one.role == "amount" else None,
+                decimals_of(one),
             )
             for one in table.columns
         ]
@@ -70,11 +73,19 @@ class TableEditor(QWidget):
         self._sum = label("", "title")
         foot.addWidget(self._sum)
         self._told = Elided("", "hint")
-        card.foot().addWidget(self._told)
+        tools = card.foot()
+        tools.addWidget(self._told, 1)
+        self._undo = button(tr("撤销"), "link", self.grid.price_model.undo, icon="undo", small=True, object_name="undo")
+        tools.addWidget(self._undo)
+        if files is not None:
+            export, load = tr("导出到 Excel"), tr("从 Excel 导入")
+            tools.addWidget(button(load, "link", self._ask_import, icon="upload", small=True, object_name="import"))
+            tools.addWidget(button(export, "link", self._ask_export, icon="download", small=True, object_name="export"))
         self._usual = tr("金额按“数量 × 单价”逐行计算，合计不可直接填写")
         self._told.setText(self._usual)
         self.setLayout(column(card))
         self._load()
+        self._undo.setEnabled(False)
         self.grid.price_model.edited.connect(self._edited)
         self.grid.pasted.connect(self._tell_pasted)
 
@@ -111,7 +122,7 @@ class TableEditor(QWidget):
         number = len(model.rows) + 1
         while f"row-{number}" in taken:
             number += 1
-        model.set_rows([*model.rows, {ROW: f"row-{number}"}])
+        model.replace_rows([*model.rows, {ROW: f"row-{number}"}])
         first = next((place for place, one in enumerate(model.columns) if one.typed), 0)
         self.grid.setCurrentIndex(model.index(len(model.rows) - 1, first))
         self.grid.setFocus()
@@ -121,6 +132,39 @@ class TableEditor(QWidget):
         self._sheet.put_table(filled)
         self._show_sum(filled)
         self._tell_wrong()
+        self._undo.setEnabled(self.grid.price_model.can_undo)
+
+    # -- files
+
+    def _ask_export(self) -> None:
+        ask_target(self, self._table.title.replace("/", " "), self.export_to)
+
+    def export_to(self, path: Path) -> None:
+        """Write the table as it stands into this file."""
+        if self._files is not None:
+            self._files.write(path, self._table, self.grid.price_model.rows, self._exported)
+
+    def _exported(self, path: Path) -> None:
+        self._told.setText(tr("已导出：{path}。金额在文件中是公式，随填随算", path=path))
+
+    def _ask_import(self) -> None:
+        ask_source(self, self.import_from)
+
+    def import_from(self, path: Path) -> None:
+        """Read the file and show what it would change."""
+        if self._files is not None:
+            then = partial(self._show_import, path.name)
+            self._files.read(path, self._table, self.grid.price_model.rows, then)
+
+    def _show_import(self, name: str, found: Proposal) -> None:
+        preview = ImportPreview(self.window(), name, found)
+        preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        preview.accepted.connect(lambda: self._take(found))
+        preview.open()
+
+    def _take(self, found: Proposal) -> None:
+        self.grid.price_model.replace_rows(found.rows)
+        self._told.setText(summary(found))
 
     def _tell_wrong(self) -> None:
         """The first cell that holds no amount: where, why, what to do."""
@@ -169,10 +213,10 @@ class TableEditor(QWidget):
     def _is_wrong(self, row: Row, code: str) -> bool:
         """Whether the cell holds what is no amount: it stays in the grid, red, and does not enter the bid."""
         model = self.grid.price_model
-        return any(name == code and model.rows[place] is row for place, name in model.wrong)
+        return bool(model.wrong) and any(name == code and model.rows[place] is row for place, name in model.wrong)
 
     def _is_given(self, code: str) -> bool:
-        return any(row.code == code for row in self._table.rows)
+        return code in self._given
 
     def _show_sum(self, filled: FilledTable) -> None:
         self._sum.setText(money_text(filled.total))
