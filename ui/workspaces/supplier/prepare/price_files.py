@@ -8,16 +8,16 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QWidget
 
-from procurement.bidding.price_import import GridRow, Proposal
+from procurement.bidding.price_import import GridRow, Proposal, RefusedRow
 from procurement.tendering.quote import PriceTable
 from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs
 from ui.kit.buttons import button
 from ui.kit.focus import FocusRing
 from ui.kit.money import money_text
-from ui.kit.prices import told
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label, row
+from ui.messages import words_of
 from ui.theme import wide
 
 FILTER = "Excel (*.xlsx)"
@@ -43,7 +43,7 @@ class _Line:
 
 def lines_of(found: Proposal) -> tuple[_Line, ...]:
     """Refused lines first, then amounts that were computed anew, then the cells that change."""
-    lines = [_Line(_where(one.line), one.column, "", told(one.problem), blocked(tr("不导入"))) for one in found.refused]
+    lines = [_refused(one) for one in found.refused]
     lines += [
         _Line(
             _where(one.line) if one.line else tr("合计"),
@@ -59,6 +59,11 @@ def lines_of(found: Proposal) -> tuple[_Line, ...]:
         for one in found.changes
     ]
     return tuple(lines)
+
+
+def _refused(one: RefusedRow) -> _Line:
+    words = words_of(one.problem)
+    return _Line(_where(one.line), one.column, "", words.title, blocked(tr("不导入")), words.remedy)
 
 
 def _where(line: int) -> str:
@@ -94,16 +99,17 @@ class ImportPreview(QDialog):
                 Column(tr("Excel 中的行"), lambda one: Cell(one.where), 120),
                 Column(tr("列"), lambda one: Cell(one.what), 120),
                 Column(tr("现在"), lambda one: Cell(one.before, tone="text2"), 130, "right"),
-                Column(tr("导入后"), lambda one: Cell(one.after), 0),
+                Column(tr("导入后"), lambda one: Cell(one.after, one.note), 0),
                 Column(tr("处理"), lambda one: Cell(state=one.state), 130),
             ),
             tr("导入预览"),
+            row_height=44,
         )
         self.table.show_rows(lines)
         useful = bool(found.changes or found.added)
         words = summary(found) if useful or lines else tr("文件与现有内容相同，没有要改的。")
         note = tr("现在还没有改动任何内容；导入后可按 Ctrl+Z 或“撤销”退回")
-        self.keep = button(tr("不导入"), pressed=self.reject, object_name="keep")
+        self.keep = button(tr("取消"), pressed=self.reject, object_name="keep")
         self.act: QPushButton = button(tr("导入"), "primary", self.accept, object_name="act")
         self.act.setEnabled(useful)
         parts = (label(title, "title", wrap=True), label(words, "small", "text2", wrap=True), self.table)
