@@ -16,8 +16,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,16 +50,14 @@ from procurement.wire.messages import (
 )
 from server_stub.settings import Account, Folder, Limits, Settings
 from server_stub.setup import Setup, init
+from tests.processes import spawn, wait_for_port
 
 V = TypeVar("V", bound=Value)
-ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = "jincai.test"
 PLATFORM = "91140000MA0JINCAI0"
 REGION = "140000"
 START = parse_instant("2026-03-02T01:00:00.000Z")
 PASSWORD = "a long enough password"
-DEADLINE = 90.0
-"""Seconds within which the server must take connections"""
 
 
 class Denied(Exception):
@@ -262,20 +258,8 @@ class World:
     ) -> tuple[subprocess.Popen[bytes], int]:
         port_file, log_file = self.folder / f"{command}.port", self.folder / f"{command}.log"
         port_file.unlink(missing_ok=True)
-        whole = [
-            sys.executable,
-            "-m",
-            "server_stub",
-            command,
-            "--port",
-            port,
-            "--port-file",
-            str(port_file),
-            *arguments,
-        ]
-        with log_file.open("ab") as log:
-            environment = {**os.environ, "JINCAI_KILL_AT": kill_at}
-            process = subprocess.Popen(whole, cwd=ROOT, stdout=log, stderr=log, env=environment)
+        whole = [command, "--port", port, "--port-file", str(port_file), *arguments]
+        process = spawn(["server_stub", *whole], log_file, {**os.environ, "JINCAI_KILL_AT": kill_at})
         return process, wait_for_port(port_file, process, log_file)
 
     def stop(self) -> None:
@@ -383,15 +367,3 @@ def read(response: requests.Response, kind: type[V]) -> V:
     if response.status_code >= 400:
         raise Denied(ProblemDocument.model_validate_json(response.content))
     return kind.from_bytes(response.content, 64 * 1024 * 1024)
-
-
-def wait_for_port(port_file: Path, process: subprocess.Popen[bytes], log: Path) -> int:
-    """The port a process wrote when it was ready. Fails with the process's own words."""
-    end = time.monotonic() + DEADLINE
-    while not port_file.exists():
-        if process.poll() is not None or time.monotonic() > end:
-            process.kill()
-            raise RuntimeError(f"the server did not start:\n{log.read_text('utf-8', 'replace')[-4000:]}")
-        os.sched_yield()
-        time.sleep(0.01)
-    return int(port_file.read_text())

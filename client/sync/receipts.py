@@ -11,7 +11,7 @@ from crypto.log import Checkpoint, verify_consistency, verify_logged
 from crypto.notes import NoteKey
 from crypto.signing import verify_statement
 from offline_cache.mirror import Mirror, SeenCheckpoint
-from procurement.basics.problems import Tampered
+from procurement.basics.problems import Refused, Tampered
 from procurement.basics.statement import SignedBytes
 from procurement.bidding.receipt import LogEntry, Receipt
 
@@ -61,9 +61,21 @@ class ReceiptDesk:
         return CheckedReceipt(receipt, entry, head.size), head
 
     def see(self, head: Checkpoint, note: str) -> None:
-        """Accept a head of the log if it grew from the last one seen. Raises `Tampered`: the log was forked or rolled back."""
+        """Accept a head of the log if it grew from the last one seen. Raises `Tampered`: the log was forked (log-consistency-wrong)
+        or is shorter than what it has signed (log-rollback)."""
         known = self._mirror.checkpoint()
         if known is not None and known.size not in (0, head.size):
             old, new = sorted(((known.size, bytes.fromhex(known.root)), (head.size, head.root)))
-            verify_consistency(old[0], new[0], self._consistency(old[0], new[0]), old[1], new[1])
+            verify_consistency(old[0], new[0], self._grown(old[0], new[0]), old[1], new[1])
         self._mirror.keep_checkpoint(SeenCheckpoint(head.size, head.root.hex(), note))
+
+    def _grown(self, first: int, second: int) -> tuple[bytes, ...]:
+        """The platform's proof between two heads, both of which it has signed: it cannot say that it knows no such size."""
+        try:
+            return self._consistency(first, second)
+        except Refused as refused:
+            if refused.code != "log-size-unknown":
+                raise
+            raise Tampered(
+                "log-rollback", "Keep your receipts and tell the supervisor.", seen=second, other=first
+            ) from refused

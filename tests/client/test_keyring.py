@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from client.secrets import KEY_FILE
-from tests.world import ROOT
+from tests.processes import ROOT
 
 TOOLS = ("gnome-keyring-daemon", "dbus-run-session")
 MISSING = [one for one in TOOLS if shutil.which(one) is None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -40,10 +40,32 @@ def entrusted(folder: Path) -> Iterator[Story]:
     with story.world.running():
         planning.accounts(story)
         planning.planning(story, accept=False)
-        story.clock(4, 8, 8, 56)
         story.world.close_desks()
         yield story
     shutil.rmtree(folder, ignore_errors=True)
+
+
+class Worlds:
+    """One world for the journeys of a module as long as they come in the order of the story; a new one for one that comes
+    again, or after a later one."""
+
+    def __init__(self, new_folder: Callable[[], Path]) -> None:
+        self._new_folder = new_folder
+        self._stack = contextlib.ExitStack()
+        self._told = 0
+        self._story: Story | None = None
+
+    def story(self, place: int) -> Story:
+        """A world in which no journey of this place or a later one was told."""
+        if self._story is None or place <= self._told:
+            self.end()
+            self._story = self._stack.enter_context(entrusted(self._new_folder()))
+        self._told = place
+        return self._story
+
+    def end(self) -> None:
+        self._stack.close()
+        self._story = None
 
 
 def papers(story: Story) -> Path:

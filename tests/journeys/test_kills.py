@@ -21,7 +21,8 @@ from tests.client.journey import LOT, TENDER
 from tests.client.parties import PASSPHRASE, PIN
 from tests.journeys.snapshots import Revisit
 from tests.journeys.waiting import until
-from tests.world import PLATFORM, ROOT
+from tests.processes import ROOT
+from tests.world import PLATFORM
 
 MIB = 1024 * 1024
 

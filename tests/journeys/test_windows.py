@@ -41,9 +41,16 @@ CLAUSES = {
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with staffwork.entrusted(tmp_path_factory.mktemp("windows")) as told:
-        yield told
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[staffwork.Worlds]:
+    found = staffwork.Worlds(lambda: tmp_path_factory.mktemp("windows") / "told")
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def story(worlds: staffwork.Worlds, request: pytest.FixtureRequest) -> Story:
+    """The journeys stand in this file in the order of the story."""
+    return worlds.story(request.function.__code__.co_firstlineno)
 
 
 @pytest.fixture
@@ -82,6 +89,7 @@ def _acknowledge(custodian: Person) -> None:
 
 def test_from_the_entrustment_to_a_tender_a_supplier_finds(story: Story, enter: Enter) -> None:
     """Agency, purchaser and supervisor by hand; the platform's custodian is a process of its own."""
+    staffwork.not_before(story, 4, 8, 8, 56)
     papers = staffwork.papers(story)
     story.world.start_custodian()
     for party in (AGENCY, PURCHASER, SUPERVISOR):

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.world import ROOT, World
+from tests.processes import ROOT
+from tests.world import World
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -16,9 +16,10 @@ import requests
 from crypto.log import NoteKey, verify_logged
 from procurement.bidding.receipt import Receipt
 from procurement.wire.messages import ActMessage
+from tests.processes import ROOT
 from tests.server_stub.ledger import bodies, proofs, standing
 from tests.server_stub.test_uploads import announce, offset, patch, sealed, state
-from tests.world import ROOT, Raw, World, registration
+from tests.world import Raw, World, registration
 
 MIB = 1024 * 1024
 

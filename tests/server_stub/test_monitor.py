@@ -10,7 +10,8 @@ from pathlib import Path
 from procurement.basics.parties import Registration
 from procurement.basics.roles import Role
 from procurement.bidding.receipt import Receipt
-from tests.world import REGION, ROOT, World
+from tests.processes import ROOT
+from tests.world import REGION, World
 
 BEAT = timedelta(minutes=11)
 
