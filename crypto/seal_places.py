@@ -19,7 +19,8 @@ RUN = 20
 KEYWORD_LIMIT = 500
 """Places in one document"""
 
-_one_reader = threading.Lock()  # PDFium knows no threads
+one_reader = threading.Lock()
+"""Held by whoever reads with PDFium, which knows no threads"""
 
 
 def sheets_of(path: Path) -> list[Sheet]:
@@ -88,7 +89,7 @@ def _ends(path: Path, words: str) -> Iterator[tuple[int, float, float]]:
     """(page, x, y) of the right middle of each occurrence, in the page's own coordinates."""
     if not words.strip():
         return
-    with _one_reader:
+    with one_reader:
         try:
             document = pypdfium2.PdfDocument(path)
         except pypdfium2.PdfiumError as error:

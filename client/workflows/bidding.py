@@ -19,6 +19,7 @@ from client.renewal import renewal_findings
 from client.sealed_bids import SealedBid, SealedBids
 from client.tenders import Published, Tenders
 from client.workflows.drafting import Drafting
+from client.workflows.linking import Linking
 from client.workflows.tendering import PACKAGE_CHECK
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
@@ -60,6 +61,7 @@ class Bidding(Workflow):
         super().__init__(place)
         self.tenders = tenders
         self.drafts = Drafting(place, tenders)
+        self.links = Linking(place)
         self.bids = SealedBids(place)
         self.receipts = ReceiptPapers(place, tenders)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from procurement.basics.findings import Finding, block, warn
 from procurement.bidding.draft import BidForms, FieldValue
+from procurement.bidding.linking import unlinked_reason
 from procurement.bidding.price import broken_ceiling, correct, row_amount
 from procurement.tendering.conditions import EvidenceSlot, FormField
 from procurement.tendering.lot import Lot
@@ -163,6 +164,11 @@ def _slots(
         wanted = range(1, units + 1) if slot.per == "unit" else (0,)
         for unit in wanted:
             if slot.required and unit not in held and not (slot.per != "unit" and held):
+                reason = unlinked_reason(forms, item, slot.code, unit)
+                if reason:
+                    remedy = "Sealing goes on; the committee reads the reason and decides. Name pages if you have them."
+                    yield warn("evidence-excused", f"{at}.{slot.code}", "L-211", remedy, unit=unit, reason=reason)
+                    continue
                 make = block if substantive else warn
                 yield make("evidence-missing", f"{at}.{slot.code}", "L-211", "Point to pages of a document.", unit=unit)
 

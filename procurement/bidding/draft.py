@@ -86,6 +86,15 @@ class EvidenceLink(Value):
     last: int
 
 
+class Unlinked(Value):
+    """Why the bid names no pages where the tender demands some. The committee reads it and decides; sealing is not stopped."""
+
+    item: Code
+    slot: Code
+    unit: int = 0
+    reason: Text
+
+
 class Answer(Value):
     """How a qualification or conformity item is met."""
 
@@ -235,6 +244,8 @@ class BidForms(Value):
     claims: tuple[Claim, ...] = ()
     documents: tuple[BidDocument, ...] = ()
     evidence: tuple[EvidenceLink, ...] = ()
+    unlinked: tuple[Unlinked, ...] | None = None
+    """Demanded evidence for which no pages are named, each with the bidder's reason; left out when there is none"""
     enterprise: Enterprise
     domestic: Domestic | None = None
     certified: tuple[Literal["energy-saving", "environment"], ...] = ()
