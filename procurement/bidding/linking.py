@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,32 +77,45 @@ def coverage(tender: Tender, lot: Lot, forms: BidForms) -> Coverage:
     return Coverage(tuple(_places(tender, lot, forms)))
 
 
-def _places(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[LinkPlace]:
-    answers = {one.item: one.how for one in forms.answers}
+_Held = dict[tuple[str, str], list[EvidenceLink]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bid:
+    forms: BidForms
+    held: _Held
+
+
+def _places(tender: Tender, lot: Lot, bid: BidForms) -> Iterator[LinkPlace]:
+    held: _Held = {}
+    for link in bid.evidence:
+        held.setdefault((link.item, link.slot), []).append(link)
+    whole = _Bid(bid, held)
+    answers = {one.item: one.how for one in bid.answers}
     for item in tender.qualification_of(lot):
         by_paper = answers.get(item.code, item.proof) == "document"
         if item.evidence or by_paper:
-            yield from _of(forms, "qualification", item.code, item.title, item.text, item.evidence, by_paper, True)
+            yield from _of(whole, "qualification", item.code, item.title, item.text, item.evidence, by_paper, True)
     for one in lot.conformity:
         star = one.importance == "star"
         if one.evidence or one.check in ("panel", "signature"):
-            yield from _of(forms, "conformity", one.code, one.title, one.text, one.evidence, True, star)
+            yield from _of(whole, "conformity", one.code, one.title, one.text, one.evidence, True, star)
     if lot.evidence:
-        yield from _of(forms, "conformity", lot.code, lot.title, "", lot.evidence, True, False)
+        yield from _of(whole, "conformity", lot.code, lot.title, "", lot.evidence, True, False)
     for parameter in lot.parameters:
         star = parameter.importance == "star"
         if parameter.evidence or parameter.importance != "plain":
             yield from _of(
-                forms, "parameter", parameter.code, parameter.title, parameter.text, parameter.evidence, star, star
+                whole, "parameter", parameter.code, parameter.title, parameter.text, parameter.evidence, star, star
             )
     for leaf in lot.scheme.leaves:
-        claim = forms.claim(leaf.code)
+        claim = bid.claim(leaf.code)
         units = max(claim.count if claim else 0, 1)
-        yield from _of(forms, "score", leaf.code, leaf.title, leaf.text, leaf.evidence, False, False, units)
+        yield from _of(whole, "score", leaf.code, leaf.title, leaf.text, leaf.evidence, False, False, units)
 
 
 def _of(
-    forms: BidForms,
+    bid: _Bid,
     kind: ItemKind,
     item: str,
     title: str,
@@ -114,8 +127,8 @@ def _of(
 ) -> Iterator[LinkPlace]:
     for code, words, required, per_unit in _slots(slots):
         for unit in range(1, units + 1) if per_unit else (0,):
-            link = _link(forms.evidence, item, code, unit)
-            reason = unlinked_reason(forms, item, code, unit)
+            link = _link(bid.held, item, code, unit)
+            reason = unlinked_reason(bid.forms, item, code, unit)
             must = substantive and required
             yield LinkPlace(kind, item, code, unit, title, words, text, must, star, link, reason)
 
@@ -128,7 +141,7 @@ def _slots(slots: Sequence[EvidenceSlot]) -> Iterator[tuple[str, str, bool, bool
         yield slot.code, slot.label, slot.required, slot.per == "unit"
 
 
-def _link(links: Iterable[EvidenceLink], item: str, slot: str, unit: int) -> EvidenceLink | None:
-    mine = [one for one in links if (one.item, one.slot) == (item, slot)]
+def _link(held: _Held, item: str, slot: str, unit: int) -> EvidenceLink | None:
+    mine = held.get((item, slot), [])
     exact = next((one for one in mine if one.unit == unit), None)
     return exact if exact is not None or unit else next(iter(mine), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
 
 from procurement.bidding.draft import BidForms, Claim
@@ -33,6 +34,38 @@ def claimed_points(lot: Lot, part: Part, forms: BidForms) -> Decimal | None:
     if claim is None and part.missing is not None:
         return part.missing
     return min(part.maximum, max(part.minimum, points))
+
+
+@dataclass(frozen=True, slots=True)
+class SelfScore:
+    """What the bid's own statements give by the scheme, if the committee finds them true."""
+
+    leaves: dict[str, Decimal]
+    """Leaf → points, for the leaves that statements settle"""
+    points: Decimal
+    possible: Decimal
+    """The most that these leaves could give"""
+
+
+def self_score(lot: Lot, forms: BidForms) -> SelfScore:
+    """Points of the objective leaves by the same rules that count on the day; a composite gives at most its maximum."""
+    leaves: dict[str, Decimal] = {}
+    points = possible = ZERO
+    for item in lot.scheme.items:
+        mine: dict[str, Decimal] = {}
+        most = ZERO
+        for leaf in item.leaves:
+            given = (
+                claimed_points(lot, leaf, forms) if leaf.settled_by == "claims" or leaf.nature == "objective" else None
+            )
+            if given is not None:
+                mine[leaf.code] = given
+                most += leaf.maximum
+        composite = isinstance(item.rule, Composite)
+        points += min(sum(mine.values(), ZERO), item.maximum) if composite else sum(mine.values(), ZERO)
+        possible += min(most, item.maximum) if composite else most
+        leaves |= mine
+    return SelfScore(leaves, points, possible)
 
 
 def _points(lot: Lot, part: Part, forms: BidForms, claim: Claim | None) -> Decimal | None:

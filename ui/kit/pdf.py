@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt, QTimer
-from PySide6.QtGui import QColor, QKeySequence, QPalette, QResizeEvent, QShortcut
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
@@ -23,7 +32,14 @@ _MARGIN_POINTS = 50.0
 
 
 class PdfPane(Card):
-    """Shows one document. Bytes stay in memory; nothing is written to disk."""
+    """Shows one document. Bytes stay in memory; nothing is written to disk.
+
+    After `let_pick`, a click on a page (or Enter or the space bar for the page in view) emits `picked` with it, from 0.
+    """
+
+    picked = Signal(int)
+    opened = Signal()
+    """Another document is in view"""
 
     def __init__(self, title: str = "") -> None:
         super().__init__(title or tr("文件"), flush=True)
@@ -77,6 +93,37 @@ class PdfPane(Card):
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._open_find)
 
+    def let_pick(self) -> None:
+        """Make pages something to choose."""
+        self.view.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.view.viewport().installEventFilter(self)
+        self.view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            if watched is self.view.viewport() and event.button() == Qt.MouseButton.LeftButton:
+                page = self.page_at(event.position().y())
+                if page >= 0:
+                    self.picked.emit(page)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.view:
+            takes = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+            if takes and self.document.pageCount():
+                self.picked.emit(self.page)
+                return True
+        return super().eventFilter(watched, event)
+
+    def page_at(self, height: float) -> int:
+        """The page, from 0, at this height of the view; -1 between pages and where there is none."""
+        at = height + self.view.verticalScrollBar().value() - self.view.documentMargins().top()
+        screen = QGuiApplication.primaryScreen()
+        scale = (screen.logicalDotsPerInch() if screen else 96.0) / 72 * self.view.zoomFactor()
+        for page in range(self.document.pageCount()):
+            high = round(self.document.pagePointSize(page).height() * scale)
+            if 0 <= at < high:
+                return page
+            at -= high + self.view.pageSpacing()
+        return -1
+
     def _open_find(self) -> None:
         """In a narrow column the field comes only when it is asked for."""
         self._find.show()
@@ -104,6 +151,7 @@ class PdfPane(Card):
         self._stack.setCurrentWidget(self.view)
         self._fit()
         self._show_place()
+        self.opened.emit()
 
     def say_seals(self, tone: Tone, title: str, text: str) -> None:
         """What is known of the seals of the document in view, in words, above its pages."""

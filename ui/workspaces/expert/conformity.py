@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QRadioButton, QVBoxLa
 from client.lot_day import LotDay
 from client.views.lots import LotStory
 from procurement.evaluation.sheets import Verdict
+from ui.boards.bid_papers import EvidencePane
 from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
@@ -18,7 +19,6 @@ from ui.kit.tables import Cell
 from ui.kit.text import column, label
 from ui.theme import px
 from ui.theme.tokens import Tone
-from ui.workspaces.expert.evidence import EvidencePane
 from ui.workspaces.expert.grid import GridRow, MarkGrid, short_name
 
 

@@ -12,6 +12,7 @@ from client.views.lots import LotStory
 from procurement.evaluation.claims import claimed_points
 from procurement.evaluation.sheets import Mark, ScoreReveal, ScoreSheet
 from procurement.tendering.marking import Part
+from ui.boards.bid_papers import EvidencePane
 from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
@@ -23,7 +24,6 @@ from ui.kit.page import Page, columns
 from ui.kit.tables import Cell
 from ui.kit.text import Elided, clear, column, label, row
 from ui.theme.tokens import Tone
-from ui.workspaces.expert.evidence import EvidencePane
 from ui.workspaces.expert.grid import GridRow, MarkGrid, short_name
 from ui.workspaces.expert.mark_form import MarkForm, range_text
 

@@ -28,6 +28,7 @@ from ui.kit.text import column
 from ui.kit.viewer import Viewer
 from ui.messages import finding_words
 from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
+from ui.workspaces.supplier.prepare.linking import LinkEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
 from ui.workspaces.supplier.prepare.papers import DocumentsEditor, FormEditor, OthersEditor, PolicyEditor
 from ui.workspaces.supplier.prepare.price_files import PriceFiles
@@ -38,7 +39,7 @@ from ui.workspaces.supplier.prepare.tables import TableEditor
 SAVE_AFTER_MS = 800
 JUDGE_AFTER_MS = 120
 """The check runs behind the typing, not at each stroke: keys must not wait for it"""
-Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor  # fmt: skip
+Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor | LinkEditor  # fmt: skip
 
 
 def law_findings(sheet: Sheet, found: tuple[LawFinding, ...]) -> list[Finding]:
@@ -117,6 +118,7 @@ class PreparePane(QWidget):
             self._stack.addWidget(self._editors[key])
         self._stack.setCurrentWidget(self._editors[key])
         self._key = key
+        self._findings.setVisible(key != "links")
         self._editors[key].show_sheet()
         place = known.index(key)
         if self._list.currentIndex().row() != place:
@@ -138,6 +140,8 @@ class PreparePane(QWidget):
             return FormEditor(sheet, next(one for one in sheet.lot.forms if one.code == code))
         if head == "documents":
             return DocumentsEditor(sheet, self._add_file, self._open_file, self._place_seals, self._ask_seals)
+        if head == "links":
+            return LinkEditor(self._context, sheet)
         plain: dict[str, Callable[[Sheet], Editor]] = {
             "opening": OpeningEditor,
             "answers": AnswersEditor,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from procurement.basics.findings import Finding
 from procurement.bidding.draft import BidForms
+from procurement.bidding.linking import Coverage, coverage
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
 from ui.i18n import tr
@@ -53,6 +54,7 @@ def outline(tender: Tender, lot: Lot) -> tuple[tuple[str, str, bool], ...]:
     plan += [(f"form:{form.code}", form.title, form.substantive) for form in lot.forms]
     if claimable(lot):
         plan.append(("claims", tr("评分项响应"), False))
+    plan.append(("links", tr("标书关联"), False))
     plan.append(("policy", tr("政策声明"), lot.reservation.mode == "whole"))
     plan.append(("others", tr("人员、品牌与保证金"), lot.deposit is not None))
     return tuple(plan)
@@ -60,7 +62,21 @@ def outline(tender: Tender, lot: Lot) -> tuple[tuple[str, str, bool], ...]:
 
 def sections(tender: Tender, lot: Lot, forms: BidForms, findings: Sequence[Finding]) -> tuple[Section, ...]:
     """All sections with their state."""
-    return tuple(_section(key, title, star, forms, findings) for key, title, star in outline(tender, lot))
+    linked = coverage(tender, lot, forms)
+    return tuple(
+        _links_section(key, title, linked) if key == "links" else _section(key, title, star, forms, findings)
+        for key, title, star in outline(tender, lot)
+    )
+
+
+def _links_section(key: str, title: str, linked: Coverage) -> Section:
+    """Linking has no findings of its own: gaps are told where the item is answered."""
+    count = f"{linked.linked} / {len(linked.places)}"
+    if linked.missing:
+        return Section(key, title, False, blocked(tr("必须处理")), tr("{count} 处", count=linked.missing))
+    if linked.linked < len(linked.places):
+        return Section(key, title, False, (needs if linked.linked else not_started)(count), count)
+    return Section(key, title, False, done(tr("完成")), "")
 
 
 def claimable(lot: Lot) -> tuple[str, ...]:

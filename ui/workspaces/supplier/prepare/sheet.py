@@ -20,6 +20,7 @@ from procurement.bidding.draft import (
     Machine,
     ParameterResponse,
     QuotedFigure,
+    Unlinked,
 )
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
@@ -101,6 +102,15 @@ class Sheet:
     def put_link(self, item: str, slot: str, unit: int, link: EvidenceLink | None) -> None:
         others = [e for e in self._forms.evidence if (e.item, e.slot, e.unit) != (item, slot, unit)]
         self.put(evidence=tuple(others if link is None else [*others, link]))
+        if link is not None:
+            self.put_unlinked(item, slot, unit, "")
+
+    def put_unlinked(self, item: str, slot: str, unit: int, reason: str) -> None:
+        """Say why no pages are named here; an empty reason takes it back."""
+        kept = [one for one in self._forms.unlinked or () if (one.item, one.slot, one.unit) != (item, slot, unit)]
+        if reason:
+            kept.append(Unlinked(item=item, slot=slot, unit=unit, reason=reason[:4000]))
+        self.put(unlinked=tuple(kept) or None)
 
     # -- documents
 

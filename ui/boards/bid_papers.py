@@ -1,4 +1,4 @@
-"""The bid documents of the bidder at hand: opens the page that the bidder pointed to for the item at hand."""
+"""The documents of one bid: opens the page that the bidder pointed to for the item at hand. The same for committee and bidder."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from ui.kit.pdf import PdfPane
 class EvidencePane(PdfPane):
     """A PDF pane with the bidder's documents to choose from."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, seals: bool = True) -> None:
+        """`seals`: whether what the seals say stands above an open document, with the way to all of them."""
         super().__init__(tr("投标文件"))
+        self._with_seals = seals
         self._context = context
         self._forms: BidForms | None = None
         self._shown = ""
@@ -29,7 +31,8 @@ class EvidencePane(PdfPane):
         self.title.hide()
         self._choice.currentIndexChanged.connect(self._chosen)
         self.head.insertWidget(1, self._choice, 1)
-        self.head.addWidget(button(tr("签章"), "link", self._ask_seals, small=True, object_name="bid-seals"))
+        if seals:
+            self.head.addWidget(button(tr("签章"), "link", self._ask_seals, small=True, object_name="bid-seals"))
 
     def _ask_seals(self) -> None:
         """All seals of the bid at hand."""
@@ -39,13 +42,7 @@ class EvidencePane(PdfPane):
 
     def show_item(self, forms: BidForms, item: str) -> str:
         """Show the bidder's evidence for an item; returns where it is said to be, in words."""
-        if self._forms is not forms:
-            self._forms = forms
-            self._choice.blockSignals(True)
-            self._choice.clear()
-            for document in forms.documents:
-                self._choice.addItem(document.title, document.code)
-            self._choice.blockSignals(False)
+        self.show_forms(forms)
         links = [link for link in forms.evidence if link.item == item]
         if links:
             self._open(links[0].document, links[0].first - 1)
@@ -55,6 +52,28 @@ class EvidencePane(PdfPane):
             self._shown = ""
             self.say_empty(tr("这份投标没有附件"), tr("所有内容都在表单里，见右侧。"))
         return self._words(links)
+
+    def show_forms(self, forms: BidForms) -> None:
+        """Offer the documents of this bid; the one in view stays."""
+        if self._forms is forms:
+            return
+        self._forms = forms
+        here = self.document_code
+        self._choice.blockSignals(True)
+        self._choice.clear()
+        for document in forms.documents:
+            self._choice.addItem(document.title, document.code)
+        self._choice.setCurrentIndex(max(0, self._choice.findData(here)))
+        self._choice.blockSignals(False)
+
+    def show_page(self, document: str, page: int) -> None:
+        """Open a page, counted from 1, of a document of the bid that is shown."""
+        self._open(document, page - 1)
+
+    @property
+    def document_code(self) -> str:
+        """Code of the document in view; empty when there is none."""
+        return str(self._choice.currentData() or "")
 
     def _words(self, links: list[EvidenceLink]) -> str:
         if not links or self._forms is None:
@@ -97,7 +116,10 @@ class EvidencePane(PdfPane):
 
     def _arrived(self, title: str, sha256: str, data: bytes) -> None:
         if self._shown == sha256:
-            show_document(self._context, self, title, data)
+            if self._with_seals:
+                show_document(self._context, self, title, data)
+            else:
+                self.show_pdf(title, data)
             self.go(self._page)
 
     def _absent(self) -> None:
