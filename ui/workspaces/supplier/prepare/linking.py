@@ -111,7 +111,8 @@ class LinkEditor(QWidget):
         self._list.on_selected(self._show_offer)
         self._list.on_activated(self._take)
         self._list.horizontalHeader().hide()
-        self._list.setFixedHeight(px(2 * 42 + 2))
+        self._list.setMinimumHeight(px(42))
+        self._list.setMaximumHeight(px(2 * 42 + 2))
         self._use = button(tr("采用"), pressed=self._take_selected, object_name="take-offer")
         self._drop = button(tr("取消关联"), pressed=self._unlink, object_name="unlink")
         self._excuse = button(tr("写明原因"), pressed=self._ask_reason, object_name="excuse")
@@ -122,10 +123,10 @@ class LinkEditor(QWidget):
         self._table.on_selected(self._select)
         body = self._card.body
         body.addLayout(top)
-        body.addWidget(self._table, 1)
+        body.addWidget(self._table, 3)
         body.addWidget(hair())
         body.addLayout(lower)
-        body.addWidget(self._list)
+        body.addWidget(self._list, 1)
         body.addLayout(acts)
 
     def _key(self, key: object, call: Callable[[], object]) -> None:
