@@ -53,6 +53,7 @@ class DeliverPane(QWidget):
         self._told = ""
         self._story: LotStory | None = None
         self._delivery: Delivery | None = None
+        self._kept = ""
         self._banner = Banner(big=True)
         self._steps = Milestones()
         self._steps_card = Card(tr("递交步骤"), flush=True)
@@ -110,6 +111,9 @@ class DeliverPane(QWidget):
         else:
             self._right.setCurrentIndex(0)
             self._show_work(delivery)
+        if delivery.receipt is not None and self._kept != delivery.receipt.act.id:
+            self._kept = delivery.receipt.act.id  # it may have come from the outbox, while nobody looked
+            self._context.start(self, lambda _files: None, self._context.desk.bidding.keep_receipts)
         self.changed.emit()
 
     def _lot(self, story: LotStory) -> Lot:
