@@ -8,6 +8,7 @@ from typing import Any
 
 import pikepdf
 
+from client.conversion import CONVERTIBLE
 from procurement.basics.problems import Refused, RuleBroken
 from procurement.tendering.tender import Upload
 
@@ -42,6 +43,44 @@ def check_attachment(path: Path, upload: Upload) -> Attachment:
     Raises `Refused`: file-missing, file-empty, file-unreadable, file-not-what-it-says; `RuleBroken`: file-too-large,
     file-type-unknown, pdf-active-content.
     """
+    size, start = _begins(path, upload)
+    kind = _kind(path)
+    if kind not in upload.file_types:
+        raise RuleBroken(
+            "L-208", "file-type-unknown", "Export it to one of the types the tender admits.", file=path.name,
+            type=kind or "none", admitted=", ".join(upload.file_types),
+        )  # fmt: skip
+    _check_start(path, kind, start)
+    return Attachment(kind, size, _pdf_pages(path) if kind == "pdf" else 0)
+
+
+def becomes_pdf(path: Path, upload: Upload) -> bool:
+    """Whether the file is made into a PDF: the tender wants PDFs, and does not admit the file as it is."""
+    kind = _kind(path)
+    return kind in CONVERTIBLE and "pdf" in upload.file_types and kind not in upload.file_types
+
+
+def check_source(path: Path, upload: Upload) -> None:
+    """Judge a file before a PDF is made of it. Raises as `check_attachment`."""
+    _check_start(path, _kind(path), _begins(path, upload)[1])
+
+
+def check_room(held: int, more: int, upload: Upload) -> None:
+    """Whether another `more` bytes go into a bid that holds `held`. Raises `RuleBroken("bid-too-large")`."""
+    if held + more > upload.size_limit:
+        raise RuleBroken(
+            "L-208", "bid-too-large", "Make the attachments smaller, or split them by lot.", size=held + more,
+            limit=upload.size_limit,
+        )  # fmt: skip
+
+
+def _kind(path: Path) -> str:
+    kind = path.suffix.lower().lstrip(".")
+    return _ALIASES.get(kind, kind)
+
+
+def _begins(path: Path, upload: Upload) -> tuple[int, bytes]:
+    """Size of a file, and how it begins."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -55,13 +94,10 @@ def check_attachment(path: Path, upload: Upload) -> Attachment:
             "L-208", "file-too-large", "Make the file smaller, or split it.", file=path.name, size=size,
             limit=upload.file_limit,
         )  # fmt: skip
-    kind = path.suffix.lower().lstrip(".")
-    kind = _ALIASES.get(kind, kind)
-    if kind not in upload.file_types:
-        raise RuleBroken(
-            "L-208", "file-type-unknown", "Export it to one of the types the tender admits.", file=path.name,
-            type=kind or "none", admitted=", ".join(upload.file_types),
-        )  # fmt: skip
+    return size, start
+
+
+def _check_start(path: Path, kind: str, start: bytes) -> None:
     wanted = _MAGIC.get(kind)
     if wanted is not None and not start.startswith(wanted):
         raise Refused(
@@ -70,7 +106,6 @@ def check_attachment(path: Path, upload: Upload) -> Attachment:
             rule="L-208",
             file=path.name,
         )
-    return Attachment(kind, size, _pdf_pages(path) if kind == "pdf" else 0)
 
 
 def _pdf_pages(path: Path) -> int:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from client.attachments import check_attachment
+from client.attachments import Attachment, becomes_pdf, check_attachment, check_room, check_source
 from client.bid_seals import BidSeals, SealPlaces
+from client.conversion import to_pdf
 from client.machine import same_machine
 from client.price_sheets import read_prices, write_prices
 from client.tenders import Tenders
@@ -36,6 +37,14 @@ class BidDraft:
     saved: datetime | None
     superseded: bool
     """Whether it was written for an older version of the tender and should be looked through again"""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was judged and kept, and is not yet in a bid."""
+
+    found: Attachment
+    sha256: str
 
 
 class Drafting(Workflow):
@@ -77,21 +86,43 @@ class Drafting(Workflow):
     def attach(
         self, tender_id: str, lot: str, source: Path, code: str, title: str, pulse: Pulse | None = None
     ) -> BidForms:
-        """Take a document into the local store and the draft; an older one of the same code gives way."""
-        draft = self.open(tender_id, lot)
+        """Take a document into the local store and the draft. Raises as `take` and `put_document`."""
+        return self.put_document(tender_id, lot, self.take(tender_id, source, pulse), code, title)
+
+    @verb("print", pulsed=True)
+    def take(self, tender_id: str, source: Path, pulse: Pulse | None = None) -> Taken:
+        """Judge a file and keep it; a picture, Word or Excel file becomes a PDF where the tender wants PDFs.
+
+        Not on the store's lane: what is typed meanwhile goes on being saved. Raises as `check_attachment` and `to_pdf`.
+        """
         upload = self.tenders.current(tender_id).tender.upload
-        found = check_attachment(source, upload)
+        with self.place.blobs.scratch() as folder:
+            if becomes_pdf(source, upload):
+                check_source(source, upload)
+                source = to_pdf(source, folder, pulse)
+            found = check_attachment(source, upload)
+            return Taken(found, self.place.keep(source, pulse))
+
+    @verb("store")
+    def put_document(self, tender_id: str, lot: str, taken: Taken, code: str, title: str) -> BidForms:
+        """Put a kept file into the draft; an older one of the same code gives way.
+
+        Raises `RuleBroken("bid-too-large")` when the bid would be larger than the tender admits.
+        """
+        draft = self.open(tender_id, lot)
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", code):
             raise Refused("document-code-malformed", "Use letters, digits, dot, dash, underscore.", given=code)
+        others = tuple(one for one in draft.forms.documents if one.code != code)
+        found = taken.found
+        check_room(sum(one.size for one in others), found.size, self.tenders.current(tender_id).tender.upload)
         document = BidDocument(
             code=code,
             title=title,
             path=f"documents/{code}.{found.kind}",
             size=found.size,
-            sha256=self.place.keep(source, pulse),
+            sha256=taken.sha256,
             pages=found.pages,
         )
-        others = tuple(one for one in draft.forms.documents if one.code != code)
         forms = draft.forms.model_copy(update={"documents": (*others, document)})
         self.save(tender_id, forms, based_on=draft.version)
         return forms

@@ -11,7 +11,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from client.bid_seals import SealPlaces
+from client.workflows.drafting import Taken
 from procurement.basics.findings import Finding as LawFinding
+from procurement.basics.problems import Problem
 from procurement.bidding.draft import BidDocument, BidForms
 from ui.boards.place_seals import SealPlacesDialog
 from ui.boards.seals import SealsDialog, show_document
@@ -27,6 +29,7 @@ from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column
 from ui.kit.viewer import Viewer
 from ui.messages import finding_words
+from ui.workspaces.supplier.prepare.adding import Adding
 from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
 from ui.workspaces.supplier.prepare.linking import LinkEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
@@ -209,14 +212,36 @@ class PreparePane(QWidget):
     # -- documents
 
     def _add_file(self, path: Path) -> None:
+        """Judge and, where needed, convert the file beside the saving; then put it into the bid."""
+        desk = self._context.desk
+        job = desk.start(desk.bidding.drafts.take, self._sheet.tender.id, path)
+        adding = self._adding()
+        adding.may_stop(job.cancel)
+        self._context.progress(job, adding, adding.step)
+        then = partial(self._put_file, path.stem[:200])
+        self._context.home(job.future, self, then, self._not_added, adding.ended)
+
+    def _put_file(self, title: str, taken: Taken) -> None:
         """What is typed is saved first, on the same lane: the staff add the document to what is kept."""
-        desk, sheet = self._context.desk, self._sheet
+        self._adding().may_stop(None)
         self.save()
-        code = sheet.free_code()
-        attach = desk.bidding.drafts.attach
-        self._context.start(
-            self, partial(self._took_file, code), attach, sheet.tender.id, sheet.lot.code, path, code, path.stem[:200]
-        )
+        desk, tender, lot = self._context.desk, self._sheet.tender.id, self._sheet.lot.code
+        code = self._sheet.free_code()
+        job = desk.start(desk.bidding.drafts.put_document, tender, lot, taken, code, title)
+        self._context.home(job.future, self, partial(self._added, code), self._not_added)
+
+    def _added(self, code: str, forms: BidForms) -> None:
+        self._took_file(code, forms)
+        self._adding().ended()
+
+    def _not_added(self, problem: Problem) -> None:
+        self._context.tell_problem(self, problem)
+        self._adding().ended()
+
+    def _adding(self) -> Adding:
+        editor = self._editors["documents"]
+        assert isinstance(editor, DocumentsEditor)
+        return editor.adding
 
     def _took_file(self, code: str, forms: BidForms) -> None:
         document = forms.document(code)

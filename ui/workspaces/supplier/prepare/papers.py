@@ -10,6 +10,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
+from client.conversion import CONVERTIBLE, office_program
 from procurement.basics.moment import SHANGHAI
 from procurement.bidding.draft import (
     BidDocument,
@@ -21,6 +22,7 @@ from procurement.bidding.draft import (
     Person,
 )
 from procurement.tendering.conditions import CustomForm
+from procurement.tendering.tender import Upload
 from ui.i18n import tr
 from ui.kit.badge import done
 from ui.kit.buttons import button
@@ -30,6 +32,7 @@ from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.progress import size_text
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label
+from ui.workspaces.supplier.prepare.adding import Adding
 from ui.workspaces.supplier.prepare.opening import field_spec, field_values, typed_values
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
@@ -45,14 +48,10 @@ class DocumentsEditor(QWidget):
     ) -> None:
         super().__init__()
         self._sheet = sheet
-        limit = size_text(sheet.tender.upload.file_limit)
-        types = "、".join(kind.upper() for kind in sheet.tender.upload.file_types)
-        zone = DropZone(
-            tr("添加投标文件"),
-            tr("{types}，单个不超过 {limit}。文件加密存放在本机", types=types, limit=limit),
-            suffixes=" ".join(f"*.{kind}" for kind in sheet.tender.upload.file_types),
-        )
-        zone.on_given(add)
+        zone = DropZone(tr("添加投标文件"), _hint(sheet.tender.upload), suffixes=_suffixes(sheet.tender.upload))
+        zone.on_given(lambda path: self.adding.add(path))
+        self.adding = Adding()
+        self.adding.begin.connect(add)
         self._table: Table[BidDocument] = Table(
             (
                 Column(tr("标题"), lambda one: Cell(one.title), 0),
@@ -68,12 +67,13 @@ class DocumentsEditor(QWidget):
         self._stamp = button(
             tr("加盖印章"), "link", lambda: self._with_row(stamp), small=True, object_name="place-seals"
         )
-        card = Card(tr("投标文件与证明材料"), tr("双击预览"), flush=True)
+        card = Card(tr("投标文件与证明材料"), flush=True)
+        self._used = card.note
         card.head.addWidget(self._stamp)
         card.head.addWidget(button(tr("查看签章"), "link", seals, small=True, object_name="bid-seals"))
         card.head.addWidget(button(tr("移除所选文件"), "link", self._drop, icon="close", small=True))
         holder = QWidget()
-        holder.setLayout(column(zone))
+        holder.setLayout(column(zone, self.adding, spacing=10))
         holder.layout().setContentsMargins(16, 14, 16, 14)  # type: ignore[union-attr]
         card.body.addWidget(holder)
         card.body.addWidget(self._table, 1)
@@ -94,10 +94,33 @@ class DocumentsEditor(QWidget):
 
     def show_sheet(self) -> None:
         self._table.show_rows(self._sheet.forms.documents)
+        used = size_text(sum(one.size for one in self._sheet.forms.documents))
+        whole = size_text(self._sheet.tender.upload.size_limit)
+        self._used.setText(tr("已用 {used} / {whole}", used=used, whole=whole) + " · " + tr("双击预览"))
         self._show_tools()
 
     def show_errors(self, errors: dict[str, str]) -> None:
         """Files that may not be used are named in the advice column."""
+
+
+def _hint(upload: Upload) -> str:
+    """What may be added, how large, and what becomes of the rest."""
+    words = tr(
+        "{types}，单个不超过 {limit}，整份不超过 {whole}。文件加密存放在本机",
+        types="、".join(kind.upper() for kind in upload.file_types),
+        limit=size_text(upload.file_limit),
+        whole=size_text(upload.size_limit),
+    )
+    if "pdf" not in upload.file_types:
+        return words
+    if office_program() is None:
+        return words + "\n" + tr("图片自动转为 PDF；本机没有 LibreOffice，Word、Excel 请先另存为 PDF")
+    return words + "\n" + tr("图片自动转为 PDF；Word、Excel 由本机 LibreOffice 转换")
+
+
+def _suffixes(upload: Upload) -> str:
+    kinds = dict.fromkeys((*upload.file_types, *(CONVERTIBLE if "pdf" in upload.file_types else ())))
+    return "(" + " ".join(f"*.{kind}" for kind in kinds) + ")"
 
 
 class FormEditor(QWidget):
