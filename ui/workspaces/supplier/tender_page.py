@@ -29,6 +29,7 @@ from ui.workspaces.supplier.deliver import DeliverPane
 from ui.workspaces.supplier.documents import DocumentsPane
 from ui.workspaces.supplier.prepare.pane import PreparePane
 from ui.workspaces.supplier.prepare.sheet import Sheet
+from ui.workspaces.supplier.rebase import RebaseBoard
 from ui.workspaces.supplier.renewal import RenewalBanner
 from ui.workspaces.supplier.result import ResultPane
 from ui.workspaces.supplier.standing import standing
@@ -48,6 +49,8 @@ class TenderPage(Page):
         self._stack.addWidget(self._empty)
         self._renewal = RenewalBanner(context)
         self.body.addWidget(self._renewal)
+        self._rebase = RebaseBoard(self._open_section, self._rebased)
+        self.body.addWidget(self._rebase)
         self.body.addWidget(self._stack, 1)
         self._countdown = Countdown(context.now)
         self.head.aside.addWidget(self._countdown)
@@ -217,7 +220,31 @@ class TenderPage(Page):
             draft = self._context.desk.bidding.drafts.open(self._route.tender, self._route.lot)
             model = story.tender.model
             self._sheet = Sheet(model, model.lot(self._route.lot), draft.forms)
+            if draft.superseded:
+                old = self._context.desk.tenders.version(draft.forms.tender)
+                if old is not None and old.model is not None:
+                    version = story.tender.package.version
+                    self._rebase.show_draft(self._sheet, old.model, story.tender.id, version)
         return self._sheet
+
+    def _open_section(self, key: str) -> None:
+        self._go("prepare")
+        pane = self._panes.get("prepare")
+        if isinstance(pane, PreparePane):
+            pane.show_section(key)
+
+    def _rebased(self) -> None:
+        """The draft answers the version in force now; kept at once."""
+        if self._sheet is not None:
+            desk = self._context.desk
+            told = tr("草稿已改为应答新版")
+            self._context.start(
+                self,
+                lambda _version: self._told_saved(told),
+                desk.bidding.drafts.save,
+                self._route.tender,
+                self._sheet.forms,
+            )
 
     def _told_saved(self, words: str) -> None:
         self._saved = words
