@@ -18,6 +18,7 @@ from client.workflows.bidding import Bidding
 from client.workflows.clarifying import Clarifying
 from client.workflows.closing import ClosingRoom
 from client.workflows.evaluation import Committee
+from client.workflows.following import Following
 from client.workflows.negotiating import Negotiating
 from client.workflows.opening import OpeningHall
 from client.workflows.performing import Performing
@@ -46,6 +47,7 @@ class Desk:
         self.place = place
         self.published = Tenders(place)
         self.tenders = TenderViews(place)
+        self.following = Following(place)
         self.accounts = Accounts(place)
         self.planning = Planning(place)
         self.custody = Custody(place)

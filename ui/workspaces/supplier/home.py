@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client.changes import Changes
 from client.views.tenders import TenderView
+from client.workflows.following import Followed
 from procurement.basics.problems import Problem
 from procurement.tendering.lot import Lot
 from ui.context import Context
@@ -22,6 +24,7 @@ from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import Elided, clear, column, label, row
 from ui.theme import wide
+from ui.workspaces.supplier.filters import NEVER, Filters, news_words
 from ui.workspaces.supplier.standing import Standing, standings
 
 _INNER_MARGIN = 16
@@ -49,13 +52,20 @@ class ProjectsPage(Page):
         self._nearest = Card()
         self._nearest_box = QVBoxLayout()
         self._nearest.body.addLayout(self._nearest_box)
-        self._table: Table[Standing] = Table(_columns(), tr("项目"), row_height=56)
+        self._followed: dict[str, Followed] = {}
+        self._filters = Filters(self._show)
+        self._filters.setVisible(not mine)
+        self._table: Table[Standing] = Table(_columns(self._told), tr("项目"), row_height=56)
         self._table.on_activated(self._open)
+        self._table.on_selected(lambda _one: self._show_watch())
+        self._watch = button(tr("关注"), "link", self._toggle_watch, small=True, object_name="watch")
         self._card = Card(flush=True)
+        self._card.body.addWidget(self._filters)
         self._card.body.addWidget(self._table, 1)
         foot = self._card.foot()
         self._count = label("", "hint")
         foot.addWidget(self._count)
+        foot.addWidget(self._watch)
         foot.addStretch(1)
         foot.addWidget(label(tr("时间均为北京时间，以服务器时钟为准"), "hint"))
         self._empty = StatePane()
@@ -76,6 +86,8 @@ class ProjectsPage(Page):
 
     def refresh(self) -> None:
         self._all = standings(self._context, mine=self._mine)
+        self._followed = self._context.desk.following.all()
+        self._filters.offer(self._all)
         self._fetch_missing()
         self._show()
 
@@ -97,8 +109,14 @@ class ProjectsPage(Page):
 
     def _show(self) -> None:
         wanted = self._search.text().strip().lower()
-        shown = [one for one in self._all if wanted in _words(one)]
+        now = self._context.now()
+        shown = [
+            one
+            for one in self._all
+            if wanted in _words(one) and (self._mine or self._filters.takes(one, self._follow(one), now))
+        ]
         self._table.show_rows(shown)
+        self._show_watch()
         self._count.setText(tr("共 {count} 个标包，按截止时间排序", count=len(shown)))
         self._card.setVisible(bool(self._all))
         self._empty.setVisible(not self._all)
@@ -133,13 +151,37 @@ class ProjectsPage(Page):
         line.addWidget(go)
         self._nearest_box.addLayout(line)
 
+    def _follow(self, one: Standing) -> Followed:
+        return self._followed.get(one.tender.key, NEVER)
+
+    def _told(self, one: Standing) -> str:
+        return news_words(one, self._follow(one))
+
+    def _show_watch(self) -> None:
+        one = self._table.row()
+        self._watch.setEnabled(one is not None)
+        watched = one is not None and self._follow(one).watched
+        self._watch.setText(tr("取消关注") if watched else tr("关注"))
+        self._watch.setAccessibleName(self._watch.text())
+
+    def _toggle_watch(self) -> None:
+        one = self._table.row()
+        if one is not None:
+            self._context.desk.following.watch(one.tender.key, not self._follow(one).watched)
+            self._followed = self._context.desk.following.all()
+            self._show()
+
     def _open(self, one: Standing) -> None:
+        self._context.desk.following.looked_at(one.tender.key, one.tender.package.version)
         self.asked.emit(f"projects/{one.tender.key}/{one.lot}/{one.step}")
 
 
-def _columns() -> tuple[Column[Standing], ...]:
+def _columns(told: Callable[[Standing], str]) -> tuple[Column[Standing], ...]:
+    def under(one: Standing) -> str:
+        return "·".join(part for part in (told(one), _under(one)) if part)
+
     return (
-        Column(tr("项目"), lambda one: Cell(one.title, _under(one)), 0),
+        Column(tr("项目"), lambda one: Cell(one.title, under(one)), 0),
         Column(tr("预算（元）"), lambda one: Cell(budget_text(one.model)), 150, "right"),
         Column(tr("状态"), lambda one: Cell(state=one.state), 138),
         Column(tr("准备"), lambda one: Cell(one.prepared, tone="text2"), 110),

@@ -1,0 +1,82 @@
+"""找标 on a real world: filters keep what they say, a watched tender is found again, what was looked at is marked no more."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QTableView
+from pytestqt.qtbot import QtBot
+
+from client.bootstrap import open_desk
+from client.demo.cast import PIN
+from client.demo.world import PASSPHRASE
+from client.desk import Desk
+from client.workflows.following import Followed
+from tests.played import Played
+from ui.bridge import Bridge
+from ui.context import Context
+from ui.kit.choice import Choice
+from ui.workspaces.supplier.home import ProjectsPage
+
+
+@pytest.fixture
+def desk(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("find") / "supplier-d"
+    shutil.copytree(played.world / "profiles" / "supplier-d", folder)
+    opened = open_desk(folder, lambda _new: PASSPHRASE)
+    opened.accounts.unlock(PIN)
+    yield opened
+    opened.close()
+
+
+def choose(page: ProjectsPage, code: str, value: str) -> int:
+    """Set a filter; returns how many rows are left."""
+    box = page.findChild(Choice, code)
+    assert isinstance(box, Choice) and box.findData(value) >= 0, code
+    box.setCurrentIndex(box.findData(value))
+    return table(page).model().rowCount()
+
+
+def table(page: ProjectsPage) -> QTableView:
+    found = page.findChild(QTableView)
+    assert isinstance(found, QTableView)
+    return found
+
+
+def test_filters_watching_and_marks(dressed: QApplication, qtbot: QtBot, desk: Desk) -> None:
+    bridge = Bridge()
+    page = ProjectsPage(Context(desk, bridge), mine=False)
+    qtbot.addWidget(page)
+    page.resize(1280, 700)
+    page.show()
+    every = table(page).model().rowCount()
+    (tender,) = desk.tenders.tenders()
+    assert every and tender.model is not None
+    assert choose(page, "filter-state", "open") == 0, "the demo's day is over"
+    assert choose(page, "filter-state", "over") == every
+    assert choose(page, "filter-method", tender.model.profile.title) == every
+    assert choose(page, "filter-region", tender.model.region) == every
+    assert choose(page, "filter-deadline", "7") == 0
+    assert choose(page, "filter-deadline", "") == every
+    assert choose(page, "filter-news", "watched") == 0
+    assert choose(page, "filter-news", "unseen") == every
+    table(page).selectRow(0)
+    watch = page.findChild(QPushButton, "watch")
+    assert isinstance(watch, QPushButton)
+    QTest.mouseClick(watch, Qt.MouseButton.LeftButton)
+    assert desk.following.all()[tender.key].watched and watch.text() == "取消关注"
+    assert choose(page, "filter-news", "watched") > 0
+    desk.following.looked_at(tender.key, tender.package.version)
+    page.refresh()
+    assert choose(page, "filter-news", "unseen") == 0
+    bridge.close()
+
+
+def test_a_correction_after_looking_is_news() -> None:
+    assert Followed(False, 0).news(1) == "unseen"
+    assert Followed(True, 1).news(1) == ""
+    assert Followed(True, 1).news(2) == "changed"
