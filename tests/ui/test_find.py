@@ -33,6 +33,13 @@ def desk(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
     opened.close()
 
 
+@pytest.fixture
+def bridge() -> Iterator[Bridge]:
+    made = Bridge()
+    yield made
+    made.close()
+
+
 def choose(page: ProjectsPage, code: str, value: str) -> int:
     """Set a filter; returns how many rows are left."""
     box = page.findChild(Choice, code)
@@ -47,8 +54,7 @@ def table(page: ProjectsPage) -> QTableView:
     return found
 
 
-def test_filters_watching_and_marks(dressed: QApplication, qtbot: QtBot, desk: Desk) -> None:
-    bridge = Bridge()
+def test_filters_watching_and_marks(dressed: QApplication, qtbot: QtBot, desk: Desk, bridge: Bridge) -> None:
     page = ProjectsPage(Context(desk, bridge), mine=False)
     qtbot.addWidget(page)
     page.resize(1280, 700)
@@ -73,7 +79,6 @@ def test_filters_watching_and_marks(dressed: QApplication, qtbot: QtBot, desk: D
     desk.following.looked_at(tender.key, tender.package.version)
     page.refresh()
     assert choose(page, "filter-news", "unseen") == 0
-    bridge.close()
 
 
 def test_a_correction_after_looking_is_news() -> None:

@@ -69,7 +69,8 @@ class Filters(QWidget):
         model, left = one.tender.model, one.tender.package.deadline - now
         state, until = self.state.currentData(), self.until.currentData()
         method, region, news = self.method.currentData(), self.region.currentData(), self.news.currentData()
-        if state and (one.story.phase is Phase.BIDDING) != (state == "open"):
+        is_open = one.story.phase is Phase.BIDDING and left > timedelta(0)
+        if state and is_open != (state == "open"):
             return False
         if until and not timedelta(0) <= left <= timedelta(days=int(until)):
             return False
