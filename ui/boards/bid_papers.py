@@ -65,6 +65,7 @@ class EvidencePane(PdfPane):
             self._choice.addItem(document.title, document.code)
         self._choice.setCurrentIndex(max(0, self._choice.findData(here)))
         self._choice.blockSignals(False)
+        self._choice.setEnabled(bool(forms.documents))
 
     def show_page(self, document: str, page: int) -> None:
         """Open a page, counted from 1, of a document of the bid that is shown."""
