@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 
 from PySide6.QtGui import QColor, QPalette
@@ -18,9 +19,18 @@ def apply(app: QApplication, name: ThemeName, scale: float = 1.0) -> Tokens:
     app.setStyle("Fusion")
     app.setProperty("jincai-theme", name)
     app.setProperty("jincai-scale", scale)
-    app.setFont(body_font(scale))
-    app.setPalette(palette(tokens))
-    app.setStyleSheet(style_sheet(tokens, scale))
+    # Qt now goes through all widgets and calls into Python: were windows that nobody holds collected on the way, it would
+    # go on with freed memory. So they go before, and nothing is collected until Qt is through.
+    gc.collect()
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        app.setFont(body_font(scale))
+        app.setPalette(palette(tokens))
+        app.setStyleSheet(style_sheet(tokens, scale))
+    finally:
+        if collecting:
+            gc.enable()
     return tokens
 
 
