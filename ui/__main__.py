@@ -27,10 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from PySide6.QtWidgets import QApplication
 
     from ui.app import App
+    from ui.collector import Collector
     from ui.settings import settings_file
 
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("jincai")
+    Collector(qt)
     root: Path = chosen.profile or chosen.world
     if chosen.screens is not None:
         from ui.screens import draw_screens
