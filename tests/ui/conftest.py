@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from client.bootstrap import open_desk
+from client.demo.cast import PIN
+from client.demo.world import PASSPHRASE
+from client.desk import Desk
+from tests.played import Played
 from ui.i18n import use_language
 from ui.theme.style import apply
 
@@ -19,3 +27,15 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
     yield qapp
     use_language(qapp, "zh")
     apply(qapp, "light")
+
+
+@contextmanager
+def desk_at_the_end(played: Played, who: str, folder: Path) -> Iterator[Desk]:
+    """A party's desk as the demo left it, in a copy of its own, without a server; its token is open."""
+    shutil.copytree(played.world / "profiles" / who, folder / who)
+    desk = open_desk(folder / who, lambda _new: PASSPHRASE)
+    try:
+        desk.accounts.unlock(PIN)
+        yield desk
+    finally:
+        desk.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,12 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
-from client.bootstrap import open_desk
-from client.demo.cast import PIN
-from client.demo.world import PASSPHRASE
 from client.desk import Desk
 from client.workflows.following import Followed
 from tests.played import Played
+from tests.ui.conftest import desk_at_the_end
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.kit.choice import Choice
@@ -25,12 +22,8 @@ from ui.workspaces.supplier.home import ProjectsPage
 
 @pytest.fixture
 def desk(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("find") / "supplier-d"
-    shutil.copytree(played.world / "profiles" / "supplier-d", folder)
-    opened = open_desk(folder, lambda _new: PASSPHRASE)
-    opened.accounts.unlock(PIN)
-    yield opened
-    opened.close()
+    with desk_at_the_end(played, "supplier-d", tmp_path_factory.mktemp("find")) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,14 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
-from client.bootstrap import open_desk
-from client.demo.cast import PIN
-from client.demo.world import PASSPHRASE
 from client.desk import Desk
 from procurement.bidding.draft import EvidenceLink
 from procurement.bidding.linking import coverage
 from procurement.evaluation.claims import claimed_points
 from tests.played import Played
+from tests.ui.conftest import desk_at_the_end
 from tests.ui.walker import nameless, unreachable
 from ui.bridge import Bridge
 from ui.context import Context
@@ -31,12 +28,8 @@ from ui.workspaces.supplier.prepare.sheet import Sheet
 
 @pytest.fixture(scope="module")
 def desk(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("link") / "supplier-a"
-    shutil.copytree(played.world / "profiles" / "supplier-a", folder)
-    opened = open_desk(folder, lambda _new: PASSPHRASE)
-    opened.accounts.unlock(PIN)
-    yield opened
-    opened.close()
+    with desk_at_the_end(played, "supplier-a", tmp_path_factory.mktemp("link")) as opened:
+        yield opened
 
 
 @pytest.fixture
