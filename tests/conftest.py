@@ -1,6 +1,7 @@
 """Set before any import of Qt: tests draw offscreen, and no keyring of the machine is touched."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -8,7 +9,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ["TZ"] = "UTC"
 
+from PySide6.QtWidgets import QApplication
+
 from tests.played import Played
+from ui.collector import Collector
 
 pytest_plugins = ["tests.server_stub.acts.stations", "tests.journeys.stages"]
 """Worlds played once in a session, whichever room's tests ask for them"""
@@ -18,3 +22,21 @@ pytest_plugins = ["tests.server_stub.acts.stations", "tests.journeys.stages"]
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The demo's procurement, played once in a session and read by journeys, forgeries and receipts."""
     return Played.play(tmp_path_factory.mktemp("played"))
+
+
+_collectors: list[Collector] = []
+"""The one that holds from the first window on: tests play servers and lanes in threads, as the app does"""
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, and widgets are collected as `ui.__main__` has it: in the window's thread only."""
+    _collectors.append(Collector(qapp))
+    yield qapp
+    _collectors.pop().stop()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Between tests no event loop asks whether there is enough to collect."""
+    for collector in _collectors:
+        collector.look()

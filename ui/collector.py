@@ -18,6 +18,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._was_on = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
@@ -32,6 +33,7 @@ class Collector(QObject):
             gc.collect(due[-1])
 
     def stop(self) -> None:
-        """Give the collector back to Python."""
+        """Give the collector back to whoever had it."""
         self._timer.stop()
-        gc.enable()
+        if self._was_on:
+            gc.enable()

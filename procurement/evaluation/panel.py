@@ -17,7 +17,10 @@ class PanelMember(Value):
 
 
 class Panel(Statement):
-    """The committee for one lot, drawn and recorded by the agency after the opening record."""
+    """The committee for one lot, recorded by the agency after the opening record.
+
+    `drawn_from` is the register the agency says its experts come from; nothing is drawn here.
+    """
 
     TYPE: ClassVar[str] = "panel"
     tender: Hex32

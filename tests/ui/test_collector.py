@@ -28,11 +28,15 @@ class Knot(QObject):
 
 @pytest.fixture
 def collector(qtbot: QtBot) -> Iterator[Collector]:
+    was_on = gc.isenabled()
+    gc.enable()
     owner = QObject()
     found = Collector(owner)
     yield found
     found.stop()
     assert gc.isenabled()
+    if not was_on:
+        gc.disable()
 
 
 def test_a_busy_lane_frees_nothing_and_the_windows_thread_does(collector: Collector, qtbot: QtBot) -> None:
