@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from offline_cache.connection import Connection
 from procurement.basics.problems import Refused
 from procurement.basics.value import format_instant, parse_instant
 
 HISTORY = 50
-"""Older versions kept of each draft"""
+"""So many of the newest versions of a draft are all kept"""
+THINNING: tuple[tuple[timedelta, timedelta], ...] = (
+    (timedelta(days=1), timedelta(minutes=10)),
+    (timedelta(days=60), timedelta(days=1)),
+    (timedelta(days=730), timedelta(weeks=1)),
+)
+"""Older versions: up to which age one in how long a time is kept. At most 145 + 61 + 105 of them, however long one types"""
+NAME_LIMIT = 60
+"""Characters in the name of a version"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +29,67 @@ class SavedDraft:
     version: int
     body: bytes
     saved: datetime
+    name: str = ""
+    """Given by a person, or by an export or a merge: such a version is never thinned out"""
+    origin: str = ""
+    """How it came about when not by typing: `restored:<version>`, `merged`, `theirs`"""
+    mark: str = ""
+    """A digest of what it says"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What thinning looks at."""
+
+    version: int
+    saved: datetime
+    named: bool
+
+
+def surplus(kept: Iterable[Kept], now: datetime) -> tuple[int, ...]:
+    """The versions that thinning takes away: of each stretch of time the last one stays, named ones always."""
+    newest_first = sorted(kept, key=lambda one: -one.version)
+    seen: set[tuple[int, int]] = set()
+    gone = []
+    for one in newest_first[HISTORY:]:
+        if one.named:
+            continue
+        stretch = _stretch(one.saved, now)
+        if stretch is None or stretch in seen:
+            gone.append(one.version)
+        else:
+            seen.add(stretch)
+    return tuple(gone)
+
+
+def _stretch(saved: datetime, now: datetime) -> tuple[int, int] | None:
+    """The stretch of time a version stands for; None: it is too old. Stretches are fixed in time, so thinning is stable."""
+    for place, (age, width) in enumerate(THINNING):
+        if now - saved < age:
+            return place, int(saved.timestamp() // width.total_seconds())
+    return None
 
 
 class Drafts:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def save(self, kind: str, key: str, body: bytes, at: datetime, *, based_on: int | None = None) -> int:
+    def save(
+        self,
+        kind: str,
+        key: str,
+        body: bytes,
+        at: datetime,
+        *,
+        based_on: int | None = None,
+        name: str = "",
+        origin: str = "",
+        mark: str = "",
+    ) -> int:
         """Keep a new version and return its number; unchanged bytes keep the old one.
 
-        `based_on` names the version the writer had read: raises `Refused` when another window has saved since.
+        `based_on` names the version the writer had read: raises `Refused` when another window has saved since. `mark`
+        is a digest of what the version says, by which `marked` finds it.
         """
         with self._db.write() as db:
             row = db.execute("SELECT version, body FROM draft WHERE kind = ? AND key = ?", (kind, key)).fetchone()
@@ -38,23 +100,74 @@ class Drafts:
                 return version
             values = (kind, key, version + 1, body, format_instant(at))
             db.execute("INSERT OR REPLACE INTO draft (kind, key, version, body, saved) VALUES (?, ?, ?, ?, ?)", values)
-            db.execute("INSERT INTO draft_history (kind, key, version, body, saved) VALUES (?, ?, ?, ?, ?)", values)
             db.execute(
-                "DELETE FROM draft_history WHERE kind = ? AND key = ? AND version <= ?",
-                (kind, key, version + 1 - HISTORY),
+                "INSERT INTO draft_history (kind, key, version, body, saved, packed, name, origin, mark)"
+                " VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?)",
+                (kind, key, version + 1, zlib.compress(body, 6), format_instant(at), name, origin, mark),
             )
+            self._thin(db, kind, key, at)
         return version + 1
+
+    def _thin(self, db: Any, kind: str, key: str, now: datetime) -> None:
+        rows = db.execute(
+            "SELECT version, saved, name FROM draft_history WHERE kind = ? AND key = ?", (kind, key)
+        ).fetchall()
+        kept = (Kept(row["version"], parse_instant(row["saved"]), bool(row["name"])) for row in rows)
+        db.executemany(
+            "DELETE FROM draft_history WHERE kind = ? AND key = ? AND version = ?",
+            [(kind, key, version) for version in surplus(kept, now)],
+        )
 
     def load(self, kind: str, key: str) -> SavedDraft | None:
         row = self._db.row("SELECT version, body, saved FROM draft WHERE kind = ? AND key = ?", kind, key)
         return None if row is None else SavedDraft(row["version"], bytes(row["body"]), parse_instant(row["saved"]))
 
+    def newest(self, kind: str, key: str) -> SavedDraft | None:
+        """The version that stands, with all that history knows of it; None before the first."""
+        row = self._db.row(
+            "SELECT * FROM draft_history WHERE kind = ? AND key = ? ORDER BY version DESC LIMIT 1", kind, key
+        )
+        return None if row is None else _read(row)
+
     def history(self, kind: str, key: str) -> tuple[SavedDraft, ...]:
         """Versions, newest first."""
+        rows = self._db.rows("SELECT * FROM draft_history WHERE kind = ? AND key = ? ORDER BY version DESC", kind, key)
+        return tuple(map(_read, rows))
+
+    def version(self, kind: str, key: str, version: int) -> SavedDraft:
+        """One version. Raises `Refused("draft-version-gone")`."""
+        row = self._db.row("SELECT * FROM draft_history WHERE kind = ? AND key = ? AND version = ?", kind, key, version)
+        if row is None:
+            raise Refused("draft-version-gone", "Choose another version from the list.", version=version)
+        return _read(row)
+
+    def name(self, kind: str, key: str, version: int, name: str) -> None:
+        """Give a version a name, or take it away with "". Raises `Refused`: draft-version-gone, draft-name-too-long."""
+        if len(name) > NAME_LIMIT:
+            raise Refused("draft-name-too-long", "Choose a shorter name.", limit=NAME_LIMIT)
+        with self._db.write() as db:
+            done = db.execute(
+                "UPDATE draft_history SET name = ? WHERE kind = ? AND key = ? AND version = ?",
+                (name, kind, key, version),
+            )
+            if not done.rowcount:
+                raise Refused("draft-version-gone", "Choose another version from the list.", version=version)
+
+    def marks(self, kind: str, key: str) -> tuple[str, ...]:
+        """The marks of all kept versions, newest first, each once."""
         rows = self._db.rows(
-            "SELECT version, body, saved FROM draft_history WHERE kind = ? AND key = ? ORDER BY version DESC", kind, key
+            "SELECT mark FROM draft_history WHERE kind = ? AND key = ? AND mark <> '' ORDER BY version DESC", kind, key
         )
-        return tuple(SavedDraft(row["version"], bytes(row["body"]), parse_instant(row["saved"])) for row in rows)
+        return tuple(dict.fromkeys(str(row["mark"]) for row in rows))
+
+    def marked(self, kind: str, key: str, marks: Iterable[str]) -> SavedDraft | None:
+        """The newest version that has one of these marks."""
+        wanted = frozenset(marks)
+        rows = self._db.rows(
+            "SELECT version, mark FROM draft_history WHERE kind = ? AND key = ? ORDER BY version DESC", kind, key
+        )
+        found = next((row["version"] for row in rows if row["mark"] in wanted), None)
+        return None if found is None else self.version(kind, key, found)
 
     def keys(self, kind: str) -> tuple[str, ...]:
         return tuple(row["key"] for row in self._db.rows("SELECT key FROM draft WHERE kind = ? ORDER BY key", kind))
@@ -63,6 +176,13 @@ class Drafts:
         with self._db.write() as db:
             db.execute("DELETE FROM draft WHERE kind = ? AND key = ?", (kind, key))
             db.execute("DELETE FROM draft_history WHERE kind = ? AND key = ?", (kind, key))
+
+
+def _read(row: Any) -> SavedDraft:
+    body = bytes(row["body"])
+    if row["packed"]:
+        body = zlib.decompress(body)
+    return SavedDraft(row["version"], body, parse_instant(row["saved"]), row["name"], row["origin"], row["mark"])
 
 
 class Keepsakes:

@@ -55,7 +55,16 @@ CREATE TABLE upload (
 ) STRICT;
 """
 
-VERSIONS: tuple[str, ...] = (_FIRST,)
+_DRAFT_VERSIONS = """
+ALTER TABLE draft_history ADD COLUMN packed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE draft_history ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE draft_history ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+ALTER TABLE draft_history ADD COLUMN mark TEXT NOT NULL DEFAULT '';
+CREATE INDEX draft_history_mark ON draft_history (kind, key, mark);
+"""
+"""Versions can be named, say where they came from, and be found again by a digest of what they say"""
+
+VERSIONS: tuple[str, ...] = (_FIRST, _DRAFT_VERSIONS)
 
 
 def migrate(handle: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ from client.price_sheets import read_prices, write_prices
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Workplace
-from offline_cache.drafts import SavedDraft
 from procurement.basics.problems import Refused
 from procurement.basics.pulse import Pulse
 from procurement.bidding.draft import BidDocument, BidForms, Enterprise
+from procurement.bidding.merge import Changes, changes, machines_of
 from procurement.bidding.price_import import GridRow, Proposal, propose
 from procurement.tendering.quote import PriceTable
 
@@ -47,6 +48,25 @@ class Taken:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class DraftVersion:
+    """An entry of a draft's history."""
+
+    version: int
+    saved: datetime
+    machine: str
+    """Name of the computer that saved it, as that computer gave it"""
+    name: str
+    origin: str
+    changes: Changes
+    """Against the version before it in the list"""
+
+
+def content_mark(forms: BidForms) -> str:
+    """SHA-256 of what a draft says, the machines left out: the same content is known again on another computer."""
+    return hashlib.sha256(forms.model_copy(update={"machines": ()}).to_bytes()).hexdigest()
+
+
 class Drafting(Workflow):
     def __init__(self, place: Workplace, tenders: Tenders) -> None:
         super().__init__(place)
@@ -63,19 +83,55 @@ class Drafting(Workflow):
         return BidDraft(forms, saved.version, saved.saved, forms.tender != published.tv)
 
     @verb("store")
-    def save(self, tender_id: str, forms: BidForms, *, based_on: int | None = None) -> int:
-        """Keep a version; returns its number. Raises `Refused("draft-moved-on")` when saved elsewhere meanwhile."""
+    def save(
+        self, tender_id: str, forms: BidForms, *, based_on: int | None = None, name: str = "", origin: str = ""
+    ) -> int:
+        """Keep a version; returns its number. What says nothing new from a machine that is on record keeps the old one.
+
+        Raises `Refused("draft-moved-on")` when saved elsewhere meanwhile.
+        """
         now = self.place.now()
         here = self.place.machine(now, now)
+        key, mark = _key(tender_id, forms.lot), content_mark(forms)
         known = [one for one in forms.machines if same_machine(one, here)]
+        kept = self.place.drafts.newest(KIND, key)
+        if known and kept is not None and kept.mark == mark and not name:
+            return kept.version
         first = known[0].first_used if known else now
         others = tuple(one for one in forms.machines if not same_machine(one, here))
         forms = forms.model_copy(update={"machines": (*others, here.model_copy(update={"first_used": first}))})
-        key = _key(tender_id, forms.lot)
-        return self.place.drafts.save(KIND, key, forms.to_bytes(), now, based_on=based_on)
+        return self.place.drafts.save(
+            KIND, key, forms.to_bytes(), now, based_on=based_on, name=name, origin=origin, mark=mark
+        )
 
-    def history(self, tender_id: str, lot: str) -> tuple[SavedDraft, ...]:
-        return self.place.drafts.history(KIND, _key(tender_id, lot))
+    @verb("store")
+    def versions(self, tender_id: str, lot: str) -> tuple[DraftVersion, ...]:
+        """The history of a draft, newest first."""
+        found: list[DraftVersion] = []
+        before: BidForms | None = None
+        for saved in reversed(self.place.drafts.history(KIND, _key(tender_id, lot))):
+            forms = BidForms.from_bytes(saved.body, LIMIT)
+            last = max(forms.machines, key=lambda one: one.last_used, default=None)
+            host = last.host if last is not None else ""
+            what = changes(before, forms)
+            found.append(DraftVersion(saved.version, saved.saved, host, saved.name, saved.origin, what))
+            before = forms
+        return tuple(reversed(found))
+
+    @verb("store")
+    def name(self, tender_id: str, lot: str, version: int, name: str) -> None:
+        """Name a version, which keeps it for good; "" takes the name away. Raises `Refused`."""
+        self.place.drafts.name(KIND, _key(tender_id, lot), version, name.strip())
+
+    @verb("store")
+    def restore(self, tender_id: str, lot: str, version: int) -> BidForms:
+        """Go on from an older version: it becomes the newest one, and nothing is lost. No machine leaves the record."""
+        with self.place.connection.write():
+            draft = self.open(tender_id, lot)
+            old = BidForms.from_bytes(self.place.drafts.version(KIND, _key(tender_id, lot), version).body, LIMIT)
+            forms = old.model_copy(update={"machines": machines_of(draft.forms, old)})
+            self.save(tender_id, forms, based_on=draft.version, origin=f"restored:{version}")
+            return self.open(tender_id, lot).forms
 
     def all(self) -> tuple[tuple[str, str], ...]:
         """(tender id, lot) of every draft."""
