@@ -37,7 +37,9 @@ from ui.workspaces.supplier.prepare.papers import DocumentsEditor, FormEditor, O
 from ui.workspaces.supplier.prepare.price_files import PriceFiles
 from ui.workspaces.supplier.prepare.sections import Section, place_words, section_key, sections
 from ui.workspaces.supplier.prepare.sheet import Sheet
+from ui.workspaces.supplier.prepare.steps import StepBar, kept_focus
 from ui.workspaces.supplier.prepare.tables import TableEditor
+from ui.workspaces.supplier.prepare.versions import VersionsDialog
 
 SAVE_AFTER_MS = 800
 JUDGE_AFTER_MS = 120
@@ -86,9 +88,10 @@ class PreparePane(QWidget):
         self._list.on_selected(lambda one: self.show_section(one.key))
         self._card = Card(tr("投标文件目录"), flush=True)
         self._meter = meter(tr("完成的部分"))
+        self._steps = StepBar(self, self._step_back, self._step_forth, self._ask_versions)
         holder = QWidget()
-        holder.setLayout(column(self._meter))
-        holder.layout().setContentsMargins(16, 12, 16, 12)  # type: ignore[union-attr]
+        holder.setLayout(column(self._meter, self._steps))
+        holder.layout().setContentsMargins(16, 12, 16, 6)  # type: ignore[union-attr]
         self._card.body.addWidget(holder)
         self._card.body.addWidget(self._list, 1)
         self._findings = FindingList()
@@ -165,6 +168,7 @@ class PreparePane(QWidget):
 
     def _changed(self) -> None:
         self._timer.start()
+        self._steps.allow(self._sheet.can_undo, self._sheet.can_redo)
         if not self._judging.isActive():
             self._judging.start()
         current = self._editors.get(self._key)
@@ -190,6 +194,7 @@ class PreparePane(QWidget):
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Keep the bid in the encrypted local store; `then` runs once it is kept."""
         self._timer.stop()
+        self._sheet.settle()
         desk = self._context.desk
 
         def kept(version: int) -> None:
@@ -208,6 +213,38 @@ class PreparePane(QWidget):
         self._sheet.note_machines(kept.machines)
         clock = exact_text(self._context.now())[11:]
         self.saved.emit(tr("已自动保存 {clock}，第 {version} 版，本机加密存放", clock=clock, version=version))
+
+    # -- steps back and forth, versions
+
+    def _step_back(self) -> None:
+        with kept_focus(self):  # what is half typed enters the bid first, so that it is this that goes
+            if self._sheet.undo():
+                self._show_anew()
+
+    def _step_forth(self) -> None:
+        with kept_focus(self):
+            if self._sheet.redo():
+                self._show_anew()
+
+    def _show_anew(self) -> None:
+        """Make the editors again: the bid is not what they show."""
+        for editor in self._editors.values():
+            self._stack.removeWidget(editor)
+            editor.setParent(None)
+            editor.deleteLater()
+        self._editors.clear()
+        self.show_section(self._key)
+
+    def _ask_versions(self) -> None:
+        """The history of the draft; what is typed is saved first, on the same lane."""
+        self.save()
+        VersionsDialog(self.window(), self._context, self._sheet, self._go_on_with).open()
+
+    def _go_on_with(self, forms: BidForms) -> None:
+        self._sheet.replace(forms)
+        self._sheet.note_machines(forms.machines)
+        self._show_anew()
+        self.save()
 
     # -- documents
 

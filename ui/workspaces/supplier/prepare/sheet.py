@@ -25,14 +25,20 @@ from procurement.bidding.draft import (
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
 
+UNDO_LIMIT = 200
+"""Steps that can be taken back; older ones are found in the history of the draft"""
+
 
 class Sheet:
-    """The bid and who wants to know when it changes. Knows no widget."""
+    """The bid and who wants to know when it changes, with its steps back and forth. Knows no widget."""
 
     def __init__(self, tender: Tender, lot: Lot, forms: BidForms) -> None:
         self.tender, self.lot = tender, lot
         self._forms = forms
         self._listeners: list[Callable[[], object]] = []
+        self._past: list[BidForms] = []
+        self._future: list[BidForms] = []
+        self._settled = True
 
     @property
     def forms(self) -> BidForms:
@@ -45,9 +51,51 @@ class Sheet:
         """Replace parts of the bid; unchanged parts tell nobody."""
         fresh = self._forms.model_copy(update=parts)
         if fresh != self._forms:
-            self._forms = fresh
-            for call in self._listeners:
-                call()
+            if self._settled:
+                self._past = [*self._past[1 - UNDO_LIMIT :], self._forms]
+                self._settled = False
+            self._future.clear()
+            self._show(fresh)
+
+    def _show(self, fresh: BidForms) -> None:
+        self._forms = fresh
+        for call in self._listeners:
+            call()
+
+    # -- steps
+
+    def settle(self) -> None:
+        """A step ends here: what is typed from now on is taken back by itself."""
+        self._settled = True
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    def undo(self) -> bool:
+        """Take the last step back; False when there is none. The record of machines stays as it is."""
+        return self._step(self._past, self._future)
+
+    def redo(self) -> bool:
+        return self._step(self._future, self._past)
+
+    def _step(self, source: list[BidForms], target: list[BidForms]) -> bool:
+        self.settle()
+        if not source:
+            return False
+        target.append(self._forms)
+        self._show(source.pop().model_copy(update={"machines": self._forms.machines}))
+        return True
+
+    def replace(self, forms: BidForms) -> None:
+        """Go on with another version of the bid: one step, that can be taken back."""
+        self.settle()
+        self.put(**{name: getattr(forms, name) for name in BidForms.model_fields})
+        self.settle()
 
     def findings(self) -> tuple[Finding, ...]:
         """What is missing or wrong, by the law's own check."""
