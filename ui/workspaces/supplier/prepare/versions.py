@@ -29,7 +29,7 @@ def part_word(part: str) -> str:
     words = {
         "quote": tr("报价"), "elsewhere": tr("报价"), "tables": tr("报价表"), "opening": tr("开标一览表"),
         "forms": tr("招标文件格式"), "answers": tr("资格与符合性"), "responses": tr("偏离表"),
-        "claims": tr("评分项响应"), "documents": tr("文件"), "evidence": tr("证明页码"),
+        "claims": tr("评分项响应"), "documents": tr("文件"), "evidence": tr("证明页码"), "unlinked": tr("未关联理由"),
         "brands": tr("品牌"), "consortium": tr("联合体"), "subcontracts": tr("分包"), "people": tr("人员"),
         "validity_days": tr("投标有效期"), "enterprise": tr("企业声明"), "domestic": tr("本国产品声明"),
         "certified": tr("节能环保认证"), "deposit": tr("保证金"), "low_price_explanation": tr("低价说明"),
