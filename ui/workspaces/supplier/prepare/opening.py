@@ -79,7 +79,7 @@ class OpeningEditor(QWidget):
         self._rates.setVisible(bool(rates))
         card.body.addWidget(self._rates)
         validity = FieldSpec(
-            "validity", tr("投标有效期"), "integer", tr("天"), note=tr("不低于 {low}", low=lot.validity_days)
+            "validity", tr("投标有效期"), "integer", tr("天"), note=tr("不低于 {low}", low=lot.validity_days), span=6
         )
         self._fields = Form([*(field_spec(field) for field in lot.opening_fields), validity])
         self._fields.on_edited(lambda _name: self._field_typed())

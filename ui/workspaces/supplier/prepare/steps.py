@@ -28,7 +28,7 @@ class StepBar(QWidget):
         self._pane = pane
         self._back = button(tr("撤销"), "link", back, small=True, object_name="undo")
         self._forth = button(tr("重做"), "link", forth, small=True, object_name="redo")
-        ask = button(tr("版本"), "link", versions, small=True, object_name="versions")
+        ask = button(tr("历史版本"), "link", versions, small=True, object_name="versions")
         for made, key in ((self._back, _BACK), (self._forth, _FORTH)):
             made.setToolTip(key.toString(QKeySequence.SequenceFormat.NativeText))
         line = row(self._back, self._forth, 0, ask, spacing=4)
