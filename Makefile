@@ -1,5 +1,5 @@
 # Jincai: `make help` lists what there is. Every target does its own set-up.
-.PHONY: help setup demo app test lint fuzz bench clean
+.PHONY: help setup demo app test lint fuzz bench bundle clean
 BIN := .venv/bin
 TEST_ARGS ?=
 BENCH_ARGS ?=
@@ -31,6 +31,9 @@ fuzz: .venv/.ready ## feed every reader of foreign bytes at least 200,000 exampl
 
 bench: .venv/.ready ## measure against named peers in one run (BENCH_ARGS="--size 64MiB" for less than 1 GiB)
 	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+bundle: .venv/.ready ## the app as one folder that needs no Python: dist/jincai and a .tar.xz (Linux)
+	@bash .ci/bundle
 
 clean: ## remove what make made (never your data)
 	rm -rf .venv build dist bench-output bench/peers/node_modules demo-output demo-world .pytest_cache .mypy_cache .ruff_cache

@@ -2,6 +2,7 @@
 
 Typst reads the variable font as it is. Qt shows a variable font as Thin, so static instances of three weights are cut
 once, on a GB2312 subset, into a cache folder: `python -m documents.fonts` (set-up does it; it takes under a minute).
+A packed program brings them along, cut, in `documents/cut`.
 """
 
 from __future__ import annotations
@@ -88,7 +89,9 @@ def _missing() -> list[int]:
 
 
 def _cut_path(weight: int) -> Path:
-    return cache_folder() / f"NotoSansSC-{WEIGHTS[weight]}.ttf"
+    name = f"NotoSansSC-{WEIGHTS[weight]}.ttf"
+    shipped = Path(__file__).with_name("cut") / name
+    return shipped if shipped.is_file() else cache_folder() / name
 
 
 def _instance(weight: int) -> bytes:

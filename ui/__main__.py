@@ -1,4 +1,7 @@
-"""`python -m ui`: opens the windows on a profile or a world; `--screens` draws them to files without a screen."""
+"""`python -m ui`: opens the windows on a profile or a world; `--screens` draws them to files without a screen.
+
+The packed program starts here, too: it takes the same words, `--self-check`, and the commands that need no window.
+"""
 
 from __future__ import annotations
 
@@ -8,36 +11,75 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+ICON = Path(__file__).parent / "theme" / "jincai.svg"
+WINDOWLESS = ("verify", "monitor", "doctor")
+"""Commands of `jincai` that the packed program runs as well: who has no Python can still check an archive"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the windows. Exit code 0 when they were closed in order."""
+    """Run the windows. Exit code 0 when they were closed in order, 2 when a system library is missing."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["token-driver"]:  # a packed program starts itself for a token's driver
         from client.token_driver import main as serve_driver
 
         return serve_driver(given[1:])
-    parser = argparse.ArgumentParser(prog="jincai app", description="晋采：政府采购电子化客户端")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--profile", type=Path, help="folder of one profile")
-    where.add_argument("--world", type=Path, help="folder with several profiles")
-    parser.add_argument("--screens", type=Path, help="draw the windows on this world into this folder and stop")
-    chosen = parser.parse_args(given)
+    if given and given[0] in WINDOWLESS:
+        from client.cli import main as run_command
+
+        return run_command(given)
+    chosen = _parser().parse_args(given)
+    if chosen.self_check:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        try:
+            from ui.self_check import self_check
+        except ImportError as error:  # a part is missing without which not even the check can be made
+            print(f"  NO   program: {error}")
+            return 1
+        return self_check()
     if chosen.screens is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        return _windows(chosen.profile or chosen.world, chosen.screens)
+    except ImportError as error:
+        from ui.libraries import library_advice
+
+        advice = library_advice(error)
+        if not advice:
+            raise
+        print(advice, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="jincai app", description="晋采：政府采购电子化客户端")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--profile", type=Path, help="folder of one profile")
+    where.add_argument("--world", type=Path, help="folder with several profiles")
+    where.add_argument("--self-check", action="store_true", help="try every part of the program, tell, and stop")
+    parser.add_argument("--screens", type=Path, help="draw the windows on this world into this folder and stop")
+    return parser
+
+
+def _windows(root: Path | None, screens: Path | None) -> int:
+    from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
     from ui.app import App
     from ui.collector import Collector
-    from ui.settings import settings_file
+    from ui.settings import profiles_folder, settings_file
 
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("jincai")
+    qt.setDesktopFileName("cn.jincai.Jincai")
+    qt.setWindowIcon(QIcon(str(ICON)))
     Collector(qt)
-    root: Path = chosen.profile or chosen.world
-    if chosen.screens is not None:
+    if root is None:
+        root = profiles_folder()
+        root.mkdir(parents=True, exist_ok=True)
+    if screens is not None:
         from ui.screens import draw_screens
 
-        return draw_screens(qt, root, chosen.screens)
+        return draw_screens(qt, root, screens)
     app = App(qt, root, settings_file())
     app.window.show()
     return qt.exec()

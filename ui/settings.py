@@ -28,6 +28,12 @@ def settings_file() -> Path:
     return Path(folder) / "jincai" / "windows.json"
 
 
+def profiles_folder() -> Path:
+    """Where profiles lie when no folder is named at the start."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    return Path(folder) / "jincai" / "profiles"
+
+
 def load_settings(path: Path) -> Settings:
     """The settings kept; what is missing or unreadable falls back to the usual, for nothing depends on them."""
     try:

@@ -3,68 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from getpass import getpass
-from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from client.diagnosis import Diagnosis, State, sound
 from client.profile import ProfileFolder
-from client.secrets import honest_keyring
+from client.self_check import MACHINE, run_probes
+from client.self_check import sound as enough
 from procurement.basics.moment import SystemClock
-from procurement.basics.problems import Problem
-
-_PACKAGES = (
-    "cryptography",
-    "pyhanko",
-    "sqlcipher3",
-    "python-pkcs11",
-    "typst",
-    "PySide6-Essentials",
-    "requests",
-    "pydantic",
-)
-SPACE = 2 * 1024**3
-"""Free bytes below which sealing a large bid is likely to fail"""
-
 
 _MARKS: dict[State, str] = {"found": "ok", "warning": "!!", "missing": "NO", "skipped": "--"}
-
-
-def _packages() -> str:
-    return ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-
-
-def _cipher() -> str:
-    handle = import_module("sqlcipher3.dbapi2").connect(":memory:")
-    try:
-        return f"sqlcipher {handle.execute('PRAGMA cipher_version').fetchone()[0]}"
-    finally:
-        handle.close()
-
-
-def _keyring() -> str:
-    return type(honest_keyring()).__name__
-
-
-def _space() -> str:
-    free = shutil.disk_usage(Path.home()).free
-    if free < SPACE:
-        raise OSError(f"only {free // 1024**2} MiB free")
-    return f"{free // 1024**3} GiB free"
-
-
-CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
-    ("packages", _packages, True),
-    ("TLS", lambda: ssl.OPENSSL_VERSION, True),
-    ("encrypted store", _cipher, True),
-    ("keyring", _keyring, False),
-    ("disk", _space, True),
-)
-"""Name, check, whether work is impossible without it"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -96,14 +45,7 @@ def _token(profile: Path, key: str, pin: str) -> bool:
 
 def _machine() -> bool:
     """Is something missing without which no work is possible?"""
-    missing = False
-    for name, check, needed in CHECKS:
-        try:
-            print(f"  ok   {name}: {check()}")
-        except Problem as problem:
-            missing |= needed
-            print(f"  {'NO' if needed else '--'}   {name}: {problem.code}. {problem.remedy}")
-        except (ImportError, PackageNotFoundError, OSError) as error:
-            missing |= needed
-            print(f"  {'NO' if needed else '--'}   {name}: {error}")
-    return missing
+    lines = list(run_probes(MACHINE))
+    for line in lines:
+        print(line)
+    return not enough(lines)

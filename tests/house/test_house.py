@@ -14,7 +14,7 @@ from procurement.wire.endpoints import ACTS, PLATFORM_ACTS
 from procurement.wire.statements import BY_TYPE, STATEMENTS
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("procurement", "documents", "crypto", "offline_cache", "client", "ui", "server_stub", "bench")
+ROOMS = ("procurement", "documents", "crypto", "offline_cache", "client", "ui", "server_stub", "bench", "shipping")
 STAGES = ("planning", "tendering", "bidding", "opening", "evaluation", "awarding", "performing", "closing")
 TOP = {
     *ROOMS,
