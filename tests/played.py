@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +13,8 @@ from typing import Any
 
 from client.archive.bundle import Bundle
 from client.verify.evidence import Anchors, Evidence
+from tests.processes import ROOT, run_whole
 
-ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 900
 """Seconds the demo may take before it counts as hanging"""
 
@@ -38,16 +37,8 @@ class Played:
         (folder / "tmp").mkdir()
         environment["TMPDIR"] = str(folder / "tmp")  # what is left in it is looked at, too
         environment.pop("JINCAI_TENDER_PDFS", None)  # everybody's demo: prints its own papers
-        done = subprocess.run(
-            [*command, "--no-screens"],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        return cls(world, output, done.returncode, done.stdout + done.stderr)
+        code, words = run_whole([*command, "--no-screens"], environment, PATIENCE)
+        return cls(world, output, code, words)
 
     @property
     def archive(self) -> Path:

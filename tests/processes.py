@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 DEADLINE = 90.0
@@ -31,6 +34,18 @@ def spawn(module: Sequence[str], log_file: Path, environment: Mapping[str, str])
         whole = [sys.executable, "-m", *module]
         _spawned.append(subprocess.Popen(whole, cwd=ROOT, stdout=log, stderr=log, env=environment))
     return _spawned[-1]
+
+
+def run_whole(command: Sequence[str], environment: Mapping[str, str], patience: float) -> tuple[int, str]:
+    """Run a command to its end: exit code and all its words. Whatever it started ends with it, also when patience does."""
+    words: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **words) as running:
+        try:
+            said, _ = running.communicate(timeout=patience)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
+    return running.returncode, said
 
 
 def wait_for_port(port_file: Path, process: subprocess.Popen[bytes], log: Path) -> int:

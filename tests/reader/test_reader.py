@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.crypto.test_sealing_vectors import content_of, seal_case
-from tests.played import ROOT, Played
+from tests.played import Played
+from tests.processes import ROOT
 
 READER = ROOT / "docs" / "reader" / "reader.py"
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "sealed-bid.json").read_text())
