@@ -13,8 +13,10 @@ from client.tenders import Tenders
 from client.views.lots import LotStory, lot_story
 from client.views.tenders import TenderView, TenderViews
 from client.workflows.accounts import Accounts
+from client.workflows.alerting import Alerting
 from client.workflows.awarding import Awarding
 from client.workflows.bidding import Bidding
+from client.workflows.challenging import Challenging
 from client.workflows.clarifying import Clarifying
 from client.workflows.closing import ClosingRoom
 from client.workflows.evaluation import Committee
@@ -53,6 +55,7 @@ class Desk:
         self.custody = Custody(place)
         self.tendering = Tendering(place, self.published)
         self.bidding = Bidding(place, self.published)
+        self.alerts = Alerting(place, self.tenders, self.following, self.bidding)
         self.releasing = Releasing(place, self.published)
         self.custody_release = CustodyRelease(place, self.published, self.custody)
         self.second_looks = SecondLooks(place, self.published, self.custody)
@@ -64,6 +67,7 @@ class Desk:
         self.awarding = Awarding(place, self.published)
         self.performing = Performing(place, self.published)
         self.seals = Seals(place, self.published)
+        self.challenging = Challenging(place, self.tenders)
         self.closing = ClosingRoom(place, self.published)
 
     # -- who and when

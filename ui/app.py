@@ -29,6 +29,7 @@ from ui.kit.tokens import choose_token
 from ui.messages import words_of
 from ui.profiles import Found, choice_of, find_profiles, role_word
 from ui.settings import Settings, load_settings, save_settings
+from ui.shell.herald import Herald, News
 from ui.shell.navigation import Route
 from ui.shell.rail import Place
 from ui.shell.selftest import SelfTest
@@ -37,7 +38,7 @@ from ui.shell.topbar import Sync
 from ui.shell.window import Window
 from ui.theme.fonts import load_fonts
 from ui.theme.style import apply
-from ui.workspaces import open_workspace
+from ui.workspaces import Workspace, open_workspace
 
 RETRY_MS = 5_000
 """How often a lost session is asked for again"""
@@ -82,6 +83,11 @@ class App(QObject):
         self._asking = False
         self._password = ""
         self._sign_in: SignIn | None = None
+        self._workspace: Workspace | None = None
+        self.herald = Herald(self)
+        self.herald.chosen.connect(self._called)
+        self.herald.told.connect(self._count)
+        self.herald.quit_asked.connect(self._quit)
         self.window = self._make_window()
         self.show_sign_in()
 
@@ -195,11 +201,33 @@ class App(QObject):
             return SelfTest(context) if route.place == "selftest" else make(route)
 
         self.window.open_role(places, make_page, first or workspace.first)
+        self._workspace = workspace
+        self.herald.serve(workspace.news)
+        self._count()
         self._show_link()
+
+    def _count(self) -> None:
+        """The rail's bubbles."""
+        for place, count in self._workspace.unread().items() if self._workspace else ():
+            self.window.rail.set_count(place, count)
+
+    def _called(self, route: str) -> None:
+        """A notification or the tray was pressed: the window comes forward, at the place where one can act."""
+        self.qt.setQuitOnLastWindowClosed(True)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        if route and self.desk is not None:
+            self.window.go(Route.parse(route))
+            self._count()
 
     def _changed(self, changes: Changes) -> None:
         if changes.link or changes.acts or changes.outbox:
             self._show_link()
+        if changes.acts:
+            self.herald.look()
+        if changes.acts or changes.drafts:
+            self._count()
         if changes.token is not None:
             self._tell(changes.token)
 
@@ -236,6 +264,7 @@ class App(QObject):
         self.settings = settings
         save_settings(self.settings_path, settings)
         dress(self.qt, settings)
+        self.herald.say_again()
         route, old = self.window.route, self.window
         self.window = self._make_window()
         self.window.resize(old.size())
@@ -254,6 +283,7 @@ class App(QObject):
         window.on_close = self._may_close
         window.settings_asked.connect(self.use)
         window.signed_out.connect(self._sign_out)
+        window.rail.chosen.connect(lambda _place: self._count())
         window.settings = self.settings
         return window
 
@@ -265,18 +295,35 @@ class App(QObject):
         self.show_sign_in()
 
     def _may_close(self) -> bool:
+        """With the tray and by the person's wish the program stays when its window goes."""
+        if self.settings.resident and self.herald.resident and self.desk is not None:
+            self.qt.setQuitOnLastWindowClosed(False)
+            self.window.hide()
+            self.herald.show_news(
+                News(tr("晋采还在运行"), tr("截止前和可以解密时会提醒您。从托盘可以打开或退出。"), "")
+            )
+            return False
         self.close()
         return True
+
+    def _quit(self) -> None:
+        self.close()
+        self.window.on_close = lambda: True
+        self.window.close()
+        self.qt.quit()
 
     def close(self) -> None:
         """Let everything go: lanes are asked to stop, the store is closed."""
         self._retry.stop()
+        self.herald.close()
         self.bridge.close()
         self._close_desk()
         self._opening.shutdown(wait=True)
 
     def _close_desk(self) -> None:
         desk, self.desk = self.desk, None
+        self._workspace = None
+        self.herald.serve(None)
         if desk is not None:
             self._password = ""
             desk.close()

@@ -61,10 +61,20 @@ def _one_of_each(found: tuple[Found, ...]) -> Iterator[Found]:
 
 
 PAGES: dict[Role, tuple[str, ...]] = {
-    Role.SUPPLIER: ("projects", "find", "{lot}/docs", "{lot}/prepare", "{lot}/deliver", "{lot}/open", "{lot}/result"),
-    Role.AGENCY: ("desk", "publish", "custody", "correct/{tender}", "{lot}/hall", "{lot}/review"),
+    Role.SUPPLIER: (
+        "projects",
+        "find",
+        "challenge",
+        "alerts",
+        "{lot}/docs",
+        "{lot}/prepare",
+        "{lot}/deliver",
+        "{lot}/open",
+        "{lot}/result",
+    ),
+    Role.AGENCY: ("desk", "publish", "challenges", "custody", "correct/{tender}", "{lot}/hall", "{lot}/review"),
     Role.EXPERT: ("rooms", "{lot}/sign-in", "{lot}/conformity", "{lot}/scores", "{lot}/report"),
-    Role.PURCHASER: ("desk", "results", "contracts", "custody"),
+    Role.PURCHASER: ("desk", "results", "contracts", "challenges", "custody"),
     Role.FINANCE: ("desk", "plans", "payments", "help", "settings"),
     Role.SUPERVISOR: ("desk", "custody"),
 }

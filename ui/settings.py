@@ -18,6 +18,8 @@ class Settings:
     language: str = "zh"
     scale: int = 100
     """Letter size in percent of 14 px"""
+    resident: bool = False
+    """Closing the window leaves the program in the tray, to tell of deadlines"""
     last: str = ""
     """Name of the profile folder used last"""
 
@@ -45,6 +47,7 @@ def load_settings(path: Path) -> Settings:
     }
     found = replace(Settings(), **known)
     sound = found.theme in THEMES and found.language in ("zh", "en") and found.scale in (100, 125, 150)
+    sound = sound and isinstance(found.resident, bool)
     return found if sound else Settings()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from client.gateway.pace import Pace
 from procurement.basics.pulse import NoPulse, Pulse
 
 
@@ -20,6 +21,7 @@ class FileBody:
     pulse: Pulse = field(default_factory=NoPulse)
     base: int = 0
     total: int = 0
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,10 @@ class FileReader:
     def read(self, size: int = -1) -> bytes:
         sent = self._body.base + self._body.length - self._left
         self._body.pulse.step(sent, self._body.total or self._body.length)
-        piece = self._file.read(self._left if size < 0 else min(size, self._left))
+        pace = self._body.pace
+        piece = self._file.read(pace.portion(self._left if size < 0 else min(size, self._left)))
         self._left -= len(piece)
+        pace.passed(len(piece))
         return piece
 
     def close(self) -> None:

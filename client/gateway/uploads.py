@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from client.gateway.gateway import JSON, Gateway
+from client.gateway.pace import Pace
 from client.gateway.transport import FileBody
 from offline_cache.uploads import Uploads, UploadState
 from procurement.basics.problems import Locked, Problem, Refused, Unreachable
@@ -38,6 +39,8 @@ class Uploader:
         self._gateway = gateway
         self._states = states
         self._wait = wait
+        self.pace = Pace()
+        """How fast sealed bids leave this machine"""
 
     def upload(self, announcement: UploadAnnouncement, file: Path, pulse: Pulse | None = None) -> None:
         """Bring the whole file to the server; returns when it has confirmed the last byte.
@@ -72,7 +75,7 @@ class Uploader:
         self._states.confirmed(announcement.bid, offset)
         size = announcement.size
         if offset < size:
-            body = FileBody(file, offset, size - offset, pulse, offset, size)
+            body = FileBody(file, offset, size - offset, pulse, offset, size, self.pace)
             offset = self._patch(url, body, _bound(announcement, offset))
             self._states.confirmed(announcement.bid, offset)
         if offset != size:

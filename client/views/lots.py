@@ -193,6 +193,21 @@ class LotStory:
         return self.panel is not None and len(self.conformity) == len(self.panel.value.members)
 
     @property
+    def awaits_bidder(self) -> bool:
+        """Whether the committee waits for this bidder: a final quote to give or show, a price to confirm or explain."""
+        if self.phase is not Phase.RECORDED:
+            return False
+        given = {act.value.notice for act in self.quote_commits}
+        shown = {act.value.commit for act in self.quote_reveals}
+        if self.quotes_closed is None:
+            quote = any(act.id not in given for act in self.quote_notices)
+        else:
+            quote = any(act.id not in shown for act in self.quote_commits)
+        answered = {act.value.notice for act in self.answers_to_corrections}
+        answered |= {act.value.notice for act in self.explanations}
+        return quote or any(act.id not in answered for act in (*self.corrections, *self.inquiries))
+
+    @property
     def left_open(self) -> tuple[OpenPoint, ...]:
         """What has to be settled before a report can be made (L-260)."""
         points = self.ranking.value.open_points if self.ranking is not None else ()

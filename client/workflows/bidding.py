@@ -43,6 +43,7 @@ from procurement.bidding.draft import BidForms
 from procurement.bidding.sealed import BidContent, EncryptionCerts, Submission, Withdrawal
 
 FORMS_NAME = "forms.json"
+SETTING, UPLOAD_LIMIT = "setting", "upload-limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Bidding(Workflow):
         self.links = Linking(place)
         self.bids = SealedBids(place)
         self.receipts = ReceiptPapers(place, tenders)
+        self.place.uploader.pace.limit = self.upload_limit
 
     # -- before sealing
 
@@ -164,6 +166,17 @@ class Bidding(Workflow):
     def deliver(self, bid: str, pulse: Pulse | None = None) -> None:
         """Bring the ciphertext to the platform; resumes after any break. Nothing is submitted yet."""
         self.place.uploader.upload(self.bids.get(bid).announcement, self.bids.file(bid), pulse)
+
+    @property
+    def upload_limit(self) -> int:
+        """Bytes per second at which sealed bids leave this machine; 0 for no limit."""
+        kept = self.place.drafts.load(SETTING, UPLOAD_LIMIT)
+        return 0 if kept is None else int(kept.body)
+
+    def limit_upload(self, bytes_per_second: int) -> None:
+        """From now on, also for the upload under way; kept on this machine."""
+        self.place.drafts.save(SETTING, UPLOAD_LIMIT, str(bytes_per_second).encode(), self.place.now())
+        self.place.uploader.pace.limit = bytes_per_second
 
     def delivered(self, bid: str) -> tuple[int, int]:
         """Bytes confirmed by the platform, and all."""

@@ -10,7 +10,17 @@ from importlib import import_module
 from typing import Literal
 
 Confidence = Literal["SOURCE", "V", "S", "M", "D"]
-_CHAPTERS = ("planning", "tendering", "bidding", "opening", "evaluation", "awarding", "performing", "closing")
+_CHAPTERS = (
+    "planning",
+    "tendering",
+    "bidding",
+    "opening",
+    "evaluation",
+    "awarding",
+    "challenging",
+    "performing",
+    "closing",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from procurement.awarding import award
 from procurement.basics import parties
 from procurement.basics.statement import Statement
 from procurement.bidding import receipt, sealed
+from procurement.challenging import letter
 from procurement.closing import records
 from procurement.evaluation import panel, questions, quoting, sheets
 from procurement.opening import second_look, session
@@ -31,6 +32,7 @@ _MODULES = (
     questions,
     sheets,
     award,
+    letter,
     contract,
     acceptance,
     payment,

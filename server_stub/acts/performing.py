@@ -30,6 +30,7 @@ from procurement.performing.terms import awarded_items
 from procurement.planning.balance import TiedLine
 from procurement.planning.requirement import survey_required
 from server_stub.acts import balances, course
+from server_stub.acts.challenging import require_settled
 from server_stub.acts.dossier import (
     forms_of,
     name_of,
@@ -88,6 +89,7 @@ def contract(tx: Tx, act: Contract, signer: Signer, now: datetime, secret: bytes
     author_is(signer, act.purchaser)
     notice = tx.find(AwardNotice, act.notice)
     course.step(tx, act.TYPE, notice.project, notice.lot)
+    require_settled(tx, notice.project, notice.lot)
     if the(tx, AwardNotice, notice.project, lot=notice.lot).id != notice.id:
         raise Refused("notice-superseded", "Rest the contract on the latest notice of this lot.", notice=act.notice)
     if any(other.project != notice.project for other in tx.acts(Contract, contract_number=act.contract_number)):
@@ -103,6 +105,7 @@ def contract_signature(tx: Tx, act: ContractSignature, signer: Signer, now: date
     author_is(signer, act.supplier)
     offered = tx.find(Contract, act.contract)
     course.step(tx, act.TYPE, offered.project, offered.lot)
+    require_settled(tx, offered.project, offered.lot)
     if the(tx, Contract, offered.project, lot=offered.lot).id != offered.id:
         raise Refused("contract-superseded", "Sign the latest draft.", contract=act.contract)
     terms = _terms(tx, tx.find(AwardNotice, offered.value.notice))

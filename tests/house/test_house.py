@@ -15,7 +15,17 @@ from procurement.wire.statements import BY_TYPE, STATEMENTS
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("procurement", "documents", "crypto", "offline_cache", "client", "ui", "server_stub", "bench", "shipping")
-STAGES = ("planning", "tendering", "bidding", "opening", "evaluation", "awarding", "performing", "closing")
+STAGES = (
+    "planning",
+    "tendering",
+    "bidding",
+    "opening",
+    "evaluation",
+    "awarding",
+    "challenging",
+    "performing",
+    "closing",
+)
 TOP = {
     *ROOMS,
     ".ci",

@@ -36,8 +36,14 @@ class Preferences(Page):
         )
         self._form.fill({"theme": settings.theme, "language": settings.language, "scale": str(settings.scale)})
         card.body.addWidget(self._form)
-        self.body.addLayout(row(card, 0))
-        card.setMinimumWidth(wide(560))
+        closing = Card(tr("提醒"), tr("截止前、可以解密时、回执到达时用系统通知告诉您"))
+        ends = (("no", tr("退出程序，不再提醒")), ("yes", tr("留在托盘，继续提醒")))
+        self._closing = Form((FieldSpec("resident", tr("关闭窗口后"), "choice", choices=ends),))
+        self._closing.fill({"resident": "yes" if settings.resident else "no"})
+        closing.body.addWidget(self._closing)
+        for one in (card, closing):
+            self.body.addLayout(row(one, 0))
+            one.setMinimumWidth(wide(560))
         self.body.addStretch(1)
         self.foot.say("mute", tr("设置只存在本机"))
         apply = button(tr("应用设置"), "primary", self._apply, object_name="apply-settings")
@@ -45,9 +51,10 @@ class Preferences(Page):
 
     def _apply(self) -> None:
         values = self._form.values()
+        resident = self._closing.values()["resident"] == "yes"
         theme, language, size = values["theme"], values["language"], values["scale"]
         if theme in ("light", "dark", "contrast") and language in ("zh", "en") and size in SIZES:
-            self._take(replace(self._settings, theme=theme, language=language, scale=int(size)))  # type: ignore[arg-type]
+            self._take(replace(self._settings, theme=theme, language=language, scale=int(size), resident=resident))  # type: ignore[arg-type]
 
 
 class Help(Page):

@@ -9,6 +9,7 @@ from importlib import import_module
 from procurement.basics.roles import Role
 from ui.context import Context
 from ui.kit.page import Page
+from ui.shell.herald import News
 from ui.shell.navigation import Route
 from ui.shell.rail import Place
 
@@ -30,6 +31,10 @@ class Workspace:
     places: Sequence[Place]
     make_page: Callable[[Route], Page]
     first: Route
+    news: Callable[[], Sequence[News]] | None = None
+    """What is to be told unasked now; each is given once"""
+    unread: Callable[[], dict[str, int]] = dict
+    """Bubbles of places: how much is unread there"""
 
 
 def open_workspace(role: Role, context: Context) -> Workspace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.boards.custody import CustodyPage
+from ui.boards.replies import RepliesPage
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.page import Page
@@ -23,6 +24,8 @@ def workspace(context: Context) -> Workspace:
             return PublishPage(context)
         if route.place == "custody":
             return CustodyPage(context)
+        if route.place == "challenges":
+            return RepliesPage(context)
         if route.place == "correct":
             return CorrectPage(context, route.tender)
         if route.tender and route.lot:
@@ -32,6 +35,7 @@ def workspace(context: Context) -> Workspace:
     places = (
         Place("desk", tr("工作台"), "home"),
         Place("publish", tr("发布"), "upload"),
+        Place("challenges", tr("质疑"), "chat"),
         Place("custody", tr("托管"), "key"),
     )
     return Workspace(tr("采购代理机构·主持"), places, make_page, Route("desk"))

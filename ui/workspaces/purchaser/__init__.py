@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.boards.custody import CustodyPage
 from ui.boards.ledger import LedgerPage
+from ui.boards.replies import RepliesPage
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.page import Page
@@ -20,6 +21,8 @@ def workspace(context: Context) -> Workspace:
     def make_page(route: Route) -> Page:
         if route.place == "custody":
             return CustodyPage(context)
+        if route.place == "challenges":
+            return RepliesPage(context)
         if route.place == "contracts":
             return ContractsPage(context)
         return ResultsPage(context) if route.place == "results" else LedgerPage(context, tr("办理记录"))
@@ -28,6 +31,7 @@ def workspace(context: Context) -> Workspace:
         Place("desk", tr("记录"), "list"),
         Place("results", tr("结果"), "gavel"),
         Place("contracts", tr("合同"), "file"),
+        Place("challenges", tr("质疑"), "chat"),
         Place("custody", tr("托管"), "key"),
     )
     return Workspace(tr("采购人"), places, make_page, Route("desk"))

@@ -8,6 +8,8 @@ from ui.kit.page import Page
 from ui.shell.navigation import Route
 from ui.shell.rail import Place
 from ui.workspaces import Workspace
+from ui.workspaces.supplier.alerts import AlertsPage, tell_due
+from ui.workspaces.supplier.challenge import ChallengePage
 from ui.workspaces.supplier.home import ProjectsPage
 from ui.workspaces.supplier.tender_page import TenderPage
 
@@ -16,9 +18,21 @@ def workspace(context: Context) -> Workspace:
     """Places and pages of a supplier."""
 
     def make_page(route: Route) -> Page:
+        if route.place == "alerts":
+            return AlertsPage(context)
+        if route.place == "challenge":
+            return ChallengePage(context)
         if route.tender and route.lot:
             return TenderPage(context, route)
         return ProjectsPage(context, mine=route.place == "projects")
 
-    places = (Place("projects", tr("项目"), "folder"), Place("find", tr("找标"), "search"))
-    return Workspace(tr("供应商"), places, make_page, Route("projects"))
+    def unread() -> dict[str, int]:
+        return {"alerts": sum(not one.read for one in context.desk.alerts.told())}
+
+    places = (
+        Place("projects", tr("项目"), "folder"),
+        Place("find", tr("找标"), "search"),
+        Place("challenge", tr("质疑"), "chat"),
+        Place("alerts", tr("提醒"), "bell"),
+    )
+    return Workspace(tr("供应商"), places, make_page, Route("projects"), news=lambda: tell_due(context), unread=unread)

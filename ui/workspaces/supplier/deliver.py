@@ -23,7 +23,6 @@ from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text
 from ui.kit.dialogs import Question, ask, tell
-from ui.kit.forms import FieldSpec, Form
 from ui.kit.milestones import Milestones
 from ui.kit.page import columns
 from ui.kit.progress import Progress, size_text
@@ -32,8 +31,9 @@ from ui.messages import words_of
 from ui.shell.navigation import Route
 from ui.theme.tokens import Tone
 from ui.workspaces.supplier.delivery import Delivery, milestones, read_delivery, undelivered
+from ui.workspaces.supplier.pace import PaceChoice
+from ui.workspaces.supplier.slip_card import SlipCard
 
-MIN_PASSPHRASE = 12
 CHUNK = 1024 * 1024
 
 
@@ -72,22 +72,14 @@ class DeliverPane(QWidget):
         self._hint = label("", "small", "text2", wrap=True)
         self._work.body.addWidget(self._hint)
         self._work.body.addWidget(self._progress)
-        self._slip = Form(
-            (
-                FieldSpec("passphrase", tr("备份条口令"), "secret", required=False, note=tr("至少 12 个字符"), span=6),
-                FieldSpec("again", tr("再输一次"), "secret", required=False, span=6),
-            )
-        )
-        self._slip_card = Card(tr("备份条"), tr("证书坏了、丢了时，凭备份条在时限内补入"))
-        self._slip_card.body.addWidget(self._slip)
-        self._slip_card.body.addWidget(
-            label(tr("口令空着就不写备份条。备份条存放在本机的投标文件夹，请拷到 U 盘另行保管。"), "hint", wrap=True)
-        )
+        self._pace = PaceChoice(self._context.desk.bidding)
+        self._work.body.addWidget(self._pace)
+        self._slip = SlipCard()
         self._file = Card(tr("这份文件"))
         self._facts = Facts(columns=2, name_width=72)
         self._file.body.addWidget(self._facts)
         before = QWidget()
-        before.setLayout(column(self._work, self._slip_card, self._file, 0, spacing=12))
+        before.setLayout(column(self._work, self._slip, self._file, 0, spacing=12))
         self._receipt = ReceiptBoard()
         self._right = QStackedWidget()
         self._right.addWidget(before)
@@ -148,8 +140,10 @@ class DeliverPane(QWidget):
         self._work.title.setText(titles.get(self._busy, tr("准备递交")))
         self._progress.setVisible(self._busy in ("seal", "upload"))
         self._progress.pause.setVisible(self._busy == "upload")
+        waits = delivery.sealed is not None and not delivery.all_uploaded and not delivery.edited_since
+        self._pace.setVisible(self._busy == "upload" or (waits and not self._busy))
         self._hint.setText(self._told or self._next_words(delivery))
-        self._slip_card.setVisible(not self._busy and (delivery.sealed is None or delivery.edited_since))
+        self._slip.setVisible(not self._busy and (delivery.sealed is None or delivery.edited_since))
         sealed = delivery.sealed
         self._file.setVisible(sealed is not None)
         if sealed is not None:
@@ -218,11 +212,8 @@ class DeliverPane(QWidget):
     # -- sealing
 
     def _ask_seal(self) -> None:
-        typed = self._slip.values()
-        passphrase = typed["passphrase"]
-        if passphrase and (len(passphrase) < MIN_PASSPHRASE or passphrase != typed["again"]):
-            wrong = tr("至少 12 个字符") if len(passphrase) < MIN_PASSPHRASE else tr("两次输入不一样")
-            self._slip.show_errors({"passphrase" if len(passphrase) < MIN_PASSPHRASE else "again": wrong})
+        passphrase = self._slip.passphrase()
+        if passphrase is None:
             return
         text = tr("用现在打开的证书对投标内容签名，并在本机加密。之后改动投标内容须重新签章。")
         question = Question(
@@ -281,7 +272,7 @@ class DeliverPane(QWidget):
         self._seal(passphrase, accepted=True)
 
     def _sealed(self, sealed: SealedBid) -> None:
-        self._slip.fill({"passphrase": "", "again": ""})
+        self._slip.forget()
         self._told = ""
         self._set_busy("rehearse")
         desk = self._context.desk

@@ -92,7 +92,7 @@ def _state(story: LotStory, drafted: bool, me: str) -> tuple[State, str, str]:
         if release is not None and story.counts(release):
             return under_way(tr("已授权解密")), tr("开标现场"), "open"
         return needs(tr("待授权解密")), tr("授权解密"), "open"
-    if phase is Phase.RECORDED and _asked(story):
+    if story.awaits_bidder:
         return needs(tr("评审委员会有要求")), tr("答复"), "open"
     if phase in (Phase.FROZEN, Phase.OPENED, Phase.RECORDED):
         return under_way(tr("开标中")), tr("开标现场"), "open"
@@ -100,19 +100,6 @@ def _state(story: LotStory, drafted: bool, me: str) -> tuple[State, str, str]:
         won = story.notice.value.winner == me
         return (done(tr("中标")) if won else not_applicable(tr("未中标"))), tr("查看结果"), "result"
     return under_way(tr("评审中")), tr("开标记录"), "open"
-
-
-def _asked(story: LotStory) -> bool:
-    """Whether the committee waits for this bidder: a final quote to give or show, a price to confirm or explain."""
-    given = {act.value.notice for act in story.quote_commits}
-    shown = {act.value.commit for act in story.quote_reveals}
-    if story.quotes_closed is None:
-        quote = any(act.id not in given for act in story.quote_notices)
-    else:
-        quote = story.review_closed is None and any(act.id not in shown for act in story.quote_commits)
-    answered = {act.value.notice for act in story.answers_to_corrections}
-    answered |= {act.value.notice for act in story.explanations}
-    return quote or any(act.id not in answered for act in (*story.corrections, *story.inquiries))
 
 
 def _moment(story: LotStory, now: datetime) -> tuple[str, str]:

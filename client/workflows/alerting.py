@@ -1,0 +1,183 @@
+"""What a supplier is told unasked: a receipt, a deadline near, a changed tender, the release window, a question.
+
+Reckoned from the local store and the server's time as known here, so it works without a line. Nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from client.views.lots import LotStory, Phase, lot_story
+from client.views.tenders import TenderView, TenderViews
+from client.workflows.bidding import Bidding
+from client.workflows.following import Following
+from client.workflows.verbs import Workflow
+from client.workplace import Workplace
+from procurement.basics.value import format_instant, parse_instant
+from procurement.bidding.sealed import Submission
+
+TOLD = "told-alert"
+DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
+FRESH = timedelta(hours=24)
+"""A receipt older than this is no news"""
+KEPT = 200
+"""Alerts kept to be read again"""
+
+
+class Kind(StrEnum):
+    RECEIPT = "receipt"
+    DAY_LEFT = "day-left"
+    HOUR_LEFT = "hour-left"
+    CHANGED = "changed"
+    WINDOW = "window"
+    """The release window is open and the own release is not there"""
+    ASKED = "asked"
+    """The committee waits for an answer or a final quote"""
+    UNDELIVERED = "undelivered"
+    """Sealed, but without a receipt: said again at each start"""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to tell, about one lot. `about` makes it another one when it happens again: a version, a time, an act."""
+
+    kind: Kind
+    tender: str
+    """The tender's own id"""
+    lot: str
+    about: str
+    delivered: bool
+    """Whether a bid of one's own stood when this was told"""
+    until: datetime | None
+    """The time it points to: deadline, end of the window"""
+
+    @property
+    def key(self) -> str:
+        return "|".join((self.kind, self.tender, self.lot, self.about))
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAlert:
+    """An alert that was told."""
+
+    alert: Alert
+    at: datetime
+    read: bool
+
+
+class Alerting(Workflow):
+    """Reads local things only; call it often."""
+
+    def __init__(self, place: Workplace, tenders: TenderViews, following: Following, bidding: Bidding) -> None:
+        super().__init__(place)
+        self._tenders, self._following, self._bidding = tenders, following, bidding
+        self._said_at_start: set[str] = set()
+        self._keys: dict[str, str] = {}
+        """Tender's own id by TV, of own submissions"""
+
+    def due(self) -> tuple[Alert, ...]:
+        """Alerts that are true now and were not told; the most pressing first."""
+        return tuple(one for one in self._now_true() if not self._told_before(one))
+
+    def tell(self, alert: Alert) -> None:
+        """The person was told: it is kept, and not told again (what is said at each start: not in this session)."""
+        self._said_at_start.add(alert.key)
+        self._keep(ToldAlert(alert, self.place.now(), read=False))
+        for old in self.told()[KEPT:]:
+            self.place.drafts.discard(TOLD, old.alert.key)
+
+    def told(self) -> tuple[ToldAlert, ...]:
+        """What was told, newest first."""
+        kept = (self._read(key) for key in self.place.drafts.keys(TOLD))
+        return tuple(sorted((one for one in kept if one), key=lambda one: one.at, reverse=True))
+
+    def mark_read(self) -> None:
+        """The person has looked at the list."""
+        for one in self.told():
+            if not one.read:
+                self._keep(ToldAlert(one.alert, one.at, read=True))
+
+    # -- reckoning
+
+    def _now_true(self) -> Iterator[Alert]:
+        drafted = set(self._bidding.drafts.all())
+        followed = self._following.all()
+        watched_keys = {key for key, one in followed.items() if one.watched}
+        bid_for = {self._key_of(act.value.tender) for act in self.place.acts.all(Submission, supplier=self.me)}
+        for key in sorted({key for key, _lot in drafted} | watched_keys | bid_for):
+            tender = self._tenders.tender(key)
+            if tender is None:
+                continue
+            codes = list(dict.fromkeys(custody.lot.partition("#")[0] for custody in tender.package.custody))
+            for code in codes:
+                story = lot_story(self.place.acts, tender, code, self.me)
+                mine = (tender.key, code) in drafted or bool(story.mine)
+                if mine:
+                    yield from self._of_bid(story)
+                yield from self._of_deadline(story)
+            yield from self._of_change(tender, codes[0], followed[key].seen if key in followed else 0)
+
+    def _key_of(self, tv: str) -> str:
+        if tv not in self._keys:
+            found = self._tenders.version(tv)
+            self._keys[tv] = found.key if found else ""
+        return self._keys[tv]
+
+    def _of_bid(self, story: LotStory) -> Iterator[Alert]:
+        me, now, standing = self.me, self.place.now(), story.standing
+        if story.phase is Phase.CLOSED and standing is not None:
+            release, until = story.release_of(me), story.window_until
+            waits = release is None or not story.counts(release)
+            if waits and until is not None and now < until:
+                yield _alert(Kind.WINDOW, story, format_instant(until), until)
+        if story.awaits_bidder:
+            yield _alert(Kind.ASKED, story, story.opening.id if story.opening else "", None)
+        receipt = self.place.mirror.receipt(standing.id) if standing else None
+        if standing is not None and receipt is not None and now - receipt.entry().t_recv < FRESH:
+            yield _alert(Kind.RECEIPT, story, standing.id, receipt.entry().t_recv)
+        if story.phase is Phase.BIDDING and standing is None and self._bidding.bids.of_lot(story.counting, story.lot):
+            yield _alert(Kind.UNDELIVERED, story, "", story.tender.package.deadline)
+
+    def _of_deadline(self, story: LotStory) -> Iterator[Alert]:
+        deadline = story.tender.package.deadline
+        left = deadline - self.place.now()
+        if story.phase is Phase.BIDDING and timedelta(0) < left <= DAY:
+            kind = Kind.HOUR_LEFT if left <= HOUR else Kind.DAY_LEFT
+            yield _alert(kind, story, format_instant(deadline), deadline)
+
+    def _of_change(self, tender: TenderView, lot: str, seen: int) -> Iterator[Alert]:
+        version = tender.package.version
+        if version > max(seen, 1):
+            story = lot_story(self.place.acts, tender, lot, self.me)
+            yield _alert(Kind.CHANGED, story, str(version), tender.package.deadline)
+
+    # -- keeping
+
+    def _told_before(self, alert: Alert) -> bool:
+        if alert.kind is Kind.UNDELIVERED:
+            return alert.key in self._said_at_start
+        return self.place.drafts.load(TOLD, alert.key) is not None
+
+    def _keep(self, told: ToldAlert) -> None:
+        alert = told.alert
+        until = format_instant(alert.until) if alert.until else ""
+        body = {"at": format_instant(told.at), "read": told.read, "delivered": alert.delivered, "until": until}
+        self.place.drafts.save(TOLD, alert.key, json.dumps(body).encode(), self.place.now())
+
+    def _read(self, key: str) -> ToldAlert | None:
+        kept = self.place.drafts.load(TOLD, key)
+        if kept is None:
+            return None
+        kind, tender, lot, about = key.split("|", 3)
+        body = json.loads(kept.body)
+        until = parse_instant(body["until"]) if body["until"] else None
+        alert = Alert(Kind(kind), tender, lot, about, bool(body["delivered"]), until)
+        return ToldAlert(alert, parse_instant(body["at"]), bool(body["read"]))
+
+
+def _alert(kind: Kind, story: LotStory, about: str, until: datetime | None) -> Alert:
+    return Alert(kind, story.tender.key, story.lot, about, story.standing is not None, until)

@@ -1,0 +1,185 @@
+"""质疑: write a letter, see its clocks, answer it (R-100, L-401 … L-408)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from client.acts import Act
+from client.views.tenders import TenderView, TenderViews
+from client.workflows.verbs import Workflow, verb
+from client.workplace import Outcome, Workplace
+from procurement.awarding.award import AwardNotice
+from procurement.basics.problems import Refused
+from procurement.challenging.letter import ChallengeLetter, ChallengeReply, Matter, MatterReply, Stage
+from procurement.challenging.terms import challenge_until, check_reply, complaint_until, reply_until
+from procurement.opening.session import Closing, Freeze, Opening, OpeningRecord
+from procurement.tendering.package import TenderPackage
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Something that may be challenged: what it is, and until when."""
+
+    stage: Stage
+    about: str
+    tender: TenderView
+    lot: str
+    until: datetime
+    made: bool
+    """This supplier has already challenged it"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A letter with its clocks and what became of it."""
+
+    letter: Act[ChallengeLetter]
+    tender: TenderView | None
+    until: datetime | None
+    """The end of the term in which it could be made; None when what it challenges is not here"""
+    reply_until: datetime
+    reply: Act[ChallengeReply] | None
+
+    @property
+    def late(self) -> bool:
+        return self.until is not None and self.letter.item.t_recv > self.until
+
+    @property
+    def complaint_until(self) -> datetime:
+        """Until when the challenger may complain to the finance department."""
+        return complaint_until(self.reply_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes, as the letter has to say (L-403)."""
+
+    representative: str
+    contact: str
+    phone: str
+    address: str
+    postcode: str
+    agent: str = ""
+    authorisation: Path | None = None
+
+
+class Challenging(Workflow):
+    """Grounds and cases are read from the mirror; letters and replies are acts like any other."""
+
+    def __init__(self, place: Workplace, tenders: TenderViews) -> None:
+        super().__init__(place)
+        self._tenders = tenders
+
+    def grounds(self) -> tuple[Ground, ...]:
+        """What this supplier may challenge, the nearest end first; what is over is left out."""
+        found, now = [], self.place.now()
+        for tender in self._tenders.tenders():
+            for lot in dict.fromkeys(custody.lot.partition("#")[0] for custody in tender.package.custody):
+                found += [one for one in self._grounds_of(tender, lot) if now <= one.until]
+        return tuple(sorted(found, key=lambda one: one.until))
+
+    def cases(self) -> tuple[Case, ...]:
+        """Every letter this desk may read, newest first."""
+        letters = self.place.acts.all(ChallengeLetter)
+        return tuple(self._case(letter) for letter in reversed(letters))
+
+    @verb()
+    def challenge(
+        self, ground: Ground, sender: Sender, matters: Sequence[Matter], evidence: Sequence[Path] = ()
+    ) -> Outcome:
+        """Send a letter, sealed with the open certificate. Raises `Refused("challenge-without-matter")` and the server's refusals."""
+        if not matters:
+            raise Refused("challenge-without-matter", "State what is challenged, and what you ask.", rule="L-403")
+        proofs = tuple(self.place.keep(path) for path in evidence)
+        authority = self.place.keep(sender.authorisation) if sender.authorisation else None
+        letter = ChallengeLetter(
+            stage=ground.stage,
+            about=ground.about,
+            lot=ground.lot,
+            supplier=self.me,
+            representative=sender.representative,
+            contact=sender.contact,
+            phone=sender.phone,
+            address=sender.address,
+            postcode=sender.postcode,
+            agent=sender.agent,
+            authorisation=authority,
+            matters=tuple(matters),
+            evidence=proofs,
+        )
+        return self.place.act(letter, files=(*proofs, *((authority,) if authority else ())), subject=ground.lot)
+
+    @verb()
+    def reply(
+        self,
+        letter_id: str,
+        matters: Sequence[MatterReply],
+        *,
+        affects: bool,
+        measure: str,
+        complain_to: str,
+        responder: str,
+    ) -> Outcome:
+        """Answer a letter, matter by matter. Raises `RuleBroken` as the server would."""
+        letter = self.place.acts.get(ChallengeLetter, letter_id)
+        reply = ChallengeReply(
+            challenge=letter_id,
+            lot=letter.value.lot,
+            matters=tuple(matters),
+            affects=affects,
+            measure=measure,
+            complain_to=complain_to,
+            responder=responder,
+        )
+        check_reply(reply, letter.value)
+        return self.place.act(reply, subject=letter.value.lot)
+
+    def _grounds_of(self, tender: TenderView, lot: str) -> list[Ground]:
+        about: list[tuple[Stage, str, datetime]] = [("document", tender.act.id, tender.act.item.t_recv)]
+        record = self._record(tender, lot)
+        if record is not None and self.me in {row.supplier for row in record.value.rows}:
+            about.append(("opening", record.id, record.item.t_recv))
+            notice = self.place.acts.last(AwardNotice, number=tender.package.number, lot=lot)
+            if notice is not None:
+                about.append(("result", notice.id, notice.value.sent))
+        made = {(act.value.about, act.value.lot) for act in self.place.acts.all(ChallengeLetter, supplier=self.me)}
+        return [
+            Ground(stage, id_, tender, lot, challenge_until(stage, known), (id_, lot) in made)
+            for stage, id_, known in about
+        ]
+
+    def _record(self, tender: TenderView, lot: str) -> Act[OpeningRecord] | None:
+        acts = self.place.acts
+        closing = acts.last(Closing, tender=tender.id, lot=lot)
+        freeze = acts.last(Freeze, closing=closing.id) if closing else None
+        opening = acts.last(Opening, freeze=freeze.id) if freeze else None
+        return acts.last(OpeningRecord, opening=opening.id) if opening else None
+
+    def _case(self, letter: Act[ChallengeLetter]) -> Case:
+        tender, known = self._origin(letter.value)
+        until = challenge_until(letter.value.stage, known) if known else None
+        reply = self.place.acts.last(ChallengeReply, challenge=letter.id)
+        return Case(letter, tender, until, reply_until(letter.item.t_recv), reply)
+
+    def _origin(self, letter: ChallengeLetter) -> tuple[TenderView | None, datetime | None]:
+        """The tender a letter is about, and when what it challenges was made known."""
+        acts = self.place.acts
+        if letter.stage == "document":
+            package = next((act for act in acts.all(TenderPackage) if act.id == letter.about), None)
+            return (self._tenders.tender(package.value.tender_id), package.item.t_recv) if package else (None, None)
+        if letter.stage == "opening":
+            record = next((act for act in acts.all(OpeningRecord) if act.id == letter.about), None)
+            found = next((t for t in self._tenders.tenders() if self._is_record(t, letter)), None)
+            return found, record.item.t_recv if record else None
+        notice = next((act for act in acts.all(AwardNotice) if act.id == letter.about), None)
+        if notice is None:
+            return None, None
+        number = notice.value.number
+        return next((t for t in self._tenders.tenders() if t.package.number == number), None), notice.value.sent
+
+    def _is_record(self, tender: TenderView, letter: ChallengeLetter) -> bool:
+        record = self._record(tender, letter.lot)
+        return record is not None and record.id == letter.about
