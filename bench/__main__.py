@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import heartbeat, national, opening, ranking, sealing, stamping, tree, uploading
+from bench import heartbeat, national, opening, ranking, sealing, stamping, tree, typing_rows, uploading
 from bench.measuring import MIB, Line, Plan
 
 MEASURES = {
@@ -26,6 +26,7 @@ MEASURES = {
     "stamping": stamping.measure,
     "log": tree.measure,
     "window": heartbeat.measure,
+    "typing": typing_rows.measure,
 }
 UNITS = {"GiB": 1024 * MIB, "MiB": MIB, "KiB": 1024}
 

@@ -6,6 +6,7 @@ import itertools
 import multiprocessing
 import os
 import time
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -79,6 +80,42 @@ def _window(world: BidWorld, target: Path, line: Connection) -> None:
     bridge.close()
     target.unlink()
     line.send((quiet, gap))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The longest wait of a window's thread, in seconds."""
+
+    wall: float
+    work: float
+    """The longest wait as far as this process itself worked meanwhile: what a busy machine adds is not in it"""
+
+
+class Beats:
+    """A beat of this thread's event loop, and the longest gap between two."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self._beats: list[tuple[float, float]] = []
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+
+    def _beat(self) -> None:
+        self._beats.append((time.perf_counter(), time.process_time()))
+
+    def begin(self) -> None:
+        self._beats.clear()
+        self._beat()
+        self._timer.start(BEAT)
+
+    def end(self) -> Gap:
+        """The longest gap since `begin`."""
+        self._timer.stop()
+        self._beat()
+        gaps = [(b[0] - a[0], min(b[0] - a[0], b[1] - a[1])) for a, b in itertools.pairwise(self._beats)]
+        return Gap(max(wall for wall, _ in gaps), max(work for _, work in gaps))
 
 
 def _longest(beats: list[float]) -> float:

@@ -31,6 +31,13 @@ class Words:
     details: str
 
     @property
+    def sentence(self) -> str:
+        """All of it in one line."""
+        end = pick("。", ". ")
+        parts = (part.rstrip("。.") for part in (self.title, self.why, self.remedy) if part)
+        return end.join(parts).rstrip() + end.rstrip()
+
+    @property
     def text(self) -> str:
         return "\n".join(part for part in (self.why, self.remedy) if part)
 

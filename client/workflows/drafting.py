@@ -19,7 +19,7 @@ from client.workflows.verbs import Workflow, verb
 from client.workplace import Workplace
 from procurement.basics.problems import Refused
 from procurement.basics.pulse import Pulse
-from procurement.bidding.draft import BidDocument, BidForms, Enterprise
+from procurement.bidding.draft import BidDocument, BidForms, Enterprise, Machine
 from procurement.bidding.merge import Changes, changes, machines_of
 from procurement.bidding.price_import import GridRow, Proposal, propose
 from procurement.tendering.quote import PriceTable
@@ -38,6 +38,14 @@ class BidDraft:
     saved: datetime | None
     superseded: bool
     """Whether it was written for an older version of the tender and should be looked through again"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A version that was kept, and the computers it now names."""
+
+    version: int
+    machines: tuple[Machine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,14 @@ class Drafting(Workflow):
     def save(
         self, tender_id: str, forms: BidForms, *, based_on: int | None = None, name: str = "", origin: str = ""
     ) -> int:
-        """Keep a version; returns its number. What says nothing new from a machine that is on record keeps the old one.
+        """Keep a version; returns its number. Raises as `keep`."""
+        return self.keep(tender_id, forms, based_on=based_on, name=name, origin=origin).version
+
+    @verb("store")
+    def keep(
+        self, tender_id: str, forms: BidForms, *, based_on: int | None = None, name: str = "", origin: str = ""
+    ) -> Kept:
+        """Keep a version, with this computer noted in it. What says nothing new from a machine that is on record keeps the old one.
 
         Raises `Refused("draft-moved-on")` when saved elsewhere meanwhile.
         """
@@ -96,13 +111,14 @@ class Drafting(Workflow):
         known = [one for one in forms.machines if same_machine(one, here)]
         kept = self.place.drafts.newest(KIND, key)
         if known and kept is not None and kept.mark == mark and not name:
-            return kept.version
+            return Kept(kept.version, forms.machines)
         first = known[0].first_used if known else now
         others = tuple(one for one in forms.machines if not same_machine(one, here))
         forms = forms.model_copy(update={"machines": (*others, here.model_copy(update={"first_used": first}))})
-        return self.place.drafts.save(
+        version = self.place.drafts.save(
             KIND, key, forms.to_bytes(), now, based_on=based_on, name=name, origin=origin, mark=mark
         )
+        return Kept(version, forms.machines)
 
     @verb("store")
     def versions(self, tender_id: str, lot: str) -> tuple[DraftVersion, ...]:

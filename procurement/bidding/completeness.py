@@ -8,18 +8,22 @@ from decimal import Decimal
 from procurement.basics.findings import Finding, block, warn
 from procurement.bidding.draft import BidForms, FieldValue
 from procurement.bidding.linking import unlinked_reason
-from procurement.bidding.price import broken_ceiling, correct, row_amount
+from procurement.bidding.price import LotSums, correct
+from procurement.bidding.rows import table_findings
 from procurement.tendering.conditions import EvidenceSlot, FormField
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
 
 
-def bid_findings(tender: Tender, forms: BidForms) -> tuple[Finding, ...]:
-    """All findings on a bid, blocking ones first. `where` paths start with the part of the bid concerned."""
-    lot = tender.lot(forms.lot)
+def bid_findings(tender: Tender, forms: BidForms, sums: LotSums | None = None) -> tuple[Finding, ...]:
+    """All findings on a bid, blocking ones first. `where` paths start with the part of the bid concerned.
+
+    `sums`: the arithmetic kept from the check before, for one who checks at each keystroke.
+    """
+    lot, sums = tender.lot(forms.lot), sums or LotSums()
     found = [
-        *_quote(tender, lot, forms),
-        *_tables(lot, forms),
+        *_quote(tender, lot, forms, sums),
+        *_tables(lot, forms, sums),
         *_opening(lot, forms),
         *_conditions(tender, lot, forms),
         *_responses(lot, forms),
@@ -35,13 +39,14 @@ def final_quote_findings(tender: Tender, forms: BidForms, *, tables: bool) -> tu
     """Findings on a final quote: its figures and, where asked for, the price tables that carry them (L-254)."""
     lot = tender.lot(forms.lot)
     carrying = {f"tables.{t.code}" for t in lot.quote.tables if t.sums_to}
-    found = [*_quote(tender, lot, forms)]
+    sums = LotSums()
+    found = [*_quote(tender, lot, forms, sums)]
     if tables:
-        found += [f for f in _tables(lot, forms) if ".".join(f.where.split(".")[:2]) in carrying]
+        found += [f for f in _tables(lot, forms, sums) if ".".join(f.where.split(".")[:2]) in carrying]
     return tuple(sorted(found, key=lambda f: not f.blocking))
 
 
-def _quote(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[Finding]:
+def _quote(tender: Tender, lot: Lot, forms: BidForms, sums: LotSums) -> Iterator[Finding]:
     for figure in lot.quote.figures:
         at = f"quote.{figure.code}"
         quoted = forms.figure(figure.code)
@@ -58,14 +63,14 @@ def _quote(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[Finding]:
         exponent = amount.normalize().as_tuple().exponent
         if figure.excess == "refuse" and isinstance(exponent, int) and -exponent > figure.decimals:
             yield block("quote-too-precise", at, "L-208", "Use fewer decimals.", decimals=figure.decimals)
-    for step in correct(tender, lot, forms).steps:
+    for step in correct(tender, lot, forms, sums).steps:
         yield warn(
             "quote-would-be-corrected", f"quote.{step.of}", "L-251", "Make the parts agree; else the panel corrects it.",
             kind=step.kind, before=step.before, after=step.after,
         )  # fmt: skip
 
 
-def _tables(lot: Lot, forms: BidForms) -> Iterator[Finding]:
+def _tables(lot: Lot, forms: BidForms, sums: LotSums) -> Iterator[Finding]:
     for table in lot.quote.tables:
         at = f"tables.{table.code}"
         filled = forms.table(table.code)
@@ -73,32 +78,7 @@ def _tables(lot: Lot, forms: BidForms) -> Iterator[Finding]:
             if table.kind != "reference":
                 yield (block if table.sums_to else warn)("table-missing", at, "L-254", "Fill in the table.")
             continue
-        rows = {r.row: r for r in filled.rows}
-        for row in table.rows:
-            mine = rows.get(row.code)
-            if mine is None:
-                yield block("row-missing", f"{at}.{row.code}", "L-254", "Quote every row of the list.")
-            elif row.amount_ceiling is not None and row_amount(table, mine) > row.amount_ceiling:
-                yield block(
-                    "row-over-ceiling", f"{at}.{row.code}", "L-254", "Stay within it.", limit=row.amount_ceiling
-                )
-            elif row.unit_ceiling is not None:
-                price = next(
-                    (c.number for c in mine.cells if c.column == _price_column(table.column("unit-price"))), None
-                )
-                if price is not None and price > row.unit_ceiling:
-                    yield block(
-                        "row-over-ceiling", f"{at}.{row.code}", "L-254", "Stay within it.", limit=row.unit_ceiling
-                    )
-        shared = broken_ceiling(table, filled)
-        if shared is not None:
-            yield block("rows-over-ceiling", at, "L-254", "Stay within it.", what=shared.title, limit=shared.amount)
-        if not table.open_rows and set(rows) - {r.code for r in table.rows}:
-            yield block("row-added", at, "L-254", "Rows may not be added to this list.")
-
-
-def _price_column(column: object) -> str:
-    return str(getattr(column, "code", ""))
+        yield from table_findings(sums.of(table), filled)
 
 
 def _opening(lot: Lot, forms: BidForms) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal
@@ -12,11 +12,13 @@ from procurement.basics.problems import RuleBroken
 from procurement.basics.value import Code, Number, Value
 from procurement.bidding.draft import BidForms, FilledRow, FilledTable
 from procurement.tendering.lot import Lot
-from procurement.tendering.quote import Figure, GroupCeiling, PriceTable
+from procurement.tendering.quote import Figure, GroupCeiling, PriceTable, Row
 from procurement.tendering.tender import CorrectionStep, DocumentPlace, Tender
 
 ZERO = Decimal(0)
 _SLIPS = tuple(Decimal(10) ** k for k in (-4, -3, -2, -1, 1, 2, 3, 4))
+_FAR = 4
+"""Decimal places a point may have slipped by; numbers further apart need no trial"""
 
 
 class PriceStep(Value):
@@ -53,6 +55,7 @@ class _Work:
     lot: Lot
     forms: BidForms
     figures: dict[str, Decimal]
+    sums: LotSums
     steps: list[PriceStep] = field(default_factory=list)
     from_elsewhere: set[str] = field(default_factory=set)
     slipped: set[str] = field(default_factory=set)
@@ -88,10 +91,11 @@ def check_typed_amount(typed: str, number: Decimal | None, decimals: int | None)
         raise RuleBroken("L-208", "amount-too-precise", "Use fewer decimals.", typed=typed, decimals=decimals)
 
 
-def correct(tender: Tender, lot: Lot, forms: BidForms) -> CorrectedQuote:
+def correct(tender: Tender, lot: Lot, forms: BidForms, sums: LotSums | None = None) -> CorrectedQuote:
     """Correct the quote in the tender's order of steps (statutory: sheet, words, slipped unit price, sum of unit prices)."""
     quoted = {f.figure: f.amount for f in forms.quote}
-    work = _Work(tender, lot, forms, {f.code: quoted[f.code] for f in lot.quote.figures if f.code in quoted})
+    figures = {f.code: quoted[f.code] for f in lot.quote.figures if f.code in quoted}
+    work = _Work(tender, lot, forms, figures, sums or LotSums())
     for step in tender.corrections:
         _STEPS[step](work)
     for code in work.figures:
@@ -129,9 +133,10 @@ def _words_over_figures(work: _Work) -> None:
 def _decimal_slip(work: _Work) -> None:
     for table, filled in _carrying(work):
         total = work.figures[table.sums_to]
-        if table_total(table, filled) == total:
+        sums = work.sums.of(table)
+        if sums.total(filled.rows) == total:
             continue
-        found = slipped_row(table, filled, total)
+        found = slipped_row(table, filled, total, sums)
         if found is not None:
             row, before, after = found
             work.steps.append(PriceStep(kind="decimal-slip", of=row, before=before, after=after, rule="L-251"))
@@ -142,7 +147,7 @@ def _unit_price_over_total(work: _Work) -> None:
     by_figure: dict[str, list[Decimal]] = {}
     for table, filled in _carrying(work):
         if table.code not in work.slipped:
-            by_figure.setdefault(table.sums_to, []).append(table_total(table, filled))
+            by_figure.setdefault(table.sums_to, []).append(work.sums.of(table).total(filled.rows))
         else:
             by_figure.setdefault(table.sums_to, []).append(work.figures[table.sums_to])
     for code, totals in by_figure.items():
@@ -167,60 +172,134 @@ def _carrying(work: _Work) -> list[tuple[PriceTable, FilledTable]]:
     return pairs
 
 
-def _number(table: PriceTable, row: FilledRow, role: str) -> Decimal | None:
-    """The number of a row in the column of this role: the agency's fixed cell, or the bidder's."""
-    column = table.column(role)
-    if column is None:
-        return None
-    for cell in row.cells:
-        if cell.column == column.code and cell.number is not None:
-            return cell.number
-    fixed = next((r for r in table.rows if r.code == row.row), None)
-    text = next((c.text for c in fixed.cells if c.column == column.code), "") if fixed else ""
-    return Decimal(text) if text else None
+class RowSums:
+    """The arithmetic of one table's rows. The agency's cells are looked up once, and what was worked out for a row is kept as
+    long as that very row stands: a keystroke in a long table costs one row."""
+
+    def __init__(self, table: PriceTable) -> None:
+        self.table = table
+        found = {role: table.column(role) for role in ("quantity", "unit-price", "amount")}
+        self._codes = {column.code: role for role, column in found.items() if column is not None}
+        self._charges = frozenset(c.code for c in table.columns if c.role == "charge")
+        self.computes = found["quantity"] is not None and found["unit-price"] is not None
+        """Whether quantity × unit price gives the amount"""
+        amount = found["amount"]
+        self._cent = Decimal(1).scaleb(-(amount.decimals if amount is not None else 2))
+        self._fixed: dict[str, Row] | None = None
+        self._known: dict[str, tuple[FilledRow, dict[str, Decimal], Decimal | None]] = {}
+
+    def parts(self, row: FilledRow) -> dict[str, Decimal]:
+        """Numbers of a row by role (quantity, unit-price, amount): the bidder's, else the agency's fixed cell."""
+        return self._of(row)[1]
+
+    def _of(self, row: FilledRow) -> tuple[FilledRow, dict[str, Decimal], Decimal | None]:
+        known = self._known.get(row.row)
+        if known is None or known[0] is not row:
+            parts = self._parts(row)
+            known = self._known[row.row] = (row, parts, self._product(row, parts))
+        return known
+
+    def _parts(self, row: FilledRow) -> dict[str, Decimal]:
+        found: dict[str, Decimal] = {}
+        for cell in row.cells:
+            role = self._codes.get(cell.column)
+            if role is not None and cell.number is not None:
+                found.setdefault(role, cell.number)
+        fixed = self.fixed(row.row) if len(found) < len(self._codes) else None
+        for given in fixed.cells if fixed is not None else ():
+            role = self._codes.get(given.column)
+            if role is not None and given.text:
+                found.setdefault(role, Decimal(given.text))
+        return found
+
+    def fixed(self, code: str) -> Row | None:
+        """The agency's row of this code."""
+        if self._fixed is None:
+            self._fixed = {one.code: one for one in self.table.rows}
+        return self._fixed.get(code)
+
+    def charges(self, row: FilledRow) -> Decimal:
+        """Σ of the charge columns; a blank one adds nothing."""
+        codes = self._charges
+        return sum((c.number for c in row.cells if c.column in codes and c.number is not None), ZERO) if codes else ZERO
+
+    def product(self, row: FilledRow) -> Decimal | None:
+        """Quantity × unit price plus charges to the amount column's decimals; None while one of the two is missing."""
+        return self._of(row)[2]
+
+    def _product(self, row: FilledRow, parts: dict[str, Decimal]) -> Decimal | None:
+        if "quantity" not in parts or "unit-price" not in parts:
+            return None
+        exact = parts["quantity"] * parts["unit-price"] + self.charges(row)
+        return exact.quantize(self._cent, rounding=ROUND_HALF_UP)
+
+    def amount(self, row: FilledRow) -> Decimal:
+        """The amount that counts: the product; what is written where one of its factors is not asked for."""
+        _row, parts, product = self._of(row)
+        return parts.get("amount", ZERO) if product is None else product
+
+    def total(self, rows: Iterable[FilledRow]) -> Decimal:
+        """Σ of the row amounts."""
+        return sum(map(self.amount, rows), ZERO)
+
+
+class LotSums:
+    """The arithmetic of each table of a lot, kept while a bid is worked on."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, RowSums] = {}
+
+    def of(self, table: PriceTable) -> RowSums:
+        """The arithmetic of this table."""
+        found = self._made.get(table.code)
+        if found is None or found.table is not table:
+            found = self._made[table.code] = RowSums(table)
+        return found
 
 
 def row_charges(table: PriceTable, row: FilledRow) -> Decimal:
     """Σ of the charge columns; a blank one adds nothing."""
-    codes = {c.code for c in table.columns if c.role == "charge"}
-    return sum((c.number for c in row.cells if c.column in codes and c.number is not None), ZERO)
+    return RowSums(table).charges(row)
 
 
 def row_amount(table: PriceTable, row: FilledRow) -> Decimal:
-    """Quantity × unit price plus charges, to the amount column's decimals; the written amount where one of the two is not asked
-    for."""
-    quantity, price = _number(table, row, "quantity"), _number(table, row, "unit-price")
-    written = _number(table, row, "amount")
-    if quantity is None or price is None:
-        return written if written is not None else ZERO
-    column = table.column("amount")
-    decimals = column.decimals if column is not None else 2
-    return (quantity * price + row_charges(table, row)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    """The amount of one row; for many rows make one `RowSums`."""
+    return RowSums(table).amount(row)
 
 
 def table_total(table: PriceTable, filled: FilledTable) -> Decimal:
     """Σ of the row amounts."""
-    return sum((row_amount(table, row) for row in filled.rows), ZERO)
+    return RowSums(table).total(filled.rows)
 
 
 def broken_ceiling(table: PriceTable, filled: FilledTable) -> GroupCeiling | None:
     """The first shared sub-ceiling that the rows under it exceed together (L-254)."""
+    sums = RowSums(table)
     for ceiling in table.ceilings:
-        if sum((row_amount(table, row) for row in filled.rows if row.row in ceiling.rows), ZERO) > ceiling.amount:
+        under = frozenset(ceiling.rows)
+        if sums.total(row for row in filled.rows if row.row in under) > ceiling.amount:
             return ceiling
     return None
 
 
-def slipped_row(table: PriceTable, filled: FilledTable, total: Decimal) -> tuple[str, Decimal, Decimal] | None:
+def slipped_row(
+    table: PriceTable, filled: FilledTable, total: Decimal, sums: RowSums | None = None
+) -> tuple[str, Decimal, Decimal] | None:
     """The one row whose unit price, moved by decimal places, makes the sum equal `total`: (row, price, corrected price)."""
     found = []
-    base = table_total(table, filled)
-    for row in filled.rows:
-        quantity, price = _number(table, row, "quantity"), _number(table, row, "unit-price")
+    sums = sums or RowSums(table)
+    amounts = [sums.amount(row) for row in filled.rows]
+    base = sum(amounts, ZERO)
+    for row, amount in zip(filled.rows, amounts, strict=True):
+        parts = sums.parts(row)
+        quantity, price = parts.get("quantity"), parts.get("unit-price")
         if quantity is None or not price:
             continue
-        rest = base - row_amount(table, row) + row_charges(table, row)
-        found += [(row.row, price, price * slip) for slip in _SLIPS if rest + quantity * price * slip == total]
+        wanted = total - (base - amount + sums.charges(row))
+        exact = quantity * price
+        if wanted and exact and abs(wanted.adjusted() - exact.adjusted()) > _FAR:
+            continue
+        found += [(row.row, price, price * slip) for slip in _SLIPS if exact * slip == wanted]
     return found[0] if len(found) == 1 else None
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from procurement.basics.problems import Problem, Refused
 from procurement.bidding.draft import FilledCell, FilledRow
-from procurement.bidding.price import ZERO, check_typed_amount, number_of, row_amount
+from procurement.bidding.price import ZERO, RowSums, check_typed_amount, number_of
 from procurement.tendering.quote import Column, PriceTable
 
 ROW = "row-code"
@@ -105,7 +105,7 @@ def propose(table: PriceTable, now: Sequence[GridRow], sheet: SheetRows) -> Prop
     work = _Work(table, [dict(row) for row in now])
     for place, line in enumerate(sheet.rows):
         work.take(line, sheet.coded, place)
-    total = sum((amount_of(table, row) for row in work.rows), ZERO)
+    total = sum((amount_of(work.sums, row) for row in work.rows), ZERO)
     if sheet.total is not None and sheet.total != total:
         work.differences.append(Difference(0, sheet.total, total))
     return Proposal(
@@ -119,15 +119,15 @@ def propose(table: PriceTable, now: Sequence[GridRow], sheet: SheetRows) -> Prop
     )
 
 
-def amount_of(table: PriceTable, row: GridRow) -> Decimal:
+def amount_of(sums: RowSums, row: GridRow) -> Decimal:
     """The amount of a row by the law's arithmetic; 0 while quantity or unit price are not there."""
-    cells = []
+    cells, table = [], sums.table
     computed = computed_column(table)
     for column in table.columns:
         number = number_of(row.get(column.code, "")) if column.type in NUMERIC or column.role == "quantity" else None
         if number is not None and column is not computed:
             cells.append(FilledCell(column=column.code, number=number))
-    return row_amount(table, FilledRow(row=row[ROW], cells=tuple(cells)))
+    return sums.amount(FilledRow(row=row[ROW], cells=tuple(cells)))
 
 
 @dataclass(slots=True)
@@ -142,8 +142,10 @@ class _Work:
     places: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, dict[str, str]] = field(default_factory=dict)
     """The tender's own cells, by row code"""
+    sums: RowSums = field(init=False)
 
     def __post_init__(self) -> None:
+        self.sums = RowSums(self.table)
         self.places = {row[ROW]: place for place, row in enumerate(self.rows)}
         self.fixed = {one.code: {cell.column: cell.text for cell in one.cells} for one in self.table.rows}
 
@@ -212,7 +214,7 @@ class _Work:
             if column.code in line.cells:
                 self._set(row, column, line, place)
         written = number_of(line.cells.get(computed.code, "")) if computed is not None else None
-        amount = amount_of(self.table, row)
+        amount = amount_of(self.sums, row)
         if written is not None and written != amount:
             self.differences.append(Difference(line.line, written, amount))
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from procurement.bidding.draft import BidForms
-from procurement.bidding.price import CorrectedQuote, PriceStep, broken_ceiling, correct, row_amount
+from procurement.bidding.price import CorrectedQuote, PriceStep, RowSums, broken_ceiling, correct
 from procurement.evaluation.deductions import evaluated, granted, is_domestic, score_raise
 from procurement.evaluation.exact import rounded, shown
 from procurement.evaluation.low_price import paid
@@ -69,12 +69,12 @@ def _row_breach(lot: Lot, forms: BidForms) -> tuple[str, str] | None:
         shared = broken_ceiling(table, filled) if filled is not None else None
         if shared is not None:
             return "L-254", f"{table.title}中{shared.title}合计超过分项限价{shared.amount}"
-        price = table.column("unit-price")
+        sums, price = RowSums(table), table.column("unit-price")
         for row in filled.rows if filled is not None and capped else ():
             cap = capped.get(row.row)
             if cap is None:
                 continue
-            if cap.amount_ceiling is not None and row_amount(table, row) > cap.amount_ceiling:
+            if cap.amount_ceiling is not None and sums.amount(row) > cap.amount_ceiling:
                 return "L-254", f"{table.title}第{row.row}行超过分项限价{cap.amount_ceiling}"
             unit = next((c.number for c in row.cells if price is not None and c.column == price.code), None)
             if cap.unit_ceiling is not None and unit is not None and unit > cap.unit_ceiling:

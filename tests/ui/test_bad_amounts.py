@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from client.gateway.answers import document_of
 from procurement.bidding.draft import BidForms
+from procurement.tendering.quote import GroupCeiling, Row
 from tests.journeys.bad_input import told
 from tests.procurement.evaluation.examples import bid
 from tests.procurement.tendering.examples import lot, tender
@@ -76,4 +79,40 @@ def test_a_cell_says_what_is_wrong(
     assert title in line and document.citation in line and "第 1 行" in line
     assert not sheet.forms.figure("total"), "what is no amount does not enter the bid"
     _type(qtbot, editor, "12.30")
-    assert not model.wrong and {one.text() for one in editor.findChildren(Elided)} == usual
+    assert not model.wrong and not any(title in one.text() for one in editor.findChildren(Elided))
+    model.setData(model.index(0, _at(editor, "quantity")), "2")
+    assert {one.text() for one in editor.findChildren(Elided)} == usual
+
+
+def _at(editor: TableEditor, role: str) -> int:
+    """Place of the column of this role."""
+    return next(place for place, one in enumerate(editor.table.columns) if one.role == role)
+
+
+def test_a_cell_shows_what_the_law_finds_in_its_row(dressed: QApplication, qtbot: QtBot) -> None:
+    """Over a ceiling and without a quantity: a word, a shape and a sentence in the cell, as typed; the same in the check."""
+    made = lot()
+    table = made.quote.tables[0]
+    fixed = tuple(Row(code=code, cells=(), unit_ceiling=Decimal(100)) for code in ("r1", "r2"))
+    shared = GroupCeiling(title="两项合计", rows=("r1", "r2"), amount=Decimal(300))
+    table = table.model_copy(update={"rows": fixed, "ceilings": (shared,)})
+    made = made.model_copy(update={"quote": made.quote.model_copy(update={"tables": (table,)})})
+    sheet = Sheet(tender(made), made, bid(1, "0").model_copy(update={"quote": ()}))
+    editor = TableEditor(sheet, table)
+    qtbot.addWidget(editor)
+    model = editor.grid.price_model
+    price, quantity, amount = (model.columns[_at(editor, role)] for role in ("unit-price", "quantity", "amount"))
+    model.setData(model.index(0, _at(editor, "unit-price")), "101")
+    over, without = model.trouble(0, price), model.trouble(0, quantity)
+    assert over is not None and over.word == "超限价" and over.must and "100" in over.sentence
+    assert without is not None and without.word == "缺数量" and not without.must
+    tip = model.data(model.index(0, _at(editor, "unit-price")), Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert tip == over.sentence
+    model.setData(model.index(0, _at(editor, "quantity")), "3")
+    assert model.trouble(0, quantity) is None
+    together = model.trouble(0, amount)
+    assert together is not None and together.word == "合计超限价"
+    assert {"row-over-ceiling", "rows-over-ceiling"} <= {one.code for one in sheet.findings() if one.blocking}
+    model.setData(model.index(0, _at(editor, "unit-price")), "100")
+    assert model.trouble(0, price) is None and model.trouble(0, amount) is None
+    assert sheet.forms.tables[0].total == Decimal(300) and sheet.forms.quote[0].amount == Decimal(300)

@@ -19,7 +19,8 @@ from ui.kit.findings import Finding, FindingList
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.money import MoneyEdit
 from ui.kit.pdf import PdfPane
-from ui.kit.prices import PriceColumn, PriceGrid, Row
+from ui.kit.price_model import PriceColumn, Row
+from ui.kit.prices import PriceGrid
 from ui.kit.progress import Progress
 from ui.kit.text import column
 from ui.shell.signin import Secrets, SignIn, TokenChoice

@@ -51,22 +51,31 @@ class FindingList(Card):
         self._nothing = label(tr("没有需要处理的。"), "label")
         self._nothing.setContentsMargins(16, 14, 16, 14)
         self._list.addWidget(self._nothing)
+        self._more = label("", "hint", wrap=True)
+        self._more.setContentsMargins(16, 12, 16, 12)
+        self._list.addWidget(self._more)
         self._list.addStretch(1)
         self._entries: list[tuple[Finding, QWidget]] = []
         self.body.addWidget(scrolled(self._inner), 1)
-        self._shown: tuple[Finding, ...] | None = None
+        self._shown: tuple[tuple[Finding, ...], tuple[int, int]] | None = None
         self.show_findings(())
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
+    def show_findings(self, findings: Sequence[Finding], counts: tuple[int, int] | None = None) -> None:
+        """Show these. `counts`: how much must be mended and how much is advice, where these are only the first of many."""
         ordered = tuple(sorted(findings, key=lambda found: found.level != "must"))
-        if ordered == self._shown:
-            return
-        self._shown = ordered
         must = sum(found.level == "must" for found in ordered)
+        counts = counts or (must, len(ordered) - must)
+        if (ordered, counts) == self._shown:
+            return
+        self._shown = (ordered, counts)
+        must, advice = counts
+        more = must + advice - len(ordered)
+        self._more.setText(tr("另有 {count} 条，处理完前面的再列出", count=more))
+        self._more.setVisible(more > 0)
         clear(self._badge_line)
         word = tr("必须处理 {count}", count=must)
         self._badge_line.addWidget(Badge(blocked(word) if must else done(word)))
-        self._badge_line.addWidget(Badge(needs(tr("建议 {count}", count=len(ordered) - must))))
+        self._badge_line.addWidget(Badge(needs(tr("建议 {count}", count=advice))))
         self._badge_line.addStretch(1)
         self._badge_line.addWidget(Elided(self._quiet, "hint"))
         self._show_entries(ordered)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Literal
+from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -21,238 +18,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from procurement.basics.problems import Problem
-from procurement.bidding.price import check_typed_amount
 from ui import theme
-from ui.i18n import tr
-from ui.kit.blocks import cells_of, text_of
-from ui.kit.forms import as_number
-from ui.kit.tables import NO_PARENT, Index
-from ui.messages import words_of
+from ui.kit.price_model import Compute, Judge, PriceColumn, PriceModel, Trouble, quiet
+from ui.kit.tables import Index
 from ui.theme import px
 from ui.theme.fonts import sized
-
-STEPS_BACK = 100
-"""Steps that can be undone"""
-CellKind = Literal["fixed", "given", "text", "number", "money", "computed"]
+from ui.theme.icons import draw_icon
 
 
-@dataclass(frozen=True, slots=True)
-class PriceColumn:
-    """A column of the grid. Only text, number and money cells can be typed; `given` is a number of the tender's."""
-
-    name: str
-    title: str
-    kind: CellKind
-    width: int = 0
-    decimals: int | None = None
-    """Decimals shown and allowed; None leaves the number as typed"""
-
-    @property
-    def typed(self) -> bool:
-        return self.kind in ("text", "number", "money")
-
-    @property
-    def right(self) -> bool:
-        return self.kind in ("given", "number", "money", "computed")
-
-
-def told(problem: Problem) -> str:
-    """One line of what is wrong, on what ground, and what to do."""
-    words = words_of(problem)
-    return "。".join(part.rstrip("。") for part in (words.title, words.why, words.remedy) if part)
-
-
-def _wrong(text: str, column: PriceColumn) -> Problem | None:
-    """What is wrong with the text of a cell; None where it may stand."""
-    if not text or column.kind not in ("number", "money"):
-        return None
-    try:
-        check_typed_amount(text, as_number(text), column.decimals)
-    except Problem as problem:
-        return problem
-    return None
-
-
-def _named(row: int, text: str) -> str:
-    return tr("第 {row} 行 {text}", row=row + 1, text=text[:20])
-
-
-Row = dict[str, str]
-Compute = Callable[[Row], dict[str, Decimal | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """What a paste did: cells taken and cells refused with the reason."""
-
-    accepted: int
-    refused: tuple[str, ...]
-
-
-class PriceModel(QAbstractTableModel):
-    """Rows of typed text; `compute` gives the computed cells of a row, by name."""
-
-    edited = Signal()
-
-    def __init__(self, columns: Sequence[PriceColumn], compute: Compute) -> None:
-        super().__init__()
-        self.columns = tuple(columns)
-        self.rows: list[Row] = []
-        self._compute = compute
-        self.wrong: dict[tuple[int, str], Problem] = {}
-        """Cells whose text is no amount, by row and column, with the reason"""
-        self._past: list[tuple[list[Row], dict[tuple[int, str], Problem]]] = []
-
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Begin with these rows; what was done before cannot be undone."""
-        self._past.clear()
-        self._show([dict(row) for row in rows], {})
-
-    def replace_rows(self, rows: Sequence[Row]) -> None:
-        """Put other rows in their place, as one step that can be undone."""
-        self._remember()
-        fresh = [dict(row) for row in rows]
-        found = (
-            ((n, one.name), _wrong(row.get(one.name, ""), one)) for n, row in enumerate(fresh) for one in self.columns
-        )
-        self._show(fresh, {place: problem for place, problem in found if problem is not None})
-        self.edited.emit()
-
-    def _show(self, rows: list[Row], wrong: dict[tuple[int, str], Problem]) -> None:
-        self.beginResetModel()
-        self.rows, self.wrong = rows, wrong
-        self.endResetModel()
-
-    def _remember(self) -> None:
-        """Rows are replaced, never changed in place, so a step back costs a list and no cells."""
-        self._past = [*self._past[1 - STEPS_BACK :], (list(self.rows), dict(self.wrong))]
-
-    @property
-    def can_undo(self) -> bool:
-        return bool(self._past)
-
-    def undo(self) -> None:
-        """Take back the last typing, paste, emptying, import or added row."""
-        if self._past:
-            self._show(*self._past.pop())
-            self.edited.emit()
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.columns)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return base | Qt.ItemFlag.ItemIsEditable if self.columns[index.column()].typed else base
-
-    def text(self, row: int, column: PriceColumn) -> str:
-        """What a cell shows."""
-        raw = self.rows[row].get(column.name, "")
-        if column.kind == "computed":
-            value = self._compute(self.rows[row]).get(column.name)
-        elif column.right:
-            value = as_number(raw)
-            if value is None:
-                return raw
-        else:
-            return raw
-        if value is None:
-            return "—" if column.kind == "computed" else ""
-        return f"{value:,f}" if column.decimals is None else f"{value:,.{column.decimals}f}"
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        column = self.columns[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.text(index.row(), column)
-        if role == Qt.ItemDataRole.EditRole:
-            return self.rows[index.row()].get(column.name, "")
-        if role == Qt.ItemDataRole.ToolTipRole:
-            problem = self.wrong.get((index.row(), column.name))
-            return None if problem is None else told(problem)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or not self.columns[index.column()].typed:
-            return False
-        text = str(value).strip()
-        if text == self.rows[index.row()].get(self.columns[index.column()].name, ""):
-            return True
-        self._remember()
-        self._put(index.row(), self.columns[index.column()], text)
-        self.dataChanged.emit(self.index(index.row(), 0), self.index(index.row(), len(self.columns) - 1))
-        self.edited.emit()
-        return True
-
-    def empty(self, cells: Sequence[Index]) -> None:
-        """Empty those of the cells that can be typed, as one step."""
-        typed = [one for one in cells if self.columns[one.column()].typed]
-        if not typed:
-            return
-        self._remember()
-        for one in typed:
-            self._put(one.row(), self.columns[one.column()], "")
-        self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
-        self.edited.emit()
-
-    def copied(self, cells: Sequence[Index]) -> str:
-        """A block as Excel takes it: numbers plain, without separators of thousands."""
-        rows = sorted({one.row() for one in cells})
-        columns = sorted({one.column() for one in cells})
-        return text_of([[self._plain(row, self.columns[column]) for column in columns] for row in rows])
-
-    def _plain(self, row: int, column: PriceColumn) -> str:
-        if column.kind != "computed":
-            return self.rows[row].get(column.name, "")
-        value = self._compute(self.rows[row]).get(column.name)
-        return "" if value is None else f"{value:f}"
-
-    def _put(self, row: int, column: PriceColumn, text: str) -> bool:
-        """Keep what was typed even when it is wrong, and say so: nothing a person typed is thrown away."""
-        self.wrong.pop((row, column.name), None)
-        number = as_number(text) if column.right else None
-        if column.right and number is not None:
-            text = f"{number:f}"
-        self.rows[row] = {**self.rows[row], column.name: text}
-        problem = _wrong(text, column)
-        if problem is not None:
-            self.wrong[(row, column.name)] = problem
-        return problem is None
-
-    def paste(self, row: int, column: int, text: str) -> Pasted:
-        """Cells as Excel puts them on the clipboard, from this cell on. Computed and fixed cells are stepped over."""
-        accepted, refused = 0, []
-        self._remember()
-        for down, line in enumerate(cells_of(text)):
-            if row + down >= len(self.rows):
-                refused.append(_named(row + down, "\t".join(line)))
-                continue
-            for across, cell in enumerate(line):
-                if column + across >= len(self.columns) or not self.columns[column + across].typed:
-                    continue
-                if self._put(row + down, self.columns[column + across], cell):
-                    accepted += 1
-                else:
-                    refused.append(_named(row + down, cell))
-        if self.rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
-        self.edited.emit()
-        return Pasted(accepted, tuple(refused))
+def _draw_trouble(painter: QPainter, area: QRect, found: Trouble, taken: int) -> int:
+    """Shape and word of what is wrong, before the number; returns where the number may begin."""
+    tokens = theme.current()
+    shape, ink = ("blocked", tokens.danger) if found.must else ("warn", tokens.warn)
+    side = px(13)
+    place = QRectF(area.left() - 2, area.center().y() - side / 2 + 1, side, side)
+    draw_icon(painter, shape, ink, tokens.surface, place)
+    start = area.left() + side + 3
+    room = area.right() - taken - 8 - start
+    painter.setFont(sized(11))
+    word = painter.fontMetrics().elidedText(found.word, Qt.TextElideMode.ElideRight, room)
+    if room >= px(24):
+        painter.setPen(QColor(ink))
+        painter.drawText(QRect(start, area.top(), room, area.height()), Qt.AlignmentFlag.AlignVCenter, word)
+        start += painter.fontMetrics().horizontalAdvance(word) + 4
+    return int(start)
 
 
 class PriceDelegate(QStyledItemDelegate):
@@ -262,7 +51,8 @@ class PriceDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, PriceModel)
         tokens, column = theme.current(), model.columns[index.column()]
-        wrong = (index.row(), column.name) in model.wrong
+        found = model.trouble(index.row(), column)
+        wrong = found is not None and found.must
         view = self.parent()
         here = isinstance(view, QTableView) and view.currentIndex() == index
         marked = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -280,10 +70,14 @@ class PriceDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(tokens.line), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         painter.drawLine(option.rect.topRight(), option.rect.bottomRight())
-        painter.setFont(sized(13))
         ink = tokens.danger if wrong else tokens.text if column.kind != "computed" else tokens.text2
-        painter.setPen(QColor(ink))
         area = option.rect.adjusted(8, 0, -8, 0)
+        painter.setFont(sized(13))
+        if found is not None:
+            taken = painter.fontMetrics().horizontalAdvance(model.text(index.row(), column))
+            area.setLeft(_draw_trouble(painter, area, found, taken))
+            painter.setFont(sized(13))
+        painter.setPen(QColor(ink))
         text = painter.fontMetrics().elidedText(
             model.text(index.row(), column), Qt.TextElideMode.ElideRight, area.width()
         )
@@ -311,9 +105,9 @@ class PriceGrid(QTableView):
 
     pasted = Signal(object)
 
-    def __init__(self, columns: Sequence[PriceColumn], compute: Compute, name: str) -> None:
+    def __init__(self, columns: Sequence[PriceColumn], compute: Compute, name: str, judge: Judge = quiet) -> None:
         super().__init__()
-        self.price_model = PriceModel(columns, compute)
+        self.price_model = PriceModel(columns, compute, judge)
         self.setModel(self.price_model)
         self.setItemDelegate(PriceDelegate(self))
         self.setAccessibleName(name)

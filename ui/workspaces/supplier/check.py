@@ -12,7 +12,7 @@ from ui.kit.cards import Card, Checks
 from ui.kit.findings import FindingList
 from ui.kit.page import columns
 from ui.theme.tokens import Tone
-from ui.workspaces.supplier.prepare.pane import law_findings
+from ui.workspaces.supplier.prepare.pane import show_law
 from ui.workspaces.supplier.prepare.sections import sections
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
@@ -37,7 +37,7 @@ class CheckPane(QWidget):
 
     def show_story(self, _story: LotStory) -> None:
         found = self._sheet.findings()
-        self._findings.show_findings(law_findings(self._sheet, found))
+        show_law(self._findings, self._sheet, found)
         rows: list[tuple[State, str]] = []
         for section in sections(self._sheet.tender, self._sheet.lot, self._sheet.forms, found):
             make = {"done": done, "blocked": blocked}.get(section.state.shape, needs)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from client.bid_seals import SealPlaces
-from client.workflows.drafting import Taken
+from client.workflows.drafting import Kept, Taken
 from procurement.basics.findings import Finding as LawFinding
 from procurement.basics.problems import Problem
 from procurement.bidding.draft import BidDocument, BidForms
@@ -35,7 +35,7 @@ from ui.workspaces.supplier.prepare.linking import LinkEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
 from ui.workspaces.supplier.prepare.papers import DocumentsEditor, FormEditor, OthersEditor, PolicyEditor
 from ui.workspaces.supplier.prepare.price_files import PriceFiles
-from ui.workspaces.supplier.prepare.sections import Section, place_words, section_key, sections
+from ui.workspaces.supplier.prepare.sections import Section, places, section_key, sections
 from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.prepare.steps import StepBar, kept_focus
 from ui.workspaces.supplier.prepare.tables import TableEditor
@@ -47,22 +47,33 @@ JUDGE_AFTER_MS = 120
 Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor | LinkEditor  # fmt: skip
 
 
+TOLD = 60
+"""Findings put into words at once; what comes after is told as a number, until the first ones are mended"""
+
+
 def law_findings(sheet: Sheet, found: tuple[LawFinding, ...]) -> list[Finding]:
-    """The law's findings in words, with the way to their place."""
+    """The law's findings in words, with the way to their place; the first of a great many."""
+    name = places(sheet.tender, sheet.lot)
     shown = []
-    for one in found:
+    for one in found[:TOLD]:
         words = finding_words(one)
         shown.append(
             Finding(
                 "must" if one.blocking else "advice",
                 words.title,
-                place_words(sheet.tender, sheet.lot, one.where),
+                name(one.where),
                 section_key(one.where),
                 words.why,
                 words.remedy,
             )
         )
     return shown
+
+
+def show_law(board: FindingList, sheet: Sheet, found: tuple[LawFinding, ...]) -> None:
+    """Show what the law found; all of it is counted."""
+    must = sum(one.blocking for one in found)
+    board.show_findings(law_findings(sheet, found), (must, len(found) - must))
 
 
 class PreparePane(QWidget):
@@ -182,7 +193,7 @@ class PreparePane(QWidget):
         self._list.show_rows(self._sections)
         self._card.note.setText(tr("{done} / {count} 完成", done=done, count=len(self._sections)))
         self._meter.setValue(round(1000 * done / max(1, len(self._sections))))
-        self._findings.show_findings(law_findings(self._sheet, found))
+        show_law(self._findings, self._sheet, found)
         errors = {one.where.split(".")[1]: finding_words(one).title for one in found if _shown_at_field(one)}
         opening = self._editors.get("opening")
         if opening is not None:
@@ -197,22 +208,21 @@ class PreparePane(QWidget):
         self._sheet.settle()
         desk = self._context.desk
 
-        def kept(version: int) -> None:
-            self._told_saved(version)
+        def kept(one: Kept) -> None:
+            self._told_saved(one)
             if then is not None:
                 then()
 
-        self._context.start(self, kept, desk.bidding.drafts.save, self._sheet.tender.id, self._sheet.forms)
+        self._context.start(self, kept, desk.bidding.drafts.keep, self._sheet.tender.id, self._sheet.forms)
 
     def leave(self) -> None:
         if self._timer.isActive():
             self.save()
 
-    def _told_saved(self, version: int) -> None:
-        kept = self._context.desk.bidding.drafts.open(self._sheet.tender.id, self._sheet.lot.code).forms
+    def _told_saved(self, kept: Kept) -> None:
         self._sheet.note_machines(kept.machines)
         clock = exact_text(self._context.now())[11:]
-        self.saved.emit(tr("已自动保存 {clock}，第 {version} 版，本机加密存放", clock=clock, version=version))
+        self.saved.emit(tr("已自动保存 {clock}，第 {version} 版，本机加密存放", clock=clock, version=kept.version))
 
     # -- steps back and forth, versions
 

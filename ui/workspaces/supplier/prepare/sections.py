@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from procurement.basics.findings import Finding
@@ -63,8 +63,11 @@ def outline(tender: Tender, lot: Lot) -> tuple[tuple[str, str, bool], ...]:
 def sections(tender: Tender, lot: Lot, forms: BidForms, findings: Sequence[Finding]) -> tuple[Section, ...]:
     """All sections with their state."""
     linked = coverage(tender, lot, forms)
+    by_key: dict[str, list[Finding]] = {}
+    for found in findings:
+        by_key.setdefault(section_key(found.where), []).append(found)
     return tuple(
-        _links_section(key, title, linked) if key == "links" else _section(key, title, star, forms, findings)
+        _links_section(key, title, linked) if key == "links" else _section(key, title, star, forms, by_key.get(key, ()))
         for key, title, star in outline(tender, lot)
     )
 
@@ -84,8 +87,7 @@ def claimable(lot: Lot) -> tuple[str, ...]:
     return tuple(leaf.code for leaf in lot.scheme.leaves if leaf.evidence or leaf.settled_by == "claims")
 
 
-def _section(key: str, title: str, star: bool, forms: BidForms, findings: Sequence[Finding]) -> Section:
-    mine = [found for found in findings if section_key(found.where) == key]
+def _section(key: str, title: str, star: bool, forms: BidForms, mine: Sequence[Finding]) -> Section:
     must = sum(found.blocking for found in mine)
     if not _begun(key, forms) and mine:
         return Section(key, title, star, not_started(tr("未填写")), str(must) if must else "")
@@ -116,8 +118,11 @@ def _begun(key: str, forms: BidForms) -> bool:
 
 def place_words(tender: Tender, lot: Lot, where: str) -> str:
     """Where a finding is, in the tender's own words."""
-    head, _, rest = where.partition(".")
-    code, _, inner = rest.partition(".")
+    return places(tender, lot)(where)
+
+
+def places(tender: Tender, lot: Lot) -> Callable[[str], str]:
+    """The tender's words for places; made once for many findings."""
     names: dict[str, str] = {figure.code: figure.label for figure in lot.quote.figures}
     names |= {field.code: field.label for field in lot.opening_fields}
     names |= {table.code: table.title for table in lot.quote.tables}
@@ -128,10 +133,14 @@ def place_words(tender: Tender, lot: Lot, where: str) -> str:
     names |= {leaf.code: leaf.title for leaf in lot.scheme.leaves}
     names |= {product.code: product.name for product in lot.products}
     titles = {key: title for key, title, _star in outline(tender, lot)}
-    first = titles.get(section_key(where), "")
-    second = names.get(code, "")
-    third = _inner(lot, head, code, inner)
-    return " › ".join(dict.fromkeys(part for part in (first, second, third) if part))
+
+    def words(where: str) -> str:
+        head, _, rest = where.partition(".")
+        code, _, inner = rest.partition(".")
+        parts = (titles.get(section_key(where), ""), names.get(code, ""), _inner(lot, head, code, inner))
+        return " › ".join(dict.fromkeys(part for part in parts if part))
+
+    return words
 
 
 def _inner(lot: Lot, head: str, code: str, inner: str) -> str:

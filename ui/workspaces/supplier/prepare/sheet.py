@@ -22,6 +22,7 @@ from procurement.bidding.draft import (
     QuotedFigure,
     Unlinked,
 )
+from procurement.bidding.price import LotSums
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
 
@@ -39,6 +40,8 @@ class Sheet:
         self._past: list[BidForms] = []
         self._future: list[BidForms] = []
         self._settled = True
+        self.sums = LotSums()
+        """The arithmetic of the price tables, kept from one keystroke to the next"""
 
     @property
     def forms(self) -> BidForms:
@@ -99,24 +102,26 @@ class Sheet:
 
     def findings(self) -> tuple[Finding, ...]:
         """What is missing or wrong, by the law's own check."""
-        return bid_findings(self.tender, self._forms)
+        return bid_findings(self.tender, self._forms, self.sums)
 
     # -- the quote
 
     def put_figure(self, code: str, amount: Decimal | None) -> None:
+        self.put(quote=self._quote_with(code, amount))
+
+    def _quote_with(self, code: str, amount: Decimal | None) -> tuple[QuotedFigure, ...]:
         others = [figure for figure in self._forms.quote if figure.figure != code]
         if amount is not None:
             others.append(QuotedFigure(figure=code, amount=amount))
         order = [figure.code for figure in self.lot.quote.figures]
-        self.put(quote=tuple(sorted(others, key=lambda figure: order.index(figure.figure))))
+        return tuple(sorted(others, key=lambda figure: order.index(figure.figure)))
 
     def put_table(self, table: FilledTable) -> None:
         others = tuple(one for one in self._forms.tables if one.table != table.table)
         kept = (*others, table) if table.rows else others
         sums_to = next(one.sums_to for one in self.lot.quote.tables if one.code == table.table)
-        self.put(tables=kept)
-        if sums_to:
-            self.put_figure(sums_to, table.total if table.rows else None)
+        quote = self._quote_with(sums_to, table.total if table.rows else None) if sums_to else self._forms.quote
+        self.put(tables=kept, quote=quote)
 
     def put_opening(self, values: Sequence[FieldValue]) -> None:
         self.put(opening=tuple(values))

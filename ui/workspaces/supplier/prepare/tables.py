@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -10,17 +12,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from procurement.basics.findings import Finding as LawFinding
 from procurement.bidding.draft import FilledCell, FilledRow, FilledTable
-from procurement.bidding.price import row_amount, table_total
 from procurement.bidding.price_import import NUMERIC, ROW, Proposal, computed_column, decimals_of
+from procurement.bidding.rows import row_findings, shared_findings
 from procurement.tendering.quote import Column, PriceTable
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.forms import as_number
 from ui.kit.money import money_text
-from ui.kit.prices import CellKind, Pasted, PriceColumn, PriceGrid, Row, told
+from ui.kit.price_model import CellKind, Pasted, PriceColumn, Row, Trouble
+from ui.kit.prices import PriceGrid
 from ui.kit.text import Elided, column, label
+from ui.messages import finding_words
 from ui.workspaces.supplier.prepare.price_files import ImportPreview, PriceFiles, ask_source, ask_target, summary
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
@@ -33,9 +38,25 @@ def _kind(table: PriceTable, one: Column) -> CellKind:
     return "money" if one.type == "money" else "number" if one.type in NUMERIC else "text"
 
 
-def _width(one: Column) -> int:
+def _width(table: PriceTable, one: Column) -> int:
+    """Columns that may break a ceiling have room for the word that says so."""
     known = {"number": 44, "unit": 44, "quantity": 60, "unit-price": 96, "amount": 112, "charge": 84, "name": 0}
-    return known.get(one.role, 88)
+    per_unit = one.role == "unit-price" and any(row.unit_ceiling is not None for row in table.rows)
+    whole = one.role == "amount" and (table.ceilings or any(row.amount_ceiling is not None for row in table.rows))
+    added = one.role == "quantity" and one.filled_by == "bidder"
+    return known.get(one.role, 88) + (64 if per_unit or whole else 32 if added else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What one row of the grid amounts to. Rows are replaced, never changed, so it holds as long as the row is the same."""
+
+    row: Row
+    filled: FilledRow | None
+    """None while nothing is typed in it"""
+    amount: Decimal | None
+    troubles: dict[str, Trouble]
+    """By column"""
 
 
 class TableEditor(QWidget):
@@ -43,21 +64,30 @@ class TableEditor(QWidget):
 
     def __init__(self, sheet: Sheet, table: PriceTable, files: PriceFiles | None = None) -> None:
         super().__init__()
-        self._sheet, self._table, self._files = sheet, table, files
+        self._sheet, self.table, self._files = sheet, table, files
         self._given = {row.code for row in table.rows}
+        self._sums = sheet.sums.of(table)
+        self._made: dict[str, _Made] = {}
+        self._shared: dict[str, Trouble] = {}
+        """Rows under a shared ceiling that is broken"""
+        self._computed = computed_column(table)
+        self._kinds = {one.code: _kind(table, one) for one in table.columns}
+        self._roles: dict[str, str] = {}
+        for one in reversed(table.columns):
+            self._roles[one.role] = one.code
         columns = [
             PriceColumn(
                 one.code,
                 one.label,
                 _kind(table, one),
-                _width(one),
+                _width(table, one),
                 decimals_of(one),
             )
             for one in table.columns
         ]
         if all(one.width for one in columns):
             columns[1 if len(columns) > 1 else 0] = _stretched(columns[1 if len(columns) > 1 else 0])
-        self.grid = PriceGrid(columns, self._compute, table.title)
+        self.grid = PriceGrid(columns, self._compute, table.title, self._judge)
         self.grid.setObjectName(f"table-{table.code}")
         card = Card(table.title, flush=True)
         paste = button(tr("从 Excel 粘贴"), "link", self._paste, icon="paste", small=True)
@@ -91,22 +121,45 @@ class TableEditor(QWidget):
 
     def _compute(self, row: Row) -> dict[str, Decimal | None]:
         """The law's own arithmetic: quantity × unit price plus charges, once both are there."""
-        amount, quantity, price = (self._table.column(role) for role in ("amount", "quantity", "unit-price"))
-        if amount is None or quantity is None or price is None:
-            return {}
-        needed = (quantity.code, price.code)
-        if any(as_number(row.get(one, "")) is None or self._is_wrong(row, one) for one in needed):
-            return {amount.code: None}
-        return {amount.code: row_amount(self._table, FilledRow(row=row[ROW], cells=tuple(self._cells(row))))}
+        return {} if self._computed is None else {self._computed.code: self._of(row).amount}
+
+    def _judge(self, row: Row) -> dict[str, Trouble]:
+        """What the law's check of this row finds, by column; a broken shared ceiling shows in the amount."""
+        own, shared = self._of(row).troubles, self._shared.get(row[ROW])
+        amount = self._roles.get("amount")
+        return own if shared is None or amount is None else {amount: shared, **own}
+
+    def _of(self, row: Row) -> _Made:
+        made = self._made.get(row[ROW])
+        if made is None or made.row is not row:
+            made = self._made[row[ROW]] = self._make(row)
+        return made
+
+    def _make(self, row: Row) -> _Made:
+        cells = self._cells(row)
+        bare = FilledRow(row=row[ROW], cells=tuple(cells))
+        amount = self._sums.product(bare) if self._computed is not None else None
+        if not cells:
+            return _Made(row, None, amount, {})
+        filled = bare
+        if amount is not None and self._computed is not None:
+            filled = FilledRow(row=row[ROW], cells=(*cells, FilledCell(column=self._computed.code, number=amount)))
+        return _Made(row, filled, amount, dict(self._troubles(filled)))
+
+    def _troubles(self, filled: FilledRow) -> Iterator[tuple[str, Trouble]]:
+        for one in row_findings(self._sums, filled):
+            code = self._roles.get(one.role)
+            if code is not None:
+                yield code, trouble_of(one.finding)
 
     def _load(self) -> None:
-        filled = self._sheet.forms.table(self._table.code)
+        filled = self._sheet.forms.table(self.table.code)
         kept = {row.row: row for row in filled.rows} if filled else {}
         rows: list[Row] = []
-        for given in self._table.rows:
+        for given in self.table.rows:
             row = {ROW: given.code} | {cell.column: cell.text for cell in given.cells}
             rows.append(row | _typed(kept.pop(given.code, None)))
-        number = self._table.column("number")
+        number = self.table.column("number")
         if number is not None and number.filled_by == "agency":
             for place, row in enumerate(rows, 1):
                 row.setdefault(number.code, str(place))
@@ -114,7 +167,9 @@ class TableEditor(QWidget):
         if not rows:
             rows = [{ROW: "row-1"}]
         self.grid.price_model.set_rows(rows)
-        self._show_sum(self._filled())
+        filled = self._filled()
+        self._share(filled)
+        self._show_sum(filled)
 
     def _add_row(self) -> None:
         model = self.grid.price_model
@@ -129,6 +184,7 @@ class TableEditor(QWidget):
 
     def _edited(self) -> None:
         filled = self._filled()
+        self._share(filled)
         self._sheet.put_table(filled)
         self._show_sum(filled)
         self._tell_wrong()
@@ -137,12 +193,12 @@ class TableEditor(QWidget):
     # -- files
 
     def _ask_export(self) -> None:
-        ask_target(self, self._table.title.replace("/", " "), self.export_to)
+        ask_target(self, self.table.title.replace("/", " "), self.export_to)
 
     def export_to(self, path: Path) -> None:
         """Write the table as it stands into this file."""
         if self._files is not None:
-            self._files.write(path, self._table, self.grid.price_model.rows, self._exported)
+            self._files.write(path, self.table, self.grid.price_model.rows, self._exported)
 
     def _exported(self, path: Path) -> None:
         self._told.setText(tr("已导出：{path}。金额在文件中是公式，随填随算", path=path))
@@ -154,7 +210,7 @@ class TableEditor(QWidget):
         """Read the file and show what it would change."""
         if self._files is not None:
             then = partial(self._show_import, path.name)
-            self._files.read(path, self._table, self.grid.price_model.rows, then)
+            self._files.read(path, self.table, self.grid.price_model.rows, then)
 
     def _show_import(self, name: str, found: Proposal) -> None:
         preview = ImportPreview(self.window(), name, found)
@@ -166,33 +222,47 @@ class TableEditor(QWidget):
         self.grid.price_model.replace_rows(found.rows)
         self._told.setText(summary(found))
 
+    def _share(self, filled: FilledTable) -> None:
+        """Mark the rows that exceed a ceiling together."""
+        if not self.table.ceilings:
+            return
+        amounts = {row.row: self._sums.amount(row) for row in filled.rows}
+        broken = shared_findings(self._sums, amounts)
+        shared = {code: trouble_of(found) for ceiling, found in broken for code in ceiling.rows if code in amounts}
+        if shared != self._shared:
+            self._shared = shared
+            self.grid.viewport().update()
+
     def _tell_wrong(self) -> None:
-        """The first cell that holds no amount: where, why, what to do."""
+        """What is wrong in the row in work, else the first cell that holds no amount: where, why, what to do."""
         model = self.grid.price_model
-        titles = {one.name: one.title for one in model.columns}
-        wrong = [
-            (row, titles[name], problem) for (row, name), problem in sorted(model.wrong.items(), key=lambda one: one[0])
-        ]
-        if wrong:
-            row, title, problem = wrong[0]
-            self._told.setText(tr("第 {row} 行“{title}”：", row=row + 1, title=title) + told(problem))
-        else:
-            self._told.setText(self._usual)
+        here = self.grid.currentIndex().row()
+        place = next(iter(sorted(model.wrong)), None)
+        rows = [one for one in (here, place[0] if place else -1) if 0 <= one < len(model.rows)]
+        for row in rows:
+            for one in model.columns:
+                found = model.trouble(row, one)
+                if found is not None:
+                    self._told.setText(tr("第 {row} 行“{title}”：", row=row + 1, title=one.title) + found.sentence)
+                    return
+        self._told.setText(self._usual)
 
     def _filled(self) -> FilledTable:
         """The rows in which something was typed. Cells that are no numbers stay in the grid, red, and are not taken over."""
-        rows = tuple(row for row in map(self._filled_row, self.grid.price_model.rows) if row is not None)
-        table = FilledTable(table=self._table.code, rows=rows)
-        total = table_total(self._table, table) if rows else None
+        made = map(self._of, self.grid.price_model.rows)
+        rows = tuple(one.filled for one in made if one.filled is not None)
+        table = FilledTable(table=self.table.code, rows=rows)
+        total = self._sums.total(rows) if rows else None
         return table.model_copy(update={"total": total.quantize(Decimal("0.01")) if total is not None else None})
 
     def _cells(self, row: Row) -> list[FilledCell]:
         """What the bidder typed in a row. Cells that are no amounts are left out."""
         cells: list[FilledCell] = []
-        for one in self._table.columns:
+        theirs = row[ROW] in self._given
+        for one in self.table.columns:
             text = row.get(one.code, "")
-            given = one.filled_by == "agency" and self._is_given(row[ROW])
-            if not text or given or _kind(self._table, one) == "computed" or self._is_wrong(row, one.code):
+            given = one.filled_by == "agency" and theirs
+            if not text or given or self._kinds[one.code] == "computed" or self._is_wrong(row, one.code):
                 continue
             number = as_number(text)
             if one.type in NUMERIC and number is not None:
@@ -201,22 +271,10 @@ class TableEditor(QWidget):
                 cells.append(FilledCell(column=one.code, text=text))
         return cells
 
-    def _filled_row(self, row: Row) -> FilledRow | None:
-        cells = self._cells(row)
-        if not cells:
-            return None
-        computed = [
-            FilledCell(column=code, number=value) for code, value in self._compute(row).items() if value is not None
-        ]
-        return FilledRow(row=row[ROW], cells=(*cells, *computed))
-
     def _is_wrong(self, row: Row, code: str) -> bool:
         """Whether the cell holds what is no amount: it stays in the grid, red, and does not enter the bid."""
         model = self.grid.price_model
         return bool(model.wrong) and any(name == code and model.rows[place] is row for place, name in model.wrong)
-
-    def _is_given(self, code: str) -> bool:
-        return code in self._given
 
     def _show_sum(self, filled: FilledTable) -> None:
         self._sum.setText(money_text(filled.total))
@@ -240,6 +298,16 @@ class TableEditor(QWidget):
 
     def show_errors(self, errors: dict[str, str]) -> None:
         """Cells carry their own marks."""
+
+
+def trouble_of(found: LawFinding) -> Trouble:
+    """A finding of the law as a cell shows it."""
+    words = finding_words(found)
+    short = {
+        "row-over-ceiling": tr("超限价"), "rows-over-ceiling": tr("合计超限价"), "row-without-quantity": tr("缺数量"),
+        "row-amount-differs": tr("金额不符"),
+    }.get(found.code, words.title)  # fmt: skip
+    return Trouble(short, words.sentence, found.blocking)
 
 
 def _typed(row: FilledRow | None) -> Row:
