@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from decimal import Decimal
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from client.desk import Desk
 
 LIMIT = 0.05
 ROWS = 2000
+PRICES = 24
+"""So many are typed, one under the other"""
 KEY_MS = 90
 """Between two keys: a quick typist"""
 PAUSE_MS = 1500
@@ -61,10 +64,11 @@ def typed(desk: Desk) -> tuple[Gap, Gap]:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QLineEdit
 
     from ui.app import dress
     from ui.bridge import Bridge
+    from ui.collector import Collector
     from ui.context import Context
     from ui.kit.prices import PriceGrid
     from ui.settings import Settings
@@ -75,11 +79,12 @@ def typed(desk: Desk) -> tuple[Gap, Gap]:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     dress(app, Settings())
-    bridge = Bridge()
+    bridge, collector = Bridge(), Collector(app)
     window = Window(desk.now)
     space = open_workspace(desk.role, Context(desk, bridge))
     window.open_role(space.places, space.make_page, space.first)
     window.show()
+    window.activateWindow()
 
     def settle(ms: int) -> None:
         loop = QEventLoop()
@@ -87,7 +92,9 @@ def typed(desk: Desk) -> tuple[Gap, Gap]:
         loop.exec()
 
     def press(key: Qt.Key) -> None:
-        QTest.keyClick(app.focusWidget() or grid, key)
+        target = app.focusWidget() or window.focusWidget()
+        assert target is grid or target in grid.findChildren(QLineEdit), target
+        QTest.keyClick(target, key)
         settle(KEY_MS)
 
     window.go(Route(space.first.place, TENDER, "1", "prepare", "table:items"))
@@ -105,7 +112,7 @@ def typed(desk: Desk) -> tuple[Gap, Gap]:
     grid.setCurrentIndex(grid.price_model.index(900, price))
     settle(500)
     beats.begin()
-    for number in range(24):
+    for number in range(PRICES):
         for digit in f"{1000 + 37 * number}.5":
             press(Qt.Key.Key_Period if digit == "." else Qt.Key(ord(digit)))
         press(Qt.Key.Key_Return)
@@ -113,7 +120,12 @@ def typed(desk: Desk) -> tuple[Gap, Gap]:
             settle(PAUSE_MS - 500 + 100 * (number % 4))
     settle(3000)
     gap = beats.end()
+    kept = {row.row: row for row in desk.bidding.drafts.open(TENDER, "1").forms.tables[0].rows}
+    for number in range(PRICES):  # what was typed is in the row and in the saved draft
+        said = next(cell.number for cell in kept[f"r{901 + number}"].cells if cell.column == "price")
+        assert said == Decimal(1000 + 37 * number) + Decimal("0.5"), (number, said)
     window.on_close = lambda: True
     window.close()
     bridge.close()
+    collector.stop()
     return quiet, gap

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from client.attachments import Attachment, becomes_pdf, check_attachment, check_room, check_source
 from client.bid_seals import BidSeals, SealPlaces
@@ -17,6 +18,7 @@ from client.price_sheets import read_prices, write_prices
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Workplace
+from procurement.basics.canonical import canonical
 from procurement.basics.problems import Refused
 from procurement.basics.pulse import Pulse
 from procurement.bidding.draft import BidDocument, BidForms, Enterprise, Machine
@@ -72,7 +74,11 @@ class DraftVersion:
 
 def content_mark(forms: BidForms) -> str:
     """SHA-256 of what a draft says, the machines left out: the same content is known again on another computer."""
-    return hashlib.sha256(forms.model_copy(update={"machines": ()}).to_bytes()).hexdigest()
+    return _mark(forms.to_plain())
+
+
+def _mark(plain: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical({**plain, "machines": []})).hexdigest()
 
 
 class Drafting(Workflow):
@@ -107,18 +113,18 @@ class Drafting(Workflow):
         """
         now = self.place.now()
         here = self.place.machine(now, now)
-        key, mark = _key(tender_id, forms.lot), content_mark(forms)
+        plain = forms.to_plain()  # made once: with a long price table it is the most of the work
+        key, mark = _key(tender_id, forms.lot), _mark(plain)
         known = [one for one in forms.machines if same_machine(one, here)]
         kept = self.place.drafts.newest(KIND, key)
         if known and kept is not None and kept.mark == mark and not name:
             return Kept(kept.version, forms.machines)
         first = known[0].first_used if known else now
         others = tuple(one for one in forms.machines if not same_machine(one, here))
-        forms = forms.model_copy(update={"machines": (*others, here.model_copy(update={"first_used": first}))})
-        version = self.place.drafts.save(
-            KIND, key, forms.to_bytes(), now, based_on=based_on, name=name, origin=origin, mark=mark
-        )
-        return Kept(version, forms.machines)
+        machines = (*others, here.model_copy(update={"first_used": first}))
+        body = canonical({**plain, "machines": [one.to_plain() for one in machines]})
+        version = self.place.drafts.save(KIND, key, body, now, based_on=based_on, name=name, origin=origin, mark=mark)
+        return Kept(version, machines)
 
     @verb("store")
     def versions(self, tender_id: str, lot: str) -> tuple[DraftVersion, ...]:

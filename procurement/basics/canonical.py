@@ -7,14 +7,15 @@ import re
 import unicodedata
 from typing import Any, NoReturn
 
-import rfc8785
-
 from procurement.basics.problems import Refused
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
 DEFAULT_LIMIT = 4 * 1024 * 1024
 _KEY = re.compile(r"[a-z0-9_-]+\Z")
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), sort_keys=True
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: JSON can spell it, UTF-8 cannot"""
 
@@ -22,7 +23,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def canonical(value: Any) -> bytes:
     """The canonical bytes of plain JSON data (dict, list, str, int, bool). Raises `Refused` outside the profile."""
     _check(value, 0)
-    return bytes(rfc8785.dumps(value))
+    return _written(value)
+
+
+def _written(value: Any) -> bytes:
+    """RFC 8785 of data inside the profile. Without floats and with keys of plain letters Python's own writer says the same as the
+    RFC's algorithm, many times faster; tests hold the two against each other."""
+    return _WRITER.encode(value).encode()
 
 
 def parse_canonical(data: bytes, limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
@@ -38,7 +45,7 @@ def parse_canonical(data: bytes, limit: int = DEFAULT_LIMIT) -> dict[str, Any]:
     if not isinstance(value, dict):
         _refuse("json-not-an-object")
     _check(value, 0)
-    if bytes(rfc8785.dumps(value)) != data:
+    if _written(value) != data:
         _refuse("json-not-canonical")
     return value
 

@@ -16,7 +16,7 @@ from client.demo.world import PASSPHRASE
 from client.desk import Desk
 from procurement.basics.moment import SystemClock
 from tests.played import Played
-from tests.ui.walker import clipped, nameless, unreachable
+from tests.ui.walker import Strays, clipped, nameless, unreachable
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.i18n import use_language
@@ -76,6 +76,7 @@ def test_pages(profiles: Path, who: str, wear: QApplication, qtbot: QtBot) -> No
     desk = open_desk(profiles / who, lambda _new: PASSPHRASE)
     bridge = Bridge()
     found: list[str] = []
+    strays = Strays(wear)
     try:
         desk.accounts.unlock(PIN if party(who).algorithm != "none" else PASSPHRASE)
         for dress in DRESS:
@@ -92,9 +93,10 @@ def test_pages(profiles: Path, who: str, wear: QApplication, qtbot: QtBot) -> No
                 found += [f"{name} {dress}: {one}" for one in _wrong(window)]
             window.close()
     finally:
+        strays.stop()
         bridge.close()
         desk.close()
-    assert found == []
+    assert [*found, *strays.found] == []
 
 
 @pytest.mark.parametrize("dress", DRESS, ids=lambda dress: f"{dress[0]}-{dress[1]}-{dress[2][0]}-{dress[3]}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMainWindow,
     QPlainTextEdit,
     QScrollArea,
     QTableView,
@@ -23,6 +25,28 @@ from ui.kit.steps import StepTab
 from ui.kit.text import Elided
 from ui.shell.rail import PlaceButton
 from ui.theme.fonts import sized
+
+
+class Strays(QObject):
+    """Hears of widgets that are shown as windows of their own, before they have their place: they flash, and take the keys."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._app = app
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            plain = watched.windowFlags() & Qt.WindowType.WindowType_Mask == Qt.WindowType.Window
+            if plain and not isinstance(watched, QMainWindow):
+                words = watched.text() if isinstance(watched, QLabel) else watched.objectName()
+                self.found.append(f"shown as a window: {type(watched).__name__} {words}")
+        return False
+
+    def stop(self) -> None:
+        self._app.removeEventFilter(self)
+
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
 

@@ -35,8 +35,8 @@ class Banner(Snug):
         self._box.addWidget(icon_label(SHAPES[tone], tokens.tone(tone), size, tokens.soft(tone)), 0, TOP)
         head = label(title, "word" if self._big else "strong", tone if self._big else "", wrap=not self._big)
         body = label(text, "body" if self._big else "small", "" if self._big else "text2", wrap=True)
-        body.setVisible(bool(text))
         self._box.addLayout(column(head, body, spacing=2), 1)
+        body.setVisible(bool(text))
         if aside or under:
             self._box.addLayout(column(0, _at_right(aside, tone), _at_right(under, "text2"), 0, spacing=2))
         self.setAccessibleName(f"{title}。{text}")

@@ -110,11 +110,11 @@ class Page(QWidget):
         self.body.setContentsMargins(16, 16, 16, 16)
         self.body.setSpacing(12)
         self.foot = PageFoot()
-        self.foot.setVisible(foot)
         for part in (self.head, self.steps):
             box.addWidget(part)
         box.addWidget(Roomy(self.canvas), 1)
         box.addWidget(self.foot)
+        self.foot.setVisible(foot)  # not before it has its place: it would be a window of its own, and take the keys
 
     def work(self) -> QWidget | None:
         """Where the focus goes when the page opens: on the work, not on the primary button."""

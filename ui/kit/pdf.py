@@ -66,9 +66,9 @@ class PdfPane(Card):
         self._seals = Banner()
         self.body.addWidget(self._seals)
         self._stack = QStackedLayout()
+        self.body.addLayout(self._stack)  # first: what is shown in a layout without a place is a window of its own
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.view)
-        self.body.addLayout(self._stack)
         self._place = label("", "hint")
         self._place.setMinimumWidth(wide(72))
         self._find = QLineEdit()

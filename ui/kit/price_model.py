@@ -17,6 +17,8 @@ from ui.kit.forms import as_number
 from ui.kit.tables import NO_PARENT, Index
 from ui.messages import words_of
 
+_READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_TYPED = _READ | Qt.ItemFlag.ItemIsEditable
 STEPS_BACK = 100
 """Steps that can be undone"""
 CellKind = Literal["fixed", "given", "text", "number", "money", "computed"]
@@ -144,8 +146,7 @@ class PriceModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return base | Qt.ItemFlag.ItemIsEditable if self.columns[index.column()].typed else base
+        return _TYPED if self.columns[index.column()].typed else _READ
 
     def text(self, row: int, column: PriceColumn) -> str:
         """What a cell shows."""
@@ -201,7 +202,10 @@ class PriceModel(QAbstractTableModel):
             return True
         self._remember()
         self._put(index.row(), self.columns[index.column()], text)
-        self.dataChanged.emit(self.index(index.row(), 0), self.index(index.row(), len(self.columns) - 1))
+        for across, column in enumerate(self.columns):  # cell by cell: a range would be drawn as the whole view
+            if column.right or across == index.column():
+                cell = self.index(index.row(), across)
+                self.dataChanged.emit(cell, cell)
         self.edited.emit()
         return True
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -24,6 +25,17 @@ from ui.kit.tables import Index
 from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
+
+
+@lru_cache(maxsize=4096)
+def _fitted(font: QFont, text: str, width: int) -> str:
+    """Text cut to a width. Remembered: a table is drawn again at each step, and measuring Chinese takes long."""
+    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+_SELECTED = QStyle.StateFlag.State_Selected
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def _draw_trouble(painter: QPainter, area: QRect, found: Trouble, taken: int) -> int:
@@ -50,42 +62,31 @@ class PriceDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, PriceModel)
-        tokens, column = theme.current(), model.columns[index.column()]
-        found = model.trouble(index.row(), column)
+        tokens, place = theme.current(), index.row()
+        column, view = model.columns[index.column()], self.parent()
+        found = model.trouble(place, column)
         wrong = found is not None and found.must
-        view = self.parent()
         here = isinstance(view, QTableView) and view.currentIndex() == index
-        marked = bool(option.state & QStyle.StateFlag.State_Selected)
-        ground = (
-            tokens.danger_soft
-            if wrong
-            else tokens.sel
-            if marked and not here
-            else tokens.surface
-            if column.typed or column.kind != "computed"
-            else tokens.sunken
-        )
-        painter.save()
-        painter.fillRect(option.rect, QColor(ground))
-        painter.setPen(QPen(QColor(tokens.line), 1))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        painter.drawLine(option.rect.topRight(), option.rect.bottomRight())
-        ink = tokens.danger if wrong else tokens.text if column.kind != "computed" else tokens.text2
-        area = option.rect.adjusted(8, 0, -8, 0)
-        painter.setFont(sized(13))
-        if found is not None:
-            taken = painter.fontMetrics().horizontalAdvance(model.text(index.row(), column))
-            area.setLeft(_draw_trouble(painter, area, found, taken))
-            painter.setFont(sized(13))
-        painter.setPen(QColor(ink))
-        text = painter.fontMetrics().elidedText(
-            model.text(index.row(), column), Qt.TextElideMode.ElideRight, area.width()
-        )
-        painter.drawText(area, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
+        marked = bool(option.state & _SELECTED)
+        computed = column.kind == "computed"
+        plain = tokens.sunken if computed else tokens.surface
+        rect = option.rect
+        painter.fillRect(rect, QColor(tokens.danger_soft if wrong else tokens.sel if marked and not here else plain))
+        painter.setPen(QColor(tokens.line))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+        text = model.text(place, column)
+        if text or found is not None:
+            area, font = rect.adjusted(8, 0, -8, 0), sized(13)
+            painter.setFont(font)
+            if found is not None:
+                area.setLeft(_draw_trouble(painter, area, found, painter.fontMetrics().horizontalAdvance(text)))
+                painter.setFont(font)
+            painter.setPen(QColor(tokens.danger if wrong else tokens.text2 if computed else tokens.text))
+            painter.drawText(area, _RIGHT if column.right else _LEFT, _fitted(font, text, area.width()))
         if marked and here:
             painter.setPen(QPen(QColor(tokens.focus), 2))
-            painter.drawRect(option.rect.adjusted(0, 0, -2, -2))
-        painter.restore()
+            painter.drawRect(rect.adjusted(0, 0, -2, -2))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)

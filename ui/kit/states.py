@@ -53,10 +53,10 @@ class StatePane(QWidget):
         self._box.addWidget(head)
         body = label(text, "small", "text2", wrap=True)
         body.setAlignment(centre)
-        body.setVisible(bool(text))
         self._body = body
         self._fit()
         self._box.addWidget(body, 0, centre)
+        body.setVisible(bool(text))
         self._box.addSpacing(6)
         self._box.addLayout(row(0, *buttons, 0))
         self._box.addStretch(3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -36,7 +37,12 @@ def body_font(scale: float = 1.0) -> QFont:
 
 def sized(pixels: int, weight: int = 400) -> QFont:
     """A font of the body's family at another size and weight (400, 500 or 600); grows with the letter size in use."""
+    return _sized(QApplication.font().key(), px(pixels), weight)
+
+
+@lru_cache(maxsize=64)
+def _sized(_body: str, pixels: int, weight: int) -> QFont:
     font = QFont(QApplication.font())
-    font.setPixelSize(px(pixels))
+    font.setPixelSize(pixels)
     font.setWeight(QFont.Weight(weight))
     return font

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from procurement.basics.canonical import MAX_INTEGER, canonical, parse_canonical
@@ -27,6 +28,12 @@ PLAIN = st.recursive(
 @given(st.dictionaries(KEYS, PLAIN, max_size=5))
 def test_what_is_written_reads_back(value: dict[str, Any]) -> None:
     assert parse_canonical(canonical(value)) == value
+
+
+@given(st.dictionaries(KEYS, PLAIN, max_size=5))
+@example({"a": "".join(map(chr, range(128))) + "\u2028\u2029\ufeff晋𠮷"})
+def test_it_is_what_another_implementation_of_the_rfc_writes(value: dict[str, Any]) -> None:
+    assert canonical(value) == bytes(rfc8785.dumps(value))
 
 
 def test_keys_are_sorted_and_nothing_is_padded() -> None:

@@ -188,9 +188,10 @@ class PreparePane(QWidget):
 
     def _judge(self) -> None:
         found = self._sheet.findings()
-        self._sections = sections(self._sheet.tender, self._sheet.lot, self._sheet.forms, found)
+        before, self._sections = self._sections, sections(self._sheet.tender, self._sheet.lot, self._sheet.forms, found)
         done = sum(section.state.shape == "done" for section in self._sections)
-        self._list.show_rows(self._sections)
+        if self._sections != before:
+            self._list.show_rows(self._sections)
         self._card.note.setText(tr("{done} / {count} 完成", done=done, count=len(self._sections)))
         self._meter.setValue(round(1000 * done / max(1, len(self._sections))))
         show_law(self._findings, self._sheet, found)
