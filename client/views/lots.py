@@ -172,6 +172,14 @@ class LotStory:
         clause = self.tender.model is not None and self.tender.model.opening.slip_admitted
         return clause or any(one.value.release == release.id for one in self.admissions)
 
+    def awaits_release(self, me: str, now: datetime) -> bool:
+        """Whether this supplier's standing bid waits for its release, and the window is open."""
+        release = self.release_of(me)
+        waits = (
+            self.phase is Phase.CLOSED and self.standing is not None and (release is None or not self.counts(release))
+        )
+        return waits and self.window_until is not None and now < self.window_until
+
     @property
     def leader(self) -> str:
         """Number of the elected leader of the committee; empty until more than half have voted."""

@@ -129,11 +129,9 @@ class Alerting(Workflow):
 
     def _of_bid(self, story: LotStory) -> Iterator[Alert]:
         me, now, standing = self.me, self.place.now(), story.standing
-        if story.phase is Phase.CLOSED and standing is not None:
-            release, until = story.release_of(me), story.window_until
-            waits = release is None or not story.counts(release)
-            if waits and until is not None and now < until:
-                yield _alert(Kind.WINDOW, story, format_instant(until), until)
+        until = story.window_until
+        if until is not None and story.awaits_release(me, now):
+            yield _alert(Kind.WINDOW, story, format_instant(until), until)
         if story.awaits_bidder:
             yield _alert(Kind.ASKED, story, story.opening.id if story.opening else "", None)
         receipt = self.place.mirror.receipt(standing.id) if standing else None

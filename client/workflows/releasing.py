@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -25,7 +26,7 @@ from crypto.release import (
 )
 from crypto.signing import verify_statement
 from crypto.slip import open_slip
-from procurement.basics.problems import Refused, Tampered
+from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.basics.statement import SignedBytes
 from procurement.bidding.sealed import Submission
 from procurement.opening.session import Closing, CustodianRelease, Freeze, FreezeDisputed, Release
@@ -55,6 +56,17 @@ class Releasing(Workflow):
         """
         statement, s = self._prepared(closing_id, slip, passphrase)
         return self.place.act(statement, secret=s, subject=statement.lot)
+
+    @verb("token")
+    def release_all(self, closing_ids: Sequence[str]) -> tuple[Outcome | Problem, ...]:
+        """Release the own standing bids of several closed lots with the token, one after another; one's trouble stops no other."""
+        made: list[Outcome | Problem] = []
+        for closing_id in closing_ids:
+            try:
+                made.append(self.release(closing_id))
+            except Problem as problem:
+                made.append(problem)
+        return tuple(made)
 
     @verb("token")
     def hand_over(self, closing_id: str, target: Path, *, slip: Path | None = None, passphrase: str = "") -> Path:

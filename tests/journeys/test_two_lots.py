@@ -17,8 +17,10 @@ from client.gateway.transport import FileBody
 from client.gateway.uploads import TUS
 from client.profile import TRUST_FOLDER
 from client.verify.command import main as verify
+from client.workplace import Outcome
 from crypto.custody import custodian_release
 from procurement.awarding.award import AwardConfirmation
+from procurement.basics.problems import Problem
 from procurement.basics.pulse import NoPulse
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.sealed import Submission, Withdrawal
@@ -215,9 +217,17 @@ def _replay_in_the_window(journey: Journey, closings: dict[str, str]) -> None:
 
 
 def _freeze(journey: Journey, closings: dict[str, str]) -> dict[str, str]:
-    """Lot 1 is released by all and frozen at once; lot 2 waits for its last bidder alone."""
+    """A releases both lots at once, and a closing that is not there stops neither. Lot 2 waits for its last bidder alone."""
+    both = journey.suppliers["A"]
+    assert _awaited(both) == {*LOTS}
+    one, nothing, two = both.releasing.release_all((closings["1"], "0" * 64, closings["2"]))
+    assert isinstance(nothing, Problem) and nothing.code == "act-not-here"
+    for lot, made in zip(LOTS, (one, two), strict=True):
+        assert isinstance(made, Outcome)
+        journey.done(f"release-A-{lot}", made)
+    assert _awaited(both) == set()
     for lot in LOTS:
-        for key in PRICES[lot]:
+        for key in PRICES[lot].keys() - {"A"}:
             journey.done(f"release-{key}-{lot}", journey.suppliers[key].releasing.release(closings[lot]))
     journey.move(journey.world.now() + timedelta(seconds=1))
     acts = journey.agency.place.acts
@@ -226,6 +236,13 @@ def _freeze(journey: Journey, closings: dict[str, str]) -> dict[str, str]:
         leaf for one in closings.values() for leaf in acts.get(Closing, one).value.active
     }
     return {lot: freeze.id for lot, freeze in freezes.items()}
+
+
+def _awaited(desk: Desk) -> set[str]:
+    """Lots whose release this supplier owes now."""
+    tender = desk.tenders.tender(TENDER)
+    assert tender is not None
+    return {lot for lot in LOTS if desk.story(tender, lot).awaits_release(desk.actor, desk.now())}
 
 
 def _replay_shares(journey: Journey, freezes: dict[str, str]) -> None:

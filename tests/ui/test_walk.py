@@ -13,13 +13,11 @@ from pytestqt.qtbot import QtBot
 from client.bootstrap import open_desk
 from client.demo.cast import PIN, party
 from client.demo.world import PASSPHRASE
-from client.desk import Desk
 from procurement.basics.moment import SystemClock
 from tests.played import Played
-from tests.ui.walker import Strays, clipped, nameless, unreachable
+from tests.ui.walker import DRESS, Dress, Strays, put_on, settle, wrong
 from ui.bridge import Bridge
 from ui.context import Context
-from ui.i18n import use_language
 from ui.profiles import choice_of, find_profiles
 from ui.screens import routes
 from ui.settings import Settings
@@ -27,18 +25,9 @@ from ui.shell.preferences import Help, Preferences
 from ui.shell.signin import SignIn
 from ui.shell.window import Window
 from ui.theme.style import apply
-from ui.theme.tokens import ThemeName
 from ui.workspaces import open_workspace
 
 WHO = ("supplier-a", "supplier-d", "agency", "expert-1", "purchaser", "finance", "supervisor")
-SMALL, LARGE = (1366, 768), (1920, 1080)
-"""The smallest screen that is common where the windows are used, and the usual one"""
-Dress = tuple[str, int, tuple[int, int], ThemeName]
-DRESS: tuple[Dress, ...] = (
-    ("zh", 150, SMALL, "dark"),
-    ("zh", 100, LARGE, "dark"),
-    ("en", 150, SMALL, "light"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -55,22 +44,6 @@ def wear(dressed: QApplication) -> Iterator[QApplication]:
     apply(dressed, "light")
 
 
-def _wear(qapp: QApplication, dress: Dress) -> None:
-    use_language(qapp, dress[0])
-    apply(qapp, dress[3], dress[1] / 100)
-
-
-def _wrong(window: Window) -> list[str]:
-    return [*nameless(window), *unreachable(window), *clipped(window)]
-
-
-def _settle(qtbot: QtBot, desk: Desk) -> None:
-    """Until the lanes have brought home what the page asked for, and the page has laid itself out."""
-    qtbot.waitUntil(lambda: not desk.place.lanes.running(), timeout=60_000)
-    for _ in range(3):
-        QApplication.processEvents()
-
-
 @pytest.mark.parametrize("who", WHO)
 def test_pages(profiles: Path, who: str, wear: QApplication, qtbot: QtBot) -> None:
     desk = open_desk(profiles / who, lambda _new: PASSPHRASE)
@@ -80,7 +53,7 @@ def test_pages(profiles: Path, who: str, wear: QApplication, qtbot: QtBot) -> No
     try:
         desk.accounts.unlock(PIN if party(who).algorithm != "none" else PASSPHRASE)
         for dress in DRESS:
-            _wear(wear, dress)
+            put_on(wear, dress)
             window = Window(desk.now)
             qtbot.addWidget(window)
             window.resize(*dress[2])
@@ -89,8 +62,8 @@ def test_pages(profiles: Path, who: str, wear: QApplication, qtbot: QtBot) -> No
             window.show()
             for name, route in routes(desk, workspace.first.place):
                 window.go(route)
-                _settle(qtbot, desk)
-                found += [f"{name} {dress}: {one}" for one in _wrong(window)]
+                settle(qtbot, desk)
+                found += [f"{name} {dress}: {one}" for one in wrong(window)]
             window.close()
     finally:
         strays.stop()
@@ -102,7 +75,7 @@ def test_pages(profiles: Path, who: str, wear: QApplication, qtbot: QtBot) -> No
 @pytest.mark.parametrize("dress", DRESS, ids=lambda dress: f"{dress[0]}-{dress[1]}-{dress[2][0]}-{dress[3]}")
 def test_pages_of_everybody(profiles: Path, dress: Dress, wear: QApplication, qtbot: QtBot) -> None:
     """Sign-in, help, settings."""
-    _wear(wear, dress)
+    put_on(wear, dress)
     page = SignIn("晋采 0")
     page.show_choices([choice_of(one) for one in find_profiles(profiles)])
     window = Window(SystemClock().now)
@@ -113,4 +86,4 @@ def test_pages_of_everybody(profiles: Path, dress: Dress, wear: QApplication, qt
         window.show_alone(made)
         for _ in range(3):
             QApplication.processEvents()
-        assert _wrong(window) == [], type(made).__name__
+        assert wrong(window) == [], type(made).__name__

@@ -18,13 +18,32 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
+from client.desk import Desk
+from ui.i18n import use_language
 from ui.kit.badge import Badge
 from ui.kit.choice import Choice
 from ui.kit.steps import StepTab
 from ui.kit.text import Elided
 from ui.shell.rail import PlaceButton
+from ui.shell.window import Window
 from ui.theme.fonts import sized
+from ui.theme.style import apply
+from ui.theme.tokens import ThemeName
+
+SMALL, LARGE = (1366, 768), (1920, 1080)
+"""The smallest screen that is common where the windows are used, and the usual one"""
+SCALED = (1093, 574)
+"""A 1366×768 screen at 125 % scaling, less the desktop's own bar, in units of the window"""
+Dress = tuple[str, int, tuple[int, int], ThemeName]
+DRESS: tuple[Dress, ...] = (
+    ("zh", 150, SMALL, "dark"),
+    ("zh", 100, LARGE, "dark"),
+    ("en", 150, SMALL, "light"),
+    ("zh", 100, SCALED, "light"),
+)
+"""Language, letter size in percent, size of the window, theme"""
 
 
 class Strays(QObject):
@@ -156,3 +175,21 @@ def _cut_heads(table: QTableView) -> list[str]:
         if widest + 8 > head.sectionSize(place):
             cut.append(f"head “{text}” {head.sectionSize(place)} of {widest} in {table.accessibleName()}")
     return cut
+
+
+def put_on(qapp: QApplication, dress: Dress) -> None:
+    """Language, letter size and theme of a dress; the window's size is the caller's to set."""
+    use_language(qapp, dress[0])
+    apply(qapp, dress[3], dress[1] / 100)
+
+
+def wrong(window: Window) -> list[str]:
+    """Everything a walker minds in what is shown."""
+    return [*nameless(window), *unreachable(window), *clipped(window)]
+
+
+def settle(qtbot: QtBot, desk: Desk) -> None:
+    """Until the lanes have brought home what the page asked for, and the page has laid itself out."""
+    qtbot.waitUntil(lambda: not desk.place.lanes.running(), timeout=60_000)
+    for _ in range(3):
+        QApplication.processEvents()

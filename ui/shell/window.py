@@ -31,7 +31,7 @@ class Window(QMainWindow):
         super().__init__()
         self.settings = Settings()
         self.setWindowTitle(tr("晋采"))
-        self.setMinimumSize(1024, 680)
+        self.setMinimumSize(1024, 560)
         self.resize(1440, 900)
         self.top = TopBar(now)
         self.rail = Rail()

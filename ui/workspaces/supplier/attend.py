@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedLayout, QVBoxLay
 
 from client.views.hall import Bidder
 from client.views.lots import LotStory, Phase
+from client.workplace import Outcome
+from procurement.basics.problems import Problem
 from ui.boards.doing import Doing
 from ui.boards.hall import HallBoard
 from ui.context import Context
@@ -141,17 +143,44 @@ class AttendPane(QWidget):
 
     # -- acts
 
-    def _ask_release(self) -> None:
-        text = tr("程序先核对截标记录、本单位回执和时间戳，全部一致才交出密钥份额。")
-        title, act, keep = tr("授权解密本单位的投标？"), tr("授权解密"), tr("暂不授权")
-        self._doing.ask_with(tr("证书口令"), title, text, act, keep, self._release)
+    def _waiting(self) -> tuple[LotStory, ...]:
+        """Every lot whose release is due now, this one first: one PIN releases all."""
+        assert self._story is not None
+        desk, now = self._context.desk, self._context.now()
+        others = (
+            desk.story(tender, lot.code)
+            for tender in desk.tenders.tenders()
+            for lot in (tender.model.lots if tender.model else ())
+            if (tender.id, lot.code) != (self._story.tender.id, self._story.lot)
+        )
+        return (self._story, *(one for one in others if one.awaits_release(desk.actor, now)))
 
-    def _release(self, pin: str) -> None:
+    def _ask_release(self) -> None:
+        waiting = self._waiting()
+        text = tr("程序先核对截标记录、本单位回执和时间戳，全部一致才交出密钥份额。")
+        title = tr("授权解密本单位的投标？")
+        if len(waiting) > 1:
+            names = "；".join(f"{one.tender.title}（{one.tender.lot_word(one.lot)}）" for one in waiting)
+            text = tr("{text}这次一并授权 {count} 个标包：{names}。", text=text, count=len(waiting), names=names)
+            title = tr("授权解密本单位的 {count} 份投标？", count=len(waiting))
+        act, keep = tr("授权解密"), tr("暂不授权")
+        self._doing.ask_with(tr("证书口令"), title, text, act, keep, lambda pin: self._release(pin, waiting))
+
+    def _release(self, pin: str, waiting: tuple[LotStory, ...]) -> None:
         """The PIN is asked again: who sits here now must hold the token."""
-        desk, story = self._context.desk, self._story
-        assert story is not None and story.closing is not None
-        closing = story.closing.id
-        self._doing.do(desk.accounts.unlock, pin, then=lambda _none: self._doing.do(desk.releasing.release, closing))
+        desk = self._context.desk
+        closings = [one.closing.id for one in waiting if one.closing is not None]
+        self._doing.do(
+            desk.accounts.unlock,
+            pin,
+            then=lambda _none: self._doing.do(desk.releasing.release_all, closings, then=self._released),
+        )
+
+    def _released(self, made: tuple[Outcome | Problem, ...]) -> None:
+        """What did not work is told; what worked stands."""
+        for one in made:
+            if isinstance(one, Problem):
+                self._context.tell_problem(self, one)
 
     def _choose_slip(self) -> None:
         dialog = QFileDialog(self, tr("选择备份条"), "", "JSON (*.json)")

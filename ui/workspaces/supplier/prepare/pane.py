@@ -125,6 +125,10 @@ class PreparePane(QWidget):
 
     # -- sections
 
+    def section_keys(self) -> tuple[str, ...]:
+        """Every section of this bid, in order."""
+        return tuple(section.key for section in self._sections)
+
     def show_section(self, key: str) -> None:
         """Show a section's editor; made when first needed."""
         known = [section.key for section in self._sections]
