@@ -32,7 +32,7 @@ def seal_file(source: Path, target: Path, key: bytes) -> None:
         place, piece = 0, clear.read(CHUNK)
         while True:
             following = clear.read(CHUNK)
-            out.write(aead.encrypt(_nonce(place, not following), piece, None))
+            out.write(aead.encrypt(chunk_nonce(place, not following), piece, None))
             if not following:
                 return
             place, piece = place + 1, following
@@ -48,7 +48,7 @@ def open_file(source: Path, target: Path, key: bytes) -> None:
         place, piece = 0, sealed.read(CHUNK + _TAG)
         while True:
             following = sealed.read(CHUNK + _TAG)
-            out.write(_open(aead, _nonce(place, not following), piece, source))
+            out.write(_open(aead, chunk_nonce(place, not following), piece, source))
             if not following:
                 return
             place, piece = place + 1, following
@@ -65,7 +65,8 @@ def _aead(key: bytes, salt: bytes) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, salt, b"jincai/v1/at-rest").derive(key))
 
 
-def _nonce(place: int, last: bool) -> bytes:
+def chunk_nonce(place: int, last: bool) -> bytes:
+    """The nonce of a chunk: its number and whether it is the last."""
     return place.to_bytes(11, "big") + bytes([last])
 
 

@@ -30,9 +30,10 @@ class SavedDraft:
     body: bytes
     saved: datetime
     name: str = ""
-    """Given by a person, or by an export or a merge: such a version is never thinned out"""
+    """Given by a person: such a version is never thinned out"""
     origin: str = ""
-    """How it came about when not by typing: `restored:<version>`, `merged`, `theirs`"""
+    """How it came about when not by typing, or what was done with it: `restored:<version>`, `merged`, `theirs`, `exported`,
+    `before-merge`. Such a version is not thinned out either"""
     mark: str = ""
     """A digest of what it says"""
 
@@ -89,7 +90,7 @@ class Drafts:
         """Keep a new version and return its number; unchanged bytes keep the old one.
 
         `based_on` names the version the writer had read: raises `Refused` when another window has saved since. `mark`
-        is a digest of what the version says, by which `marked` finds it.
+        is a digest of what the version says.
         """
         with self._db.write() as db:
             row = db.execute("SELECT version, body FROM draft WHERE kind = ? AND key = ?", (kind, key)).fetchone()
@@ -110,9 +111,9 @@ class Drafts:
 
     def _thin(self, db: Any, kind: str, key: str, now: datetime) -> None:
         rows = db.execute(
-            "SELECT version, saved, name FROM draft_history WHERE kind = ? AND key = ?", (kind, key)
+            "SELECT version, saved, name, origin FROM draft_history WHERE kind = ? AND key = ?", (kind, key)
         ).fetchall()
-        kept = (Kept(row["version"], parse_instant(row["saved"]), bool(row["name"])) for row in rows)
+        kept = (Kept(row["version"], parse_instant(row["saved"]), bool(row["name"] or row["origin"])) for row in rows)
         db.executemany(
             "DELETE FROM draft_history WHERE kind = ? AND key = ? AND version = ?",
             [(kind, key, version) for version in surplus(kept, now)],
@@ -153,21 +154,13 @@ class Drafts:
             if not done.rowcount:
                 raise Refused("draft-version-gone", "Choose another version from the list.", version=version)
 
-    def marks(self, kind: str, key: str) -> tuple[str, ...]:
-        """The marks of all kept versions, newest first, each once."""
-        rows = self._db.rows(
-            "SELECT mark FROM draft_history WHERE kind = ? AND key = ? AND mark <> '' ORDER BY version DESC", kind, key
-        )
-        return tuple(dict.fromkeys(str(row["mark"]) for row in rows))
-
-    def marked(self, kind: str, key: str, marks: Iterable[str]) -> SavedDraft | None:
-        """The newest version that has one of these marks."""
-        wanted = frozenset(marks)
-        rows = self._db.rows(
-            "SELECT version, mark FROM draft_history WHERE kind = ? AND key = ? ORDER BY version DESC", kind, key
-        )
-        found = next((row["version"] for row in rows if row["mark"] in wanted), None)
-        return None if found is None else self.version(kind, key, found)
+    def note(self, kind: str, key: str, version: int, origin: str) -> None:
+        """Say what was done with a version, unless something is said of it already; it is kept for good."""
+        with self._db.write() as db:
+            db.execute(
+                "UPDATE draft_history SET origin = ? WHERE kind = ? AND key = ? AND version = ? AND origin = ''",
+                (origin, kind, key, version),
+            )
 
     def keys(self, kind: str) -> tuple[str, ...]:
         return tuple(row["key"] for row in self._db.rows("SELECT key FROM draft WHERE kind = ? ORDER BY key", kind))

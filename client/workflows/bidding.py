@@ -18,6 +18,7 @@ from client.release import client_release
 from client.renewal import renewal_findings
 from client.sealed_bids import SealedBid, SealedBids
 from client.tenders import Published, Tenders
+from client.workflows.carrying import Carrying
 from client.workflows.drafting import Drafting
 from client.workflows.linking import Linking
 from client.workflows.tendering import PACKAGE_CHECK
@@ -62,6 +63,7 @@ class Bidding(Workflow):
         super().__init__(place)
         self.tenders = tenders
         self.drafts = Drafting(place, tenders)
+        self.carrying = Carrying(place, tenders, self.drafts)
         self.links = Linking(place)
         self.bids = SealedBids(place)
         self.receipts = ReceiptPapers(place, tenders)

@@ -90,7 +90,7 @@ class Drafting(Workflow):
     def open(self, tender_id: str, lot: str) -> BidDraft:
         """The draft for a lot, or a new one."""
         published = self.tenders.current(tender_id)
-        saved = self.place.drafts.load(KIND, _key(tender_id, lot))
+        saved = self.place.drafts.load(KIND, draft_key(tender_id, lot))
         if saved is None:
             return BidDraft(self._new(published.tv, lot, published.lot(lot).validity_days), 0, None, False)
         forms = BidForms.from_bytes(saved.body, LIMIT)
@@ -114,24 +114,33 @@ class Drafting(Workflow):
         now = self.place.now()
         here = self.place.machine(now, now)
         plain = forms.to_plain()  # made once: with a long price table it is the most of the work
-        key, mark = _key(tender_id, forms.lot), _mark(plain)
-        known = [one for one in forms.machines if same_machine(one, here)]
+        key, mark = draft_key(tender_id, forms.lot), _mark(plain)
+        known = any(same_machine(one, here) for one in forms.machines)
         kept = self.place.drafts.newest(KIND, key)
         if known and kept is not None and kept.mark == mark and not name:
             return Kept(kept.version, forms.machines)
-        first = known[0].first_used if known else now
-        others = tuple(one for one in forms.machines if not same_machine(one, here))
-        machines = (*others, here.model_copy(update={"first_used": first}))
+        machines = self._on_record(forms.machines)
         body = canonical({**plain, "machines": [one.to_plain() for one in machines]})
         version = self.place.drafts.save(KIND, key, body, now, based_on=based_on, name=name, origin=origin, mark=mark)
         return Kept(version, machines)
+
+    def on_record(self, forms: BidForms) -> BidForms:
+        """The bid with this computer in its record, from its first use to now (R-105)."""
+        return forms.model_copy(update={"machines": self._on_record(forms.machines)})
+
+    def _on_record(self, machines: tuple[Machine, ...]) -> tuple[Machine, ...]:
+        now = self.place.now()
+        here = self.place.machine(now, now)
+        first = next((one.first_used for one in machines if same_machine(one, here)), now)
+        others = tuple(one for one in machines if not same_machine(one, here))
+        return (*others, here.model_copy(update={"first_used": first}))
 
     @verb("store")
     def versions(self, tender_id: str, lot: str) -> tuple[DraftVersion, ...]:
         """The history of a draft, newest first."""
         found: list[DraftVersion] = []
         before: BidForms | None = None
-        for saved in reversed(self.place.drafts.history(KIND, _key(tender_id, lot))):
+        for saved in reversed(self.place.drafts.history(KIND, draft_key(tender_id, lot))):
             forms = BidForms.from_bytes(saved.body, LIMIT)
             last = max(forms.machines, key=lambda one: one.last_used, default=None)
             host = last.host if last is not None else ""
@@ -143,17 +152,21 @@ class Drafting(Workflow):
     @verb("store")
     def name(self, tender_id: str, lot: str, version: int, name: str) -> None:
         """Name a version, which keeps it for good; "" takes the name away. Raises `Refused`."""
-        self.place.drafts.name(KIND, _key(tender_id, lot), version, name.strip())
+        self.place.drafts.name(KIND, draft_key(tender_id, lot), version, name.strip())
 
     @verb("store")
     def restore(self, tender_id: str, lot: str, version: int) -> BidForms:
         """Go on from an older version: it becomes the newest one, and nothing is lost. No machine leaves the record."""
         with self.place.connection.write():
             draft = self.open(tender_id, lot)
-            old = BidForms.from_bytes(self.place.drafts.version(KIND, _key(tender_id, lot), version).body, LIMIT)
+            old = self.version(tender_id, lot, version)
             forms = old.model_copy(update={"machines": machines_of(draft.forms, old)})
             self.save(tender_id, forms, based_on=draft.version, origin=f"restored:{version}")
             return self.open(tender_id, lot).forms
+
+    def version(self, tender_id: str, lot: str, version: int) -> BidForms:
+        """What a kept version says. Raises `Refused("draft-version-gone")`."""
+        return BidForms.from_bytes(self.place.drafts.version(KIND, draft_key(tender_id, lot), version).body, LIMIT)
 
     def all(self) -> tuple[tuple[str, str], ...]:
         """(tender id, lot) of every draft."""
@@ -270,5 +283,6 @@ class Drafting(Workflow):
         )
 
 
-def _key(tender_id: str, lot: str) -> str:
+def draft_key(tender_id: str, lot: str) -> str:
+    """The name of a draft in the store."""
     return f"{tender_id}/{lot}"

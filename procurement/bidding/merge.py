@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
-from procurement.bidding.draft import BidDocument, BidForms, FilledForm, FilledTable, Machine
+from procurement.bidding.draft import BidDocument, BidForms, FilledForm, FilledTable, Machine, QuotedFigure
+from procurement.bidding.price import table_total
+from procurement.tendering.lot import Lot
 
 Key = tuple[str, ...]
 """Part of the bid first, then codes: ("tables", "goods", "row-3")"""
@@ -44,8 +47,10 @@ class Merged:
     forms: BidForms
     """Where a choice is still missing, mine stands"""
     conflicts: tuple[Conflict, ...]
+    came: tuple[Conflict, ...]
+    """Items that only the other side changed"""
     taken: int
-    """Items that came from the other side"""
+    """Items that came from the other side, by choice or because only they changed them"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,13 @@ def changes(before: BidForms | None, after: BidForms) -> Changes:
     return Changes(len(added), len(changed), len(removed), tuple(parts.items()))
 
 
+def differences(before: BidForms | None, after: BidForms) -> tuple[Conflict, ...]:
+    """The items of `after` that are not so in `before`, and those that are gone."""
+    old, new = items(before) if before is not None else {}, items(after)
+    keys = (key for key in dict.fromkeys((*new, *old)) if old.get(key) != new.get(key))
+    return tuple(Conflict(key, old.get(key), old.get(key), new.get(key)) for key in keys)
+
+
 def merge(base: BidForms | None, mine: BidForms, theirs: BidForms, choices: Mapping[Key, Side] | None = None) -> Merged:
     """Bring two drafts together against their common version; without one, what only one side has is taken.
 
@@ -107,6 +119,7 @@ def merge(base: BidForms | None, mine: BidForms, theirs: BidForms, choices: Mapp
     old, ours, other = (items(one) if one is not None else {} for one in (base, mine, theirs))
     result: Items = {}
     conflicts: list[Conflict] = []
+    came: list[Conflict] = []
     taken = 0
     for key in dict.fromkeys((*ours, *other)):
         was, here, there = old.get(key), ours.get(key), other.get(key)
@@ -117,11 +130,12 @@ def merge(base: BidForms | None, mine: BidForms, theirs: BidForms, choices: Mapp
                 if choices is not None and choices.get(key) == "theirs":
                     stands, taken = there, taken + 1
             else:
+                came.append(Conflict(key, was, here, there))
                 stands, taken = there, taken + 1
         if stands is not None:
             result[key] = stands
     # An item both sides dropped needs no word, and one that one side dropped was decided above.
-    return Merged(_rebuilt(result, mine, theirs), tuple(conflicts), taken)
+    return Merged(_rebuilt(result, mine, theirs), tuple(conflicts), tuple(came), taken)
 
 
 def _rebuilt(found: Items, mine: BidForms, theirs: BidForms) -> BidForms:
@@ -225,3 +239,21 @@ def _renamed(forms: BidForms, named: Mapping[str, str]) -> BidForms:
             "low_price_explanation": named.get(forms.low_price_explanation, forms.low_price_explanation),
         }
     )
+
+
+def recomputed(forms: BidForms, lot: Lot) -> BidForms:
+    """The bid with the sums of its price tables, and the figures they carry, computed again from the rows."""
+    tables = []
+    figures = {one.figure: one for one in forms.quote}
+    for filled in forms.tables:
+        table = next((one for one in lot.quote.tables if one.code == filled.table), None)
+        if table is not None and filled.rows:
+            total = table_total(table, filled).quantize(Decimal("0.01"))
+            filled = filled.model_copy(update={"total": total})
+            known = figures.get(table.sums_to)
+            if table.sums_to and (known is None or known.amount != total):
+                figures[table.sums_to] = QuotedFigure(figure=table.sums_to, amount=total)
+        tables.append(filled)
+    order = [one.code for one in lot.quote.figures]
+    quote = sorted(figures.values(), key=lambda one: order.index(one.figure) if one.figure in order else len(order))
+    return forms.model_copy(update={"tables": tuple(tables), "quote": tuple(quote)})

@@ -112,7 +112,10 @@ def test_history_is_thinned_by_age_and_named_versions_stay(pantry: Pantry) -> No
     assert HISTORY + 2 <= len(later) <= HISTORY + 5 and later[-1] == 3
     kept = pantry.drafts.version("bid", "lot-1", 3)
     assert (kept.body, kept.name) == (b"3", "给老板看过的")
-    assert pantry.drafts.marked("bid", "lot-1", [f"{3:064x}", f"{gone:064x}", "f" * 64]) == kept
+    assert kept.mark == f"{3:064x}"
+    pantry.drafts.note("bid", "lot-1", 3, "exported")
+    pantry.drafts.note("bid", "lot-1", 3, "before-merge")
+    assert pantry.drafts.version("bid", "lot-1", 3).origin == "exported"
     with pytest.raises(Refused) as caught:
         pantry.drafts.version("bid", "lot-1", gone)
     assert caught.value.code == "draft-version-gone"

@@ -30,6 +30,7 @@ from ui.kit.text import column
 from ui.kit.viewer import Viewer
 from ui.messages import finding_words
 from ui.workspaces.supplier.prepare.adding import Adding
+from ui.workspaces.supplier.prepare.carry import OpenDialog, TakeDialog, ask_bundle
 from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
 from ui.workspaces.supplier.prepare.linking import LinkEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
@@ -99,7 +100,9 @@ class PreparePane(QWidget):
         self._list.on_selected(lambda one: self.show_section(one.key))
         self._card = Card(tr("投标文件目录"), flush=True)
         self._meter = meter(tr("完成的部分"))
-        self._steps = StepBar(self, self._step_back, self._step_forth, self._ask_versions)
+        self._steps = StepBar(
+            self, self._step_back, self._step_forth, self._ask_versions, self._take_away, self._ask_bundle
+        )
         holder = QWidget()
         holder.setLayout(column(self._meter, self._steps))
         holder.layout().setContentsMargins(16, 12, 16, 6)  # type: ignore[union-attr]
@@ -254,6 +257,18 @@ class PreparePane(QWidget):
         """The history of the draft; what is typed is saved first, on the same lane."""
         self.save()
         VersionsDialog(self.window(), self._context, self._sheet, self._go_on_with).open()
+
+    def _take_away(self) -> None:
+        """Carry the draft to another computer; what is typed is saved first, so that it is in the bundle."""
+        self.save(lambda: TakeDialog(self.window(), self._context, self._sheet).open())
+
+    def _ask_bundle(self) -> None:
+        ask_bundle(self.window(), self.open_bundle)
+
+    def open_bundle(self, source: Path) -> None:
+        """Merge what a colleague or another computer made of the draft."""
+        opened = partial(OpenDialog, self.window(), self._context, self._sheet, source, self._go_on_with)
+        self.save(lambda: opened().open())
 
     def _go_on_with(self, forms: BidForms) -> None:
         self._sheet.replace(forms)

@@ -1,4 +1,4 @@
-"""Steps back and forth in the bid as a whole, by button and by key, and the way to its versions."""
+"""Steps back and forth in the bid as a whole, by button and by key, and the ways to its versions and its bundles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from ui.i18n import tr
 from ui.kit.buttons import button
-from ui.kit.text import row
+from ui.kit.text import column, row
 
 Act = Callable[[], object]
 _BACK, _FORTH = QKeySequence("Ctrl+Z"), QKeySequence("Ctrl+Shift+Z")
@@ -21,9 +21,9 @@ _AGAIN = QKeySequence("Ctrl+Y")
 
 
 class StepBar(QWidget):
-    """Undo, redo, versions. The keys belong to the draft, not to the field: fields would take back but their own letters."""
+    """Undo, redo, versions, bundles. The keys belong to the draft, not to the field: fields would take back but their own letters."""
 
-    def __init__(self, pane: QWidget, back: Act, forth: Act, versions: Act) -> None:
+    def __init__(self, pane: QWidget, back: Act, forth: Act, versions: Act, take: Act, merge: Act) -> None:
         super().__init__()
         self._pane = pane
         self._back = button(tr("撤销"), "link", back, small=True, object_name="undo")
@@ -31,8 +31,10 @@ class StepBar(QWidget):
         ask = button(tr("历史版本"), "link", versions, small=True, object_name="versions")
         for made, key in ((self._back, _BACK), (self._forth, _FORTH)):
             made.setToolTip(key.toString(QKeySequence.SequenceFormat.NativeText))
-        line = row(self._back, self._forth, 0, ask, spacing=4)
-        self.setLayout(line)
+        away = button(tr("带走草稿"), "link", take, small=True, object_name="take")
+        home = button(tr("合并草稿"), "link", merge, small=True, object_name="merge")
+        lines = (row(self._back, self._forth, 0, ask, spacing=4), row(away, 0, home, spacing=4))
+        self.setLayout(column(*lines, spacing=4))
         for keys, act in ((_BACK, back), (_FORTH, forth), (_AGAIN, forth)):
             shortcut = QShortcut(keys, pane)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -53,7 +53,12 @@ def origin_words(one: DraftVersion) -> str:
     kind, _, which = one.origin.partition(":")
     if kind == "restored":
         return tr("恢复自第 {version} 版", version=which)
-    return {"merged": tr("合并而成"), "theirs": tr("对方的草稿")}.get(kind, "")
+    return {
+        "merged": tr("合并而成"),
+        "theirs": tr("对方的草稿"),
+        "exported": tr("已带走"),
+        "before-merge": tr("合并前"),
+    }.get(kind, "")
 
 
 class VersionsDialog(QDialog):
