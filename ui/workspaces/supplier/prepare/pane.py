@@ -43,6 +43,8 @@ from ui.workspaces.supplier.prepare.tables import TableEditor
 from ui.workspaces.supplier.prepare.versions import VersionsDialog
 
 SAVE_AFTER_MS = 800
+SAVE_AT_LATEST_MS = 2400
+"""After the first letter that is not kept, also when nobody pauses: a kill takes no more than that"""
 JUDGE_AFTER_MS = 120
 """The check runs behind the typing, not at each stroke: keys must not wait for it"""
 Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor | LinkEditor  # fmt: skip
@@ -117,6 +119,10 @@ class PreparePane(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_AFTER_MS)
         self._timer.timeout.connect(self.save)
+        self._latest = QTimer(self)
+        self._latest.setSingleShot(True)
+        self._latest.setInterval(SAVE_AT_LATEST_MS)
+        self._latest.timeout.connect(self.save)
         self._judging = QTimer(self)
         self._judging.setSingleShot(True)
         self._judging.setInterval(JUDGE_AFTER_MS)
@@ -186,6 +192,8 @@ class PreparePane(QWidget):
 
     def _changed(self) -> None:
         self._timer.start()
+        if not self._latest.isActive():
+            self._latest.start()
         self._steps.allow(self._sheet.can_undo, self._sheet.can_redo)
         if not self._judging.isActive():
             self._judging.start()
@@ -213,6 +221,7 @@ class PreparePane(QWidget):
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Keep the bid in the encrypted local store; `then` runs once it is kept."""
         self._timer.stop()
+        self._latest.stop()
         self._sheet.settle()
         desk = self._context.desk
 
