@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from procurement.basics.problems import Locked
+from procurement.basics.problems import Locked, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Changes:
     """The connection to the server came or went, or a session began or ended"""
     token: Locked | None = None
     """Why the open token is open no more, when nobody closed it"""
+    behind: Problem | None = None
+    """This program or the platform turned out to be too old for the other"""
 
     def __or__(self, other: Changes) -> Changes:
         return Changes(
@@ -36,6 +38,7 @@ class Changes:
             self.drafts | other.drafts,
             self.link or other.link,
             self.token or other.token,
+            self.behind or other.behind,
         )
 
     def __bool__(self) -> bool:

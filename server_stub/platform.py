@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crypto.certificates import TrustStore
 from crypto.tokens import NationalToken, Pkcs12Token
+from procurement.wire.versions import accepted
 from server_stub.acts.arrivals import Arrivals
 from server_stub.acts.frame import Frame, load_law
 from server_stub.acts.transaction import Shared, Tx
@@ -72,6 +73,7 @@ class Platform:
         self.replays = Replays(folder.proofs_seen, limit)
         self.door = Door(self.database, self.settings, self.replays)
         self.gate = Gate(self.settings.limits)
+        self.speaks = accepted(self.settings.oldest)
         self.access = AccessLog(folder.access_log, self.settings.limits)
         self.stamping = Stamping(self.database, tsa, self.trust, self.clock)
         self.timers = Timers(self)

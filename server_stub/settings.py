@@ -73,6 +73,8 @@ class Settings(Value):
     """Certificate chain (PEM), in the data folder or absolute; empty: plain HTTP, for a proxy on the same machine"""
     tls_key: str = ""
     """Its key (PEM, without a passphrase), in the keys folder or absolute"""
+    oldest: dict[Code, int] = Field(default_factory=dict)
+    """Versions below these are refused (`sealed-bid`: 2), even where this program still speaks them"""
     proxies: tuple[str, ...] = ()
     """Addresses of reverse proxies that are believed when they say who asks (X-Forwarded-For)"""
 

@@ -228,8 +228,9 @@ class App(QObject):
             self.herald.look()
         if changes.acts or changes.drafts:
             self._count()
-        if changes.token is not None:
-            self._tell(changes.token)
+        for problem in (changes.token, changes.behind):
+            if problem is not None:
+                self._tell(problem)
 
     def _show_link(self) -> None:
         if self.desk is None:

@@ -18,6 +18,7 @@ from procurement.basics.problems import (
 from procurement.basics.rules import rulebook
 from procurement.basics.value import Value
 from procurement.wire.messages import ProblemDocument
+from procurement.wire.versions import TOO_OLD
 
 V = TypeVar("V", bound=Value)
 
@@ -75,8 +76,11 @@ def document_of(problem: Problem) -> ProblemDocument:
 
 
 def is_final(problem: Problem) -> bool:
-    """Whether the server itself has judged the act, so that sending it again cannot help."""
-    return said(problem) is not None and not isinstance(problem, Unreachable)
+    """Whether the server itself has judged the act, so that sending it again cannot help.
+
+    A program too old for the platform was not heard at all: after an update the same act may be sent.
+    """
+    return said(problem) is not None and not isinstance(problem, Unreachable) and problem.code not in TOO_OLD
 
 
 def raise_for(answer: Answer) -> None:

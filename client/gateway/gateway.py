@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -33,18 +33,25 @@ from procurement.wire.messages import (
     ServerTime,
     SessionAnswer,
 )
+from procurement.wire.versions import HEADER, SPOKEN, Range, check, read_said, read_versions, said
 
 JSON = "application/json"
 LEAVES_PAGE = 1000
 SESSION_OVER = ("session-expired", "session-unknown", "session-required")
+_NO_SUCH_ADDRESS = 404
 _TRIES = 2
 """A dropped connection or an old proof is tried once more: every request of this protocol may be sent twice"""
 
 
 class Gateway:
-    def __init__(self, transport: Transport, clock: ServerClock, origin: str = "") -> None:
+    def __init__(
+        self, transport: Transport, clock: ServerClock, origin: str = "", speaks: Mapping[str, Range] = SPOKEN
+    ) -> None:
         """`origin`: the platform's name as this client's configuration has it; the transport's address when empty."""
         self._transport = transport
+        self.speaks = speaks
+        self.platform_speaks: dict[str, Range] = {}
+        """What the platform said last; empty before it said anything"""
         self.clock = clock
         self.origin = origin or transport.origin
         self.session: OpenSession | None = None
@@ -81,7 +88,8 @@ class Gateway:
             if self.session is not None:
                 proof = self.session.headers(method, path.partition("?")[0], body_sha256, self.clock.now())
             try:
-                answer = send(method, path, headers={**(headers or {}), **proof}, body=body)
+                names = {HEADER: said(self.speaks), **(headers or {}), **proof}
+                answer = send(method, path, headers=names, body=body)
                 raise_for(answer)
                 return answer
             except Unreachable as problem:
@@ -110,6 +118,26 @@ class Gateway:
         names = {"Content-Type": JSON, **{name.replace("_", "-"): value for name, value in headers.items()}}
         return self.ask("POST", path, message, headers=names).body
 
+    # -- versions
+
+    def agree(self, *parts: str) -> None:
+        """Ask the platform what it speaks and compare the parts, before anything is sent that may be in vain.
+
+        A platform that does not know the question is of the first versions. Raises `Locked` (client-too-old,
+        platform-too-old), `Unreachable`.
+        """
+        answer = self._transport.send("GET", f"{API}/versions", headers={HEADER: said(self.speaks)})
+        if answer.status == _NO_SUCH_ADDRESS:
+            self.platform_speaks = read_said("")
+        else:
+            raise_for(answer)
+            try:
+                self.platform_speaks = read_versions(answer.body).parts
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                remedy = "Try again later; tell the platform's operator."
+                raise Unreachable("answer-unreadable", remedy, status=answer.status) from error
+        check(self.speaks, self.platform_speaks, parts or ("api",))
+
     # -- time and session
 
     def time(self) -> ServerTime:
@@ -134,6 +162,7 @@ class Gateway:
         """Open a session for `actor` in `role`. `sign` signs the login statement built here."""
         self.session = None
         self.time()
+        self.agree("api", "statements")
         key = SessionKey()
         statement = login_statement(
             origin=self.origin, server_nonce=self.nonce(), actor=actor, role=role, key=key, time=self.clock.now()

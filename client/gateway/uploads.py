@@ -45,7 +45,9 @@ class Uploader:
     def upload(self, announcement: UploadAnnouncement, file: Path, pulse: Pulse | None = None) -> None:
         """Bring the whole file to the server; returns when it has confirmed the last byte.
 
-        Raises `Unreachable` after several breaks without progress, `Cancelled` when stopped: both may be resumed.
+        Asks first whether the platform takes sealed bids of this program's making, so that no hour of uploading is in vain.
+        Raises `Unreachable` after several breaks without progress, `Cancelled` when stopped: both may be resumed; `Locked`
+        (client-too-old, platform-too-old) before the first byte.
         Raises `Tampered`/`Refused` when the server does not want these bytes.
         """
         size = file.stat().st_size
@@ -55,6 +57,7 @@ class Uploader:
         state = self._states.begin(announcement.bid, file, size, {}, announcement.hashes)
         if state.done:
             return
+        self._gateway.agree("api", "statements", "sealed-bid")
         breaks, before = 0, -1
         while True:
             try:

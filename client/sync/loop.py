@@ -13,9 +13,10 @@ from client.sync.receipts import CheckedReceipt, ReceiptDesk
 from offline_cache.blobs import Blobs
 from offline_cache.mirror import Mirror
 from offline_cache.outbox import Outbox, OutboxRow
-from procurement.basics.problems import Cancelled, Locked, NotAllowed, Problem, Tampered, Unreachable
+from procurement.basics.problems import Cancelled, Locked, NotAllowed, Problem, Refused, Tampered, Unreachable
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.wire.messages import FeedItem
+from procurement.wire.versions import SPOKEN, TOO_OLD
 
 PUBLIC = "public"
 PAGE = 500
@@ -65,6 +66,8 @@ class Sync:
         self._believe = believe
         self._lock = threading.RLock()
         self.online = False
+        self.behind: Problem | None = None
+        """Why this program and the platform do not understand each other, as long as that is so"""
 
     def step(self, pulse: Pulse | None = None, *, introducing: bool = False) -> Round:
         """One round: push what waits, then pull. Never raises for the network or a lost session; says so in the result.
@@ -81,10 +84,13 @@ class Sync:
                 online = True
             except (Unreachable, NotAllowed, Locked, Tampered) as found:
                 problem, online = found, not isinstance(found, Unreachable)
+            behind = problem if problem is not None and problem.code in TOO_OLD else None
+            news = behind if behind is not None and self.behind is None else None
+            self.behind = behind
             came_or_went = online != self.online
             self.online = online
             waiting = len(self._outbox.waiting())
-        self._post(tally, came_or_went)
+        self._post(tally, came_or_went, news)
         return Round(tuple(tally.arrived), tuple(tally.accepted), tuple(tally.refused), waiting, problem)
 
     def pull(self) -> Round:
@@ -144,12 +150,24 @@ class Sync:
             page = self._gateway.feed(self._mirror.cursor(reader), PAGE)
             for item in page.items:
                 if self._mirror.item(item.id) is None:
-                    self._believe(item)
+                    self._read(item)
             tally.arrived += self._mirror.take(reader, page.items, page.next)
             if not page.more:
                 return
 
-    def _post(self, tally: _Tally, link: bool) -> None:
+    def _read(self, item: FeedItem) -> None:
+        """Believe one act. What only a newer program can read stops the feed here, so that nothing after it is shown without
+        it; after an update the feed goes on from this place."""
+        try:
+            self._believe(item)
+        except Refused as problem:
+            if problem.code != "statement-unknown":
+                raise
+            remedy = "Update this program; drafts stay and can be edited meanwhile."
+            facts = {"part": "statements", "client": str(SPOKEN["statements"]), "platform": item.act}
+            raise Locked("client-too-old", remedy, **facts) from problem
+
+    def _post(self, tally: _Tally, link: bool, behind: Problem | None = None) -> None:
         self._bulletin.post(
             Changes(
                 acts=frozenset(item.act for item in tally.arrived),
@@ -157,6 +175,7 @@ class Sync:
                 lots=frozenset(item.lot for item in tally.arrived if item.lot),
                 outbox=bool(tally.accepted or tally.refused),
                 link=link,
+                behind=behind,
             )
         )
 

@@ -134,6 +134,8 @@ _STATUS = {
     "upload-too-large": 413,
     "quota-exceeded": 413,
     "upload-chunk-differs": 460,
+    "client-too-old": 426,
+    "platform-too-old": 426,
 }
 
 

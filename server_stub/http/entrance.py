@@ -1,4 +1,4 @@
-"""What every request passes first and last: who calls, whether from this address too much is asked, the access log."""
+"""What every request passes first and last: who calls, too much from one address, versions in common, the access log."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import Any
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from procurement.basics.problems import Unreachable
+from procurement.basics.problems import Problem
 from procurement.basics.value import format_instant
 from procurement.wire.endpoints import API
+from procurement.wire.versions import HEADER, check, read_said
 from server_stub.acts.caller import Caller
 from server_stub.http.answers import CALLER, problem_answer
 from server_stub.platform import Platform
 
-SESSIONS, TIME = API + "/sessions", API + "/time"
+SESSIONS, TIME, VERSIONS, UPLOADS = (API + path for path in ("/sessions", "/time", "/versions", "/uploads"))
+_WRITING = ("POST", "PUT", "PATCH")
 _PLAIN = re.compile(r"[A-Za-z0-9=&_.-]{0,200}\Z")
 _UNAUTHORISED, _GONE, _FAULT = 401, 499, 500
 
@@ -50,7 +52,8 @@ class Entrance:
     async def _admit(self, scope: Scope, caller: Caller, receive: Receive, send: Send) -> None:
         try:
             self._count(Request(scope), caller.address)
-        except Unreachable as problem:
+            self._understand(Request(scope))
+        except Problem as problem:
             caller.code = problem.code
             await problem_answer(problem)(scope, receive, send)
             return
@@ -62,8 +65,21 @@ class Entrance:
             gate.sign_in(address)
         elif "authorization" in request.headers:
             gate.session(address)
-        elif path != TIME:
+        elif path not in (TIME, VERSIONS):
             gate.public(address)
+
+    def _understand(self, request: Request) -> None:
+        """Refuse, before anything else, what a program of other versions would do in vain. Reading the time and the versions is
+        open to all; what is signed or sealed in another version is refused before it is sent, not after."""
+        path = request.url.path
+        if path in (TIME, VERSIONS):
+            return
+        parts = ["api"]
+        if request.method in _WRITING:
+            parts += ["statements"]
+        if path.startswith(UPLOADS) and request.method in _WRITING:
+            parts += ["sealed-bid"]
+        check(read_said(request.headers.get(HEADER, "")), self._platform.speaks, parts)
 
 
 class _Visit:

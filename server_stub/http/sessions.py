@@ -1,6 +1,8 @@
-"""Time, nonces, sessions, and a demo's clock."""
+"""Time, versions, nonces, sessions, and a demo's clock."""
 
 from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -8,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from procurement.basics.problems import NotAllowed
 from procurement.wire.endpoints import API
 from procurement.wire.messages import ClockMessage, LoginMessage, NonceAnswer, ServerTime
+from procurement.wire.versions import Versions
 from server_stub.http.answers import NO_BODY, SMALL, answer, caller_of, platform_of, proof_of, read_body
 
 router = APIRouter(prefix=API)
@@ -17,6 +20,19 @@ router = APIRouter(prefix=API)
 async def time(request: Request) -> Response:
     clock = platform_of(request).clock
     return answer(ServerTime(now=clock.now(), demo_clock=clock.demo))
+
+
+@router.get("/versions")
+async def versions(request: Request) -> Response:
+    """What this platform speaks, for programs of any age."""
+    return answer(Versions(program=_program(), parts=platform_of(request).speaks))
+
+
+def _program() -> str:
+    try:
+        return version("jincai")
+    except PackageNotFoundError:
+        return "0"
 
 
 @router.post("/demo/clock")
