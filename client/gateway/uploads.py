@@ -57,7 +57,6 @@ class Uploader:
         state = self._states.begin(announcement.bid, file, size, {}, announcement.hashes)
         if state.done:
             return
-        self._gateway.agree("api", "statements", "sealed-bid")
         breaks, before = 0, -1
         while True:
             try:
@@ -95,6 +94,7 @@ class Uploader:
             except Refused as problem:
                 if problem.facts.get("status") not in ("404", "410"):
                     raise
+        self._gateway.agree("api", "statements", "sealed-bid")
         answer = self._gateway.ask(
             "POST",
             f"{API}/uploads",
