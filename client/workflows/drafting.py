@@ -21,6 +21,7 @@ from client.workplace import Workplace
 from procurement.basics.canonical import canonical
 from procurement.basics.problems import Refused
 from procurement.basics.pulse import Pulse
+from procurement.basics.value import format_instant
 from procurement.bidding.draft import BidDocument, BidForms, Enterprise, Machine
 from procurement.bidding.merge import Changes, changes, machines_of
 from procurement.bidding.price_import import GridRow, Proposal, propose
@@ -28,6 +29,8 @@ from procurement.tendering.quote import PriceTable
 
 KIND = "bid"
 LIMIT = 16 * 1024 * 1024
+NOTICE, NOTICE_VERSION = "machine-notice", "1"
+"""A notice of other content gets another version, and is given again"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,20 @@ class Drafting(Workflow):
     def version(self, tender_id: str, lot: str, version: int) -> BidForms:
         """What a kept version says. Raises `Refused("draft-version-gone")`."""
         return BidForms.from_bytes(self.place.drafts.version(KIND, draft_key(tender_id, lot), version).body, LIMIT)
+
+    def noticed(self) -> bool:
+        """Whether whoever edits here has been told what is recorded of this computer (R-105)."""
+        return self.place.keepsakes.find(NOTICE, NOTICE_VERSION) is not None
+
+    @verb("store")
+    def take_notice(self) -> None:
+        """Keep that the person at this computer was told, and when. The first time counts."""
+        told = {"person": self.place.profile.person, "told": format_instant(self.place.now())}
+        self.place.keepsakes.keep(NOTICE, NOTICE_VERSION, canonical(told))
+
+    def this_computer(self) -> Machine:
+        """What would be recorded of this computer now."""
+        return self.place.machine(self.place.now(), self.place.now())
 
     def all(self) -> tuple[tuple[str, str], ...]:
         """(tender id, lot) of every draft."""

@@ -173,6 +173,8 @@ def _bid_by_hand(me: Person, words: str) -> None:
     me.click("找标")
     me.open_row("项目", "标包一")
     me.click("开始编制投标")
+    assert me.reads("网卡地址"), "what is recorded of this computer is said before the first word"
+    me.click("知道了，开始编制")
     fill_bid(me, words)
     me.click("签章与递交")
     me.wait(lambda: me.reads("未递交"), "the delivery")

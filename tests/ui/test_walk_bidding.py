@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from client.desk import Desk
@@ -51,6 +51,14 @@ def test_the_way_of_a_bid(bidder: Desk, dress: Dress, dressed: QApplication, qtb
     found: list[str] = []
     seen: set[str] = set()
     try:
+        window.go(Route("projects", TENDER, LOT, "prepare", ""))
+        settle(qtbot, bidder)
+        found += [f"notice: {one}" for one in wrong(window)]
+        pressed = window.findChild(QPushButton, "take-notice")
+        assert pressed is not None and not bidder.bidding.drafts.noticed()
+        pressed.click()
+        settle(qtbot, bidder)
+        assert bidder.bidding.drafts.noticed() and window.findChild(QPushButton, "take-notice") is None
         for step in STEPS:
             for item in _items(window, step):
                 window.go(Route("projects", TENDER, LOT, step, item))

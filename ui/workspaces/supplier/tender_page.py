@@ -27,6 +27,7 @@ from ui.workspaces.supplier.attend import AttendPane
 from ui.workspaces.supplier.check import CheckPane
 from ui.workspaces.supplier.deliver import DeliverPane
 from ui.workspaces.supplier.documents import DocumentsPane
+from ui.workspaces.supplier.prepare.notice import NoticePane
 from ui.workspaces.supplier.prepare.pane import PreparePane
 from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.rebase import RebaseBoard
@@ -46,6 +47,7 @@ class TenderPage(Page):
         self._stack = QStackedWidget()
         self._panes: dict[str, Pane] = {}
         self._empty = StatePane()
+        self._notice: NoticePane | None = None
         self._stack.addWidget(self._empty)
         self._renewal = RenewalBanner(context)
         self.body.addWidget(self._renewal)
@@ -174,6 +176,7 @@ class TenderPage(Page):
             self._stack.addWidget(pane)
         self._stack.setCurrentWidget(pane)
         if isinstance(pane, PreparePane):
+            self._give_notice()
             pane.show_section(item)
         else:
             pane.show_story(self._story)
@@ -205,6 +208,19 @@ class TenderPage(Page):
         prepare.saved.connect(self._told_saved)
         prepare.moved.connect(lambda _key: self._show_foot())
         return prepare
+
+    def _give_notice(self) -> None:
+        """Before the first edit on this computer a person is told what is recorded of it (R-105)."""
+        drafts = self._context.desk.bidding.drafts
+        if not drafts.noticed():
+            if self._notice is None:
+                self._notice = NoticePane(drafts.this_computer())
+                self._stack.addWidget(self._notice)
+            self._stack.setCurrentWidget(self._notice)
+
+    def _took_notice(self) -> None:
+        drafts = self._context.desk.bidding.drafts
+        self._context.start(self, lambda _none: self.move_to(self._step, ""), drafts.take_notice)
 
     def _flush(self, then: Callable[[], object]) -> None:
         """Keep what is being typed, then go on."""
@@ -256,7 +272,12 @@ class TenderPage(Page):
 
     def _show_foot(self) -> None:
         pane = self._panes.get(self._step)
-        if isinstance(pane, PreparePane):
+        if self._notice is not None and self._stack.currentWidget() is self._notice:
+            self.foot.say("info", tr("看过才开始编制"), tr("本机只需看一次"))
+            self.foot.set_buttons(
+                button(tr("知道了，开始编制"), "primary", self._took_notice, object_name="take-notice")
+            )
+        elif isinstance(pane, PreparePane):
             following = pane.next_section()
             if following is not None:
                 go = partial(pane.show_section, following.key)

@@ -18,6 +18,7 @@ from ui.kit.countdown import exact_text
 from ui.kit.focus import FocusRing
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label, row
+from ui.workspaces.supplier.prepare.notice import MachinesDialog
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 GoOn = Callable[[BidForms], object]
@@ -95,11 +96,12 @@ class VersionsDialog(QDialog):
         self._name.setObjectName("version-name")
         self._name.returnPressed.connect(self._give_name)
         self._give = button(tr("保存名称"), pressed=self._give_name, object_name="name-version")
+        record = button(tr("编制电脑"), "link", self._show_machines, small=True, object_name="machines")
         self._restore = button(tr("恢复所选版本"), pressed=self._go_back, object_name="restore-version")
         close = button(tr("关闭"), "primary", self.accept, object_name="close")
         naming = row(self._name, self._give, spacing=8)
         naming.setStretch(0, 1)
-        box = column(said, card, naming, row(0, self._restore, close), spacing=12)
+        box = column(said, card, naming, row(record, 0, self._restore, close), spacing=12)
         box.setContentsMargins(16, 16, 16, 16)
         box.setStretch(1, 1)
         self.setLayout(box)
@@ -137,6 +139,9 @@ class VersionsDialog(QDialog):
             naming = self._context.desk.bidding.drafts.name
             tender, lot = self._sheet.tender.id, self._sheet.lot.code
             self._context.start(self, lambda _none: self.read(), naming, tender, lot, chosen.version, self._name.text())
+
+    def _show_machines(self) -> None:
+        MachinesDialog(self, self._sheet.forms.machines).open()
 
     def _go_back(self) -> None:
         chosen = self.table.row()
