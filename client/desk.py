@@ -25,6 +25,7 @@ from client.workflows.negotiating import Negotiating
 from client.workflows.opening import OpeningHall
 from client.workflows.performing import Performing
 from client.workflows.planning import Planning
+from client.workflows.relaying import Relaying
 from client.workflows.releasing import CustodyRelease, Releasing
 from client.workflows.scoring import Scoring
 from client.workflows.second_look import SecondLooks
@@ -67,6 +68,7 @@ class Desk:
         self.awarding = Awarding(place, self.published)
         self.performing = Performing(place, self.published)
         self.seals = Seals(place, self.published)
+        self.relaying = Relaying(place)
         self.challenging = Challenging(place, self.tenders)
         self.closing = ClosingRoom(place, self.published)
 

@@ -19,6 +19,7 @@ from client.tokens import Scan
 from documents.fonts import interface_fonts
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Locked, Problem
+from ui.boards.outbox import OutboxPage
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.i18n import tr, use_language
@@ -194,13 +195,17 @@ class App(QObject):
         self.window.top.show_who(workspace.title or role_word(desk.role), who)
         stop = desk.bulletin.listen(lambda changes: self.bridge.post(lambda: self._changed(changes)))
         self.window.destroyed.connect(lambda: stop())
-        places = (*workspace.places, Place("selftest", tr("证书自检"), "token", low=True))
+        own: tuple[Place, ...] = (
+            Place("outbox", tr("待送达"), "sync", low=True),
+            Place("selftest", tr("证书自检"), "token", low=True),
+        )
+        pages = {"selftest": SelfTest, "outbox": OutboxPage}
         make = workspace.make_page
 
         def make_page(route: Route) -> Page:
-            return SelfTest(context) if route.place == "selftest" else make(route)
+            return pages[route.place](context) if route.place in pages else make(route)
 
-        self.window.open_role(places, make_page, first or workspace.first)
+        self.window.open_role((*workspace.places, *own), make_page, first or workspace.first)
         self._workspace = workspace
         self.herald.serve(workspace.news)
         self._count()
@@ -208,7 +213,9 @@ class App(QObject):
 
     def _count(self) -> None:
         """The rail's bubbles."""
-        for place, count in self._workspace.unread().items() if self._workspace else ():
+        unread = self._workspace.unread() if self._workspace else {}
+        waiting = len(self.desk.pending()) if self.desk else 0
+        for place, count in {**unread, "outbox": waiting}.items():
             self.window.rail.set_count(place, count)
 
     def _called(self, route: str) -> None:
@@ -226,7 +233,7 @@ class App(QObject):
             self._show_link()
         if changes.acts:
             self.herald.look()
-        if changes.acts or changes.drafts:
+        if changes.acts or changes.drafts or changes.outbox:
             self._count()
         for problem in (changes.token, changes.behind):
             if problem is not None:

@@ -43,7 +43,15 @@ def act_word(kind: str) -> str:
         "contract-publication": tr("合同公示"), "contract-supplement": tr("补充合同"),
         "supplement-signature": tr("签订补充合同"), "acceptance": tr("履约验收"), "payment": tr("付款申请"),
         "payment-execution": tr("资金支付"), "credit-record": tr("信用记录"), "performance-evaluation": tr("绩效评价"),
-        "archive": tr("归档"), "statistics-release": tr("统计发布"),
+        "archive": tr("归档"), "statistics-release": tr("统计发布"), "custody-ready": tr("检查密钥份额"),
+        "second-look": tr("请求复验"), "second-look-release": tr("复验释放份额"), "second-look-result": tr("复验结果"),
+        "quote-round": tr("请求最后报价"), "quote-notice": tr("通知最后报价"), "quote-commit": tr("提交最后报价"),
+        "quotes-closed": tr("最后报价截止"), "quote-reveal": tr("公开最后报价"), "final-quotes": tr("最后报价汇总"),
+        "correction-request": tr("请求确认修正"), "correction-notice": tr("通知确认修正"),
+        "correction-answer": tr("答复修正"), "explanation-request": tr("请求说明报价"),
+        "explanation-notice": tr("通知说明报价"), "price-explanation": tr("说明报价"), "price-judgement": tr("认定报价"),
+        "score-correction": tr("更正评分"), "tie-decision": tr("确定并列"), "challenge-letter": tr("质疑函"),
+        "challenge-reply": tr("质疑答复"),
     }.get(kind, kind)  # fmt: skip
 
 

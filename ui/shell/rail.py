@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout
 
 from ui import theme
 from ui.theme import px, wide
@@ -33,7 +33,10 @@ class PlaceButton(QAbstractButton):
         super().__init__()
         self.place, self._count = place, 0
         self.setCheckable(True)
-        self.setFixedSize(wide(80) - 1, px(64))
+        self.setFixedWidth(wide(80) - 1)
+        self.setMinimumHeight(px(50))
+        self.setMaximumHeight(px(64))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(place.title)
         self.setObjectName(f"place-{place.key}")
@@ -45,6 +48,10 @@ class PlaceButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(wide(80) - 1, px(64))
+
+    def minimumSizeHint(self) -> QSize:
+        """Low windows press the places together, words and icons whole."""
+        return QSize(wide(80) - 1, px(50))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
@@ -65,10 +72,11 @@ class PlaceButton(QAbstractButton):
             painter.setPen(QPen(QColor(tokens.focus), 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         ink = tokens.link if chosen else tokens.text2
-        draw_icon(painter, self.place.icon, ink, tokens.surface, QRectF((self.width() - 24) / 2, px(11), 24, 24))
+        top = (self.height() - 27 - px(20)) / 2 + 1
+        draw_icon(painter, self.place.icon, ink, tokens.surface, QRectF((self.width() - 24) / 2, top, 24, 24))
         painter.setFont(sized(12, 500 if chosen else 400))
         painter.setPen(QColor(ink))
-        painter.drawText(QRectF(0, px(11) + 27, self.width(), px(20)), Qt.AlignmentFlag.AlignHCenter, self.place.title)
+        painter.drawText(QRectF(0, top + 27, self.width(), px(20)), Qt.AlignmentFlag.AlignHCenter, self.place.title)
         if self._count:
             self._bubble(painter)
 
