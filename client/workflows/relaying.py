@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -46,6 +47,19 @@ class CarriedAct(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """An act that waits for the platform."""
+
+    id: str
+    act: str
+    """Statement type"""
+    subject: str
+    signed: datetime
+    may_leave: bool
+    """As a file: no secret goes with it, and its signature alone says who sent it"""
+
+
+@dataclass(frozen=True, slots=True)
 class Carried:
     """A file that was read and whose signature holds."""
 
@@ -60,14 +74,10 @@ class Carried:
 class Relaying(Workflow):
     """Writes acts that wait into files; delivers files that others bring."""
 
-    def waiting(self) -> tuple[OutboxRow, ...]:
+    def waiting(self) -> tuple[Waiting, ...]:
         """Acts without the platform's answer, in order."""
-        return self.place.outbox.waiting()
-
-    @staticmethod
-    def may_leave(row: OutboxRow) -> bool:
-        """Whether an act may leave as a file: no secret goes with it, and its signature alone says who sent it."""
-        return not row.message.secret and not isinstance(row.message.signed.signature, KeySignature)
+        rows = self.place.outbox.waiting()
+        return tuple(Waiting(row.id, row.act, row.subject, row.made, _may_leave(row)) for row in rows)
 
     @verb("store")
     def write(self, statement_id: str, target: Path) -> Path:
@@ -75,7 +85,7 @@ class Relaying(Workflow):
         row = self.place.outbox.get(statement_id)
         if row is None or row.state not in ("queued", "sent"):
             raise Refused("act-not-waiting", "Only acts that wait for the platform leave as a file.", act=statement_id)
-        if not self.may_leave(row):
+        if not _may_leave(row):
             raise Refused(
                 "act-with-secret", "Send this act over the line; what goes with it must not be carried about."
             )
@@ -121,3 +131,7 @@ class Relaying(Workflow):
         kept = self.place.keep_bytes(one.data)
         with self.place.blobs.clear(kept) as plain:
             self.place.gateway.put_file(one.sha256, plain)
+
+
+def _may_leave(row: OutboxRow) -> bool:
+    return not row.message.secret and not isinstance(row.message.signed.signature, KeySignature)

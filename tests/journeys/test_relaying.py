@@ -45,7 +45,10 @@ def test_delivered_by_another_in_its_authors_name(at_reviewed: Revisit, tmp_path
     file = author.relaying.write(row.id, tmp_path / "质疑函.jincai-act")
     journey.restart()
 
-    assert _read_by_openssl(file, author.place.folder.folder / TRUST_FOLDER, tmp_path) == row.message.signed.statement
+    assert (
+        _read_by_openssl(file, author.place.folder.folder / TRUST_FOLDER, tmp_path)
+        == author.place.outbox.waiting()[0].message.signed.statement
+    )
     carried = bearer.relaying.read(file)
     assert (carried.id, carried.signer.org) == (row.id, author.actor)
     given = bearer.relaying.deliver(file, tmp_path / "receipt.json")

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from client.workflows.relaying import SUFFIX, Carried
-from offline_cache.outbox import OutboxRow
+from client.workflows.relaying import SUFFIX, Carried, Waiting
 from procurement.basics.problems import Problem
 from procurement.bidding.receipt import Receipt
 from ui.boards.act_page import ActPage
@@ -28,10 +27,10 @@ class OutboxPage(ActPage):
     def __init__(self, context: Context) -> None:
         super().__init__(context, head=84)
         self.head.show_title(tr("待送达"), under=tr("已签名、还没有得到平台答复的事项；一有网络就自动送达"))
-        self._table: Table[OutboxRow] = Table(
+        self._table: Table[Waiting] = Table(
             (
                 Column(tr("事项"), lambda one: Cell(act_word(one.act), one.subject, weight=500), 0),
-                Column(tr("签名时间"), lambda one: Cell(exact_text(one.made)), 190),
+                Column(tr("签名时间"), lambda one: Cell(exact_text(one.signed)), 190),
                 Column(tr("状态"), lambda one: Cell(state=self._state(one)), 170),
             ),
             tr("待送达"),
@@ -50,8 +49,8 @@ class OutboxPage(ActPage):
         self._list.show_rows(self.context.desk.relaying.waiting(), 0)
         self.settle_foot()
 
-    def _state(self, one: OutboxRow) -> State:
-        return waits(tr("等候网络")) if self.context.desk.relaying.may_leave(one) else needs(tr("只能联网送达"))
+    def _state(self, one: Waiting) -> State:
+        return waits(tr("等候网络")) if one.may_leave else needs(tr("只能联网送达"))
 
     def show_foot(self) -> None:
         chosen = self._table.row()
@@ -61,7 +60,7 @@ class OutboxPage(ActPage):
             self.foot.set_buttons(bring)
             return
         write = button(tr("存成文件带走"), "primary", self._ask_target, icon="download", object_name="write-carried")
-        write.setEnabled(self.context.desk.relaying.may_leave(chosen))
+        write.setEnabled(chosen.may_leave)
         self.foot.say("warn", tr("还没有送达"), tr("以平台收到的时间为准；拿到回执才算数"))
         self.foot.set_buttons(bring, write)
 
