@@ -64,6 +64,7 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.SUPPLIER: (
         "projects",
         "find",
+        "library",
         "challenge",
         "alerts",
         "{lot}/docs",

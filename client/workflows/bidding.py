@@ -20,6 +20,7 @@ from client.sealed_bids import SealedBid, SealedBids
 from client.tenders import Published, Tenders
 from client.workflows.carrying import Carrying
 from client.workflows.drafting import Drafting
+from client.workflows.library import EvidenceLibrary
 from client.workflows.linking import Linking
 from client.workflows.tendering import PACKAGE_CHECK
 from client.workflows.verbs import Workflow, verb
@@ -64,6 +65,7 @@ class Bidding(Workflow):
         self.tenders = tenders
         self.drafts = Drafting(place, tenders)
         self.carrying = Carrying(place, tenders, self.drafts)
+        self.library = EvidenceLibrary(place, tenders, self.drafts)
         self.links = Linking(place)
         self.bids = SealedBids(place)
         self.receipts = ReceiptPapers(place, tenders)
@@ -74,7 +76,8 @@ class Bidding(Workflow):
     def findings(self, tender_id: str, lot: str) -> tuple[Finding, ...]:
         """What is missing or wrong in the draft; blocking ones first."""
         published = self.tenders.current(tender_id)
-        return bid_findings(published.tender, self.drafts.open(tender_id, lot).forms)
+        forms = self.drafts.open(tender_id, lot).forms
+        return (*bid_findings(published.tender, forms), *self.library.findings(tender_id, forms))
 
     def recipients(self) -> tuple[RecipientView, ...]:
         """Certificates to which a bid may be sealed: the open token's, other tokens' now plugged in, the own signed list's.

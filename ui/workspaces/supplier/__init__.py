@@ -11,6 +11,7 @@ from ui.workspaces import Workspace
 from ui.workspaces.supplier.alerts import AlertsPage, tell_due
 from ui.workspaces.supplier.challenge import ChallengePage
 from ui.workspaces.supplier.home import ProjectsPage
+from ui.workspaces.supplier.library import LibraryPage
 from ui.workspaces.supplier.tender_page import TenderPage
 
 
@@ -22,6 +23,8 @@ def workspace(context: Context) -> Workspace:
             return AlertsPage(context)
         if route.place == "challenge":
             return ChallengePage(context)
+        if route.place == "library":
+            return LibraryPage(context)
         if route.tender and route.lot:
             return TenderPage(context, route)
         return ProjectsPage(context, mine=route.place == "projects")
@@ -32,6 +35,7 @@ def workspace(context: Context) -> Workspace:
     places = (
         Place("projects", tr("项目"), "folder"),
         Place("find", tr("找标"), "search"),
+        Place("library", tr("资料库"), "archive"),
         Place("challenge", tr("质疑"), "chat"),
         Place("alerts", tr("提醒"), "bell"),
     )

@@ -236,6 +236,7 @@ class TenderPage(Page):
             draft = self._context.desk.bidding.drafts.open(self._route.tender, self._route.lot)
             model = story.tender.model
             self._sheet = Sheet(model, model.lot(self._route.lot), draft.forms)
+            self._sheet.advice = partial(self._context.desk.bidding.library.findings, self._route.tender)
             if draft.superseded:
                 old = self._context.desk.tenders.version(draft.forms.tender)
                 if old is not None and old.model is not None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from procurement.bidding.draft import EvidenceLink
+from procurement.bidding.draft import BidDocument, EvidenceLink
 from procurement.tendering.conditions import EvidenceSlot
 from ui.i18n import tr
 from ui.kit.choice import Choice
 from ui.kit.text import Elided, label, row
 from ui.theme import wide
 from ui.workspaces.supplier.prepare.sheet import Sheet
+
+LIBRARY = "#library"
+"""Stands in the list for choosing from the company's library; no document's code begins so"""
 
 
 class EvidenceRow(QWidget):
@@ -49,11 +52,24 @@ class EvidenceRow(QWidget):
     def _chosen(self) -> None:
         if self._quiet:
             return
+        if self._document.currentData() == LIBRARY:
+            self._ask_library()
+            return
         document = self._sheet.forms.document(str(self._document.currentData() or ""))
         if document is not None:
             self._first.setText("1")
             self._last.setText(str(document.pages))
         self._typed()
+
+    def _ask_library(self) -> None:
+        """Choose from the library; the slot then names the whole document."""
+        self.show_sheet()  # the row goes on saying what stands, also when nothing is chosen
+        if self._sheet.ask_library is not None:
+            self._sheet.ask_library(self._slot.label, self._use)
+
+    def _use(self, document: BidDocument) -> None:
+        self.show_sheet()
+        self._document.setCurrentIndex(self._document.findData(document.code))
 
     def _typed(self) -> None:
         if self._quiet:
@@ -77,6 +93,8 @@ class EvidenceRow(QWidget):
         self._document.addItem(tr("选择文件"), "")
         for document in self._sheet.forms.documents:
             self._document.addItem(document.title, document.code)
+        if self._sheet.ask_library is not None:
+            self._document.addItem(tr("从资料库选用…"), LIBRARY)
         self._document.setCurrentIndex(max(0, self._document.findData(link.document if link else "")))
         if not (self._first.hasFocus() or self._last.hasFocus()):
             self._first.setText(str(link.first) if link else "")

@@ -66,9 +66,10 @@ class MachinesDialog(QDialog):
         self.table: Table[Machine] = Table(
             (
                 Column(tr("电脑名称"), lambda one: Cell(one.host or "—", one.cpu), 0),
-                Column(tr("网卡地址"), lambda one: Cell(" ".join(one.macs) or "—", " ".join(one.addresses)), 260),
-                Column(tr("首次使用"), lambda one: Cell(exact_text(one.first_used)), 170),
-                Column(tr("最近使用"), lambda one: Cell(exact_text(one.last_used)), 170),
+                Column(tr("网卡地址"), lambda one: Cell(" ".join(one.macs) or "—", " ".join(one.addresses)), 230),
+                Column(
+                    tr("首次与最近使用"), lambda one: Cell(exact_text(one.first_used), exact_text(one.last_used)), 180
+                ),
             ),
             title,
             row_height=48,

@@ -15,6 +15,7 @@ from client.workflows.drafting import Kept, Taken
 from procurement.basics.findings import Finding as LawFinding
 from procurement.basics.problems import Problem
 from procurement.bidding.draft import BidDocument, BidForms
+from procurement.bidding.library import Evidence
 from ui.boards.place_seals import SealPlacesDialog
 from ui.boards.seals import SealsDialog, show_document
 from ui.context import Context
@@ -29,6 +30,7 @@ from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column
 from ui.kit.viewer import Viewer
 from ui.messages import finding_words
+from ui.workspaces.supplier.library import LibraryDialog
 from ui.workspaces.supplier.prepare.adding import Adding
 from ui.workspaces.supplier.prepare.carry import OpenDialog, TakeDialog, ask_bundle
 from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
@@ -130,6 +132,7 @@ class PreparePane(QWidget):
         self._sections: tuple[Section, ...] = ()
         self._key = ""
         sheet.on_changed(self._changed)
+        sheet.ask_library = self._ask_library
         self._judge()
 
     # -- sections
@@ -323,6 +326,29 @@ class PreparePane(QWidget):
         document = forms.document(code)
         if document is not None:
             self._sheet.add_document(document)
+
+    def _ask_library(self, slot: str, then: Callable[[BidDocument], object]) -> None:
+        """Choose a piece of the company's evidence for this bid."""
+        use = partial(self._use_evidence, then)
+        LibraryDialog(self.window(), self._context, self._sheet.tender.id, slot, use).open()
+
+    def _use_evidence(self, then: Callable[[BidDocument], object], entry: Evidence) -> None:
+        """One that is in the bid already is named, not added again; what is typed is saved first, on the same lane."""
+        known = next((one for one in self._sheet.forms.documents if one.sha256 == entry.file.sha256), None)
+        if known is not None:
+            then(known)
+            return
+        self.save()
+        code, sheet = self._sheet.free_code(), self._sheet
+
+        def added(forms: BidForms) -> None:
+            self._took_file(code, forms)
+            document = sheet.forms.document(code)
+            if document is not None:
+                then(document)
+
+        insert = self._context.desk.bidding.library.insert
+        self._context.start(self, added, insert, sheet.tender.id, sheet.lot.code, entry.id, code)
 
     def _open_file(self, document: BidDocument) -> None:
         viewer = Viewer(self.window(), document.title)

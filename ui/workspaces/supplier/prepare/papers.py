@@ -31,7 +31,7 @@ from ui.kit.files import DropZone
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.progress import size_text
 from ui.kit.tables import Cell, Column, Table
-from ui.kit.text import column, label
+from ui.kit.text import column, label, row
 from ui.workspaces.supplier.prepare.adding import Adding
 from ui.workspaces.supplier.prepare.opening import field_spec, field_values, typed_values
 from ui.workspaces.supplier.prepare.sheet import Sheet
@@ -69,16 +69,23 @@ class DocumentsEditor(QWidget):
         )
         card = Card(tr("投标文件与证明材料"), flush=True)
         self._used = card.note
+        self._from_library = button(
+            tr("从资料库选用"), "link", self._ask_library, small=True, object_name="from-library"
+        )
         card.head.addWidget(self._stamp)
         card.head.addWidget(button(tr("查看签章"), "link", seals, small=True, object_name="bid-seals"))
         card.head.addWidget(button(tr("移除所选文件"), "link", self._drop, icon="close", small=True))
         holder = QWidget()
-        holder.setLayout(column(zone, self.adding, spacing=10))
+        holder.setLayout(column(zone, row(self._from_library, 0), self.adding, spacing=10))
         holder.layout().setContentsMargins(16, 14, 16, 14)  # type: ignore[union-attr]
         card.body.addWidget(holder)
         card.body.addWidget(self._table, 1)
         self.setLayout(column(card))
         self.show_sheet()
+
+    def _ask_library(self) -> None:
+        if self._sheet.ask_library is not None:
+            self._sheet.ask_library("", lambda _document: self.show_sheet())
 
     def _drop(self) -> None:
         self._with_row(lambda chosen: self._sheet.drop_document(chosen.code))

@@ -40,6 +40,10 @@ class Sheet:
         self._past: list[BidForms] = []
         self._future: list[BidForms] = []
         self._settled = True
+        self.advice: Callable[[BidForms], tuple[Finding, ...]] = lambda _forms: ()
+        """Further advice on the bid, from whoever knows more than the tender"""
+        self.ask_library: Callable[[str, Callable[[BidDocument], object]], object] | None = None
+        """Lets a person choose from the library for a slot of this name; the document is then in the bid"""
         self.sums = LotSums()
         """The arithmetic of the price tables, kept from one keystroke to the next"""
 
@@ -101,8 +105,8 @@ class Sheet:
         self.settle()
 
     def findings(self) -> tuple[Finding, ...]:
-        """What is missing or wrong, by the law's own check."""
-        return bid_findings(self.tender, self._forms, self.sums)
+        """What is missing or wrong, by the law's own check; then what the company's library knows of the evidence."""
+        return (*bid_findings(self.tender, self._forms, self.sums), *self.advice(self._forms))
 
     # -- the quote
 
