@@ -134,7 +134,7 @@ class Carrying(Workflow):
 
     def _read(self, tender_id: str, lot: str, file: BinaryIO, passphrase: str, pulse: Pulse) -> Incoming:
         content = PortableReader(file, passphrase, pulse)
-        index = _read_index(content)
+        index = read_index(content)
         mine = self._belongs(index, tender_id, lot)
         upload = self.tenders.current(tender_id).tender.upload
         _check_room_of(index, upload)
@@ -232,7 +232,8 @@ def _computed(one: Conflict, lot: Lot, mine: BidForms, theirs: BidForms) -> bool
     return any(table.table in carrying and table.rows for side in (mine, theirs) for table in side.tables)
 
 
-def _read_index(content: PortableReader) -> DraftIndex:
+def read_index(content: PortableReader) -> DraftIndex:
+    """The first part of a bundle, consistent in itself. Raises `Tampered`: draft-bundle-malformed, -damaged."""
     length = int.from_bytes(content.exactly(4), "big")
     if length > INDEX_LIMIT:
         raise _odd()

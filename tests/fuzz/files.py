@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 
 from client.attachments import check_attachment
+from client.workflows.carrying import read_index
 from crypto.authority import TestAuthority
 from crypto.keys import EnrolledKey
 from crypto.pdf_check import prefix_digests, verify_pdf
 from crypto.pdf_seal import seal_pdf
+from crypto.portable import PortableReader, PortableWriter
 from crypto.seal_places import sheets_of
 from crypto.tokens import Pkcs12Token
+from procurement.basics.pulse import NoPulse
 from tests.client.test_attachments import UPLOAD
 from tests.crypto.conftest import AT, CODE
 from tests.fuzz.targets import PASSPHRASE, Target, file_reader
+from tests.processes import ROOT
 
 PIN = "pin-1234"
 
@@ -51,4 +57,26 @@ def file_targets(folder: Path) -> list[Target]:
             "key file", (folder / "good.key").read_bytes(), taken("bad.key", lambda p: EnrolledKey.open(p, PASSPHRASE)),
             "json", 0.1,
         ),
+        *_bundles(),
     ]  # fmt: skip
+
+
+def _bundles() -> list[Target]:
+    """A draft bundle as bytes, and its index as somebody who knows the passphrase could write it."""
+    case = json.loads((ROOT / "tests" / "vectors" / "draft-bundle.json").read_text("utf-8"))["cases"][0]
+    box, key, index = case["box"].encode(), bytes.fromhex(case["key"]), case["index"].encode()
+
+    def written(index: bytes) -> bytes:
+        out = io.BytesIO()
+        writer = PortableWriter(out, box, key, 4 + len(index), NoPulse())
+        writer.write(len(index).to_bytes(4, "big") + index)
+        writer.finish()
+        return out.getvalue()
+
+    def read(data: bytes) -> object:
+        return read_index(PortableReader(io.BytesIO(data), case["passphrase"], NoPulse()))
+
+    return [
+        Target("draft bundle", written(index), read, share=0.3),
+        Target("index of a draft bundle", index, lambda b: read(written(b)), "json", 0.3),
+    ]
