@@ -320,11 +320,14 @@ class Typist(Person):
     def reach(self, control: QWidget) -> None:
         """Tab until the control has the focus; inside a group of choices the arrow keys go on."""
         first = QApplication.focusWidget()
+        passed: list[str] = []
         for step in range(TABS):
             now = QApplication.focusWidget()
             if now is control or not shiboken6.isValid(control):
                 return
-            assert step < 2 or now is not first, f"Tab goes round and never comes to {names(control)}"
+            passed.append("nothing" if now is None else max(names(now), key=len, default="") or type(now).__name__)
+            state = f"enabled {control.isEnabled()}, visible {control.isVisible()}"
+            assert step < 2 or now is not first, f"Tab never comes to {names(control)} ({state}), it passed {passed}"
             self.key(Qt.Key.Key_Down if _choices(now, control) else Qt.Key.Key_Tab)
         raise AssertionError(f"{names(control)} is not reached; Tab stays at {QApplication.focusWidget()}")
 
