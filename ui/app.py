@@ -22,6 +22,7 @@ from procurement.basics.problems import Locked, Problem
 from ui.boards.outbox import OutboxPage
 from ui.bridge import Bridge
 from ui.context import Context
+from ui.help_texts import topics_of
 from ui.i18n import tr, use_language
 from ui.kit.badge import State, done, needs
 from ui.kit.dialogs import Question, ask, tell
@@ -30,6 +31,7 @@ from ui.kit.tokens import choose_token
 from ui.messages import words_of
 from ui.profiles import Found, choice_of, find_profiles, role_word
 from ui.settings import Settings, load_settings, save_settings
+from ui.shell.diagnosis import DiagnosisPage
 from ui.shell.herald import Herald, News
 from ui.shell.navigation import Route
 from ui.shell.rail import Place
@@ -199,13 +201,14 @@ class App(QObject):
             Place("outbox", tr("待送达"), "sync", low=True),
             Place("selftest", tr("证书自检"), "token", low=True),
         )
-        pages = {"selftest": SelfTest, "outbox": OutboxPage}
+        pages = {"selftest": SelfTest, "outbox": OutboxPage, "diagnosis": DiagnosisPage}
         make = workspace.make_page
 
         def make_page(route: Route) -> Page:
             return pages[route.place](context) if route.place in pages else make(route)
 
-        self.window.open_role((*workspace.places, *own), make_page, first or workspace.first)
+        here = (*workspace.places, *own)
+        self.window.open_role(here, make_page, first or workspace.first, topics_of(desk.role))
         self._workspace = workspace
         self.herald.serve(workspace.news)
         self._count()

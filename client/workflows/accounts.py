@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from client.diagnosis import Check, Diagnosis
+from client.diagnostics import diagnostics, save_diagnostics
 from client.tokens import Scan
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome
@@ -28,6 +30,16 @@ class Accounts(Workflow):
     def diagnose(self, pin: str = "", token: str = "") -> tuple[Check, ...]:
         """The self-test (R-038), really signing and decrypting when a PIN is given; nothing leaves the machine."""
         return Diagnosis(self.place.folder, self.place.now()).run(pin, token)
+
+    @verb("store")
+    def diagnostics(self) -> str:
+        """The state of program and machine as a redacted text (nothing is sent): to be read before it is saved."""
+        return diagnostics(self.place)
+
+    @verb("token")
+    def save_diagnostics(self, text: str, target: Path) -> tuple[Path, ...]:
+        """Save the text that was read; signed where a certificate is open."""
+        return save_diagnostics(self.place, text, target)
 
     @verb("token")
     def scan(self) -> Scan:

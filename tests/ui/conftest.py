@@ -30,12 +30,12 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
 
 
 @contextmanager
-def desk_at_the_end(played: Played, who: str, folder: Path) -> Iterator[Desk]:
+def desk_at_the_end(played: Played, who: str, folder: Path, pin: str = PIN) -> Iterator[Desk]:
     """A party's desk as the demo left it, in a copy of its own, without a server; its token is open."""
     shutil.copytree(played.world / "profiles" / who, folder / who)
     desk = open_desk(folder / who, lambda _new: PASSPHRASE)
     try:
-        desk.accounts.unlock(PIN)
+        desk.accounts.unlock(pin)
         yield desk
     finally:
         desk.close()

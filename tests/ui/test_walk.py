@@ -21,7 +21,8 @@ from ui.context import Context
 from ui.profiles import choice_of, find_profiles
 from ui.screens import routes
 from ui.settings import Settings
-from ui.shell.preferences import Help, Preferences
+from ui.shell.help import Help
+from ui.shell.preferences import Preferences
 from ui.shell.signin import SignIn
 from ui.shell.window import Window
 from ui.theme.style import apply

@@ -81,6 +81,8 @@ def _readiness(desk: Desk, tv: str, lot: str) -> tuple[State, Duty]:
 class CustodyPage(ActPage):
     """The list of shares; the primary does what is due for the selected one."""
 
+    topic = "custody"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.head.show_title(tr("密钥托管"))

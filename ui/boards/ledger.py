@@ -58,6 +58,8 @@ def act_word(kind: str) -> str:
 class LedgerPage(Page):
     """Reads only."""
 
+    topic = "records"
+
     def __init__(self, context: Context, title: str) -> None:
         super().__init__(head=64, foot=False)
         self._context = context

@@ -24,6 +24,8 @@ from ui.kit.tables import Cell, Column, Table
 class OutboxPage(ActPage):
     """What waits goes by itself as soon as there is a line; the buttons are for when there is none."""
 
+    topic = "outbox"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context, head=84)
         self.head.show_title(tr("待送达"), under=tr("已签名、还没有得到平台答复的事项；一有网络就自动送达"))

@@ -74,6 +74,8 @@ class ReplyForm(QWidget):
 class RepliesPage(ActPage):
     """Letters at the left; the letter and the answer to write at the right."""
 
+    topic = "challenges"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.head.show_title(tr("质疑答复"), under=tr("收到后 7 个工作日内答复，不得拒收"))

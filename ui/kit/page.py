@@ -93,6 +93,8 @@ class PageFoot(QFrame):
 class Page(QWidget):
     """Base of pages. `leave` is called when the page is let go: connections end with it."""
 
+    topic = "keys"
+    """Which help F1 opens here (`ui.help_texts`)"""
     asked = Signal(str)
     """The person asks for another place; carries its route, role/tender/lot/step/item"""
 

@@ -49,5 +49,8 @@ class History:
         self._past.pop()
         return self._past[-1]
 
+    def __len__(self) -> int:
+        return len(self._past)
+
     def forget(self) -> None:
         self._past.clear()

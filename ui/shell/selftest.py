@@ -62,6 +62,8 @@ def _found(check: Check) -> str:
 class SelfTest(Page):
     """The page. The PIN is asked for here, handed on once, and cleared at once."""
 
+    topic = "selftest"
+
     def __init__(self, context: Context) -> None:
         super().__init__(head=64)
         self._context = context

@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.help_texts import EVERYBODY, KEYS
 from ui.i18n import tr
 from ui.kit.focus import FocusRing
 from ui.kit.page import Page
 from ui.settings import Settings
+from ui.shell.help import Help, HelpDialog
 from ui.shell.navigation import History, Route
-from ui.shell.preferences import Help, Preferences
+from ui.shell.preferences import Preferences
 from ui.shell.rail import Place, Rail
 from ui.shell.topbar import TopBar
 
@@ -38,6 +40,7 @@ class Window(QMainWindow):
         self.places = QStackedWidget()
         self._make_page: MakePage | None = None
         self._page: Page | None = None
+        self._topics: tuple[str, ...] = EVERYBODY
         self.route = Route("")
         self.history = History()
         self.on_close: Callable[[], bool] = lambda: True
@@ -60,14 +63,17 @@ class Window(QMainWindow):
     def _keys(self) -> None:
         back = QShortcut(QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self)
         back.activated.connect(self.go_back)
-        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(lambda: self.go(Route("help")))
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self._help)
         QShortcut(QKeySequence(Qt.Key.Key_F6), self).activated.connect(self._next_column)
         for number in range(1, 10):
             key = QShortcut(QKeySequence(f"Alt+{number}"), self)
             key.activated.connect(lambda n=number: self._page.steps.go(n) if self._page else None)
 
-    def open_role(self, places: Sequence[Place], make_page: MakePage, first: Route) -> None:
-        """Give the window to a role: its rail, its pages, its first place."""
+    def open_role(
+        self, places: Sequence[Place], make_page: MakePage, first: Route, topics: Sequence[str] = EVERYBODY
+    ) -> None:
+        """Give the window to a role: its rail, its pages, its first place; `topics`: what it is offered help for."""
+        self._topics = tuple(topics)
         self.history.forget()
         self.rail.set_places(
             (*places, Place("help", tr("帮助"), "help", low=True), Place("settings", tr("设置"), "settings", low=True))
@@ -95,7 +101,7 @@ class Window(QMainWindow):
         self._let_go()
         page = self._own_page(route) or self._make_page(route)
         self._page = page
-        page.asked.connect(lambda text: self.go(Route.parse(text)))
+        page.asked.connect(lambda text: self.go(Route.parse(text)) if text else self.go_back())
         self._put(page)
         self.rail.mark(route.place)
         page.move_to(route.step, route.item)
@@ -105,10 +111,17 @@ class Window(QMainWindow):
 
     def _own_page(self, route: Route) -> Page | None:
         if route.place == "help":
-            return Help()
+            return Help(route.tender or KEYS, self._topics, back=len(self.history) > 1)
         if route.place == "settings":
             return Preferences(self.settings, self.settings_asked.emit, self.signed_out.emit)
         return None
+
+    def _help(self) -> None:
+        """F1: the help of the page in view; before signing in, beside it."""
+        if self._make_page is None or self._page is None:
+            HelpDialog(self, "start").open()
+        elif self.route.place != "help":
+            self.go(Route("help", self._page.topic))
 
     def go_back(self) -> None:
         before = self.history.back()

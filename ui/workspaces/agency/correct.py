@@ -34,6 +34,8 @@ MOMENT = "%Y-%m-%d %H:%M"
 class CorrectPage(ActPage):
     """Left: the documents as they will be. Right: the notice. The lot keys stay those of the first version."""
 
+    topic = "agency-correct"
+
     def __init__(self, context: Context, tender: str) -> None:
         super().__init__(context)
         self._key = tender

@@ -71,6 +71,8 @@ def lot_state(story: LotStory) -> tuple[State, str, str]:
 class DeskPage(Page):
     """The list; Enter or a double click opens a lot."""
 
+    topic = "agency-desk"
+
     def __init__(self, context: Context) -> None:
         super().__init__(head=64, foot=False)
         self._context = context

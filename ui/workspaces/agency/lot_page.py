@@ -72,6 +72,10 @@ class LotPage(Page):
         if self._story is not None:
             self.move_to(self._step, "")
 
+    @property
+    def topic(self) -> str:  # type: ignore[override]
+        return f"agency-{self._step}"
+
     def move_to(self, step: str, item: str) -> bool:
         self._step = step or self._step
         story = self._story

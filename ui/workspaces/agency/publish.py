@@ -41,6 +41,8 @@ TIMES = ("issued", "available_until", "deadline")
 class PublishPage(ActPage):
     """Left: data and documents. Middle: number and times, lots, findings. Right: custody."""
 
+    topic = "agency-publish"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._keys, self._entrusted = LotKeys(context), Entrusted(context)

@@ -109,6 +109,10 @@ class RoomPage(Page):
 
     # -- steps
 
+    @property
+    def topic(self) -> str:  # type: ignore[override]
+        return f"expert-{self._step}"
+
     def move_to(self, step: str, item: str) -> bool:
         self._step = step or self._step
         story = self._story

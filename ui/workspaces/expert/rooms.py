@@ -58,6 +58,8 @@ def my_state(story: LotStory, me: str) -> tuple[State, str, str]:
 class RoomsPage(Page):
     """Enter or a double click opens a room."""
 
+    topic = "expert-rooms"
+
     def __init__(self, context: Context) -> None:
         super().__init__(head=64, foot=False)
         self._context = context

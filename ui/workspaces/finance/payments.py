@@ -31,6 +31,8 @@ MOMENT = "%Y-%m-%d %H:%M"
 class PaymentsPage(ActPage):
     """Left: the requests. Right: what each must agree with, and the treasury's answer."""
 
+    topic = "finance-payments"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.head.show_title(tr("资金支付"))

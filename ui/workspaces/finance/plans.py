@@ -24,6 +24,8 @@ from ui.kit.tables import Cell, Column, Table
 class PlansPage(ActPage):
     """The primary approves the selected plan; the platform then gives it its number."""
 
+    topic = "finance-plans"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.head.show_title(tr("采购计划"))

@@ -30,6 +30,8 @@ from ui.workspaces.purchaser.contract_forms import AcceptForm, OfferForm, PayFor
 class ContractsPage(ActPage):
     """Left: the awards. Right: the form of what is due, or where it stands."""
 
+    topic = "purchaser-contracts"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.head.show_title(tr("合同与履约"))

@@ -28,6 +28,8 @@ def ranked_lots(context: Context) -> tuple[LotStory, ...]:
 class ResultsPage(ActPage):
     """The primary confirms the first candidate of the selected lot."""
 
+    topic = "purchaser-results"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.head.show_title(tr("确认中标结果"))

@@ -81,6 +81,8 @@ def _project(context: Context, alert: Alert) -> str:
 class AlertsPage(Page):
     """The list. Looking at it makes all of it read."""
 
+    topic = "supplier-alerts"
+
     def __init__(self, context: Context) -> None:
         super().__init__(head=64, foot=False)
         self._context = context

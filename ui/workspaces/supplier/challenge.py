@@ -112,6 +112,8 @@ class LetterForm(QWidget):
 class ChallengePage(ActPage):
     """Left what may be challenged and what was; right the letter, or the case."""
 
+    topic = "supplier-challenge"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.head.show_title(tr("质疑"), under=tr("知道或应当知道权益受损之日起 7 个工作日内，在线提出"))

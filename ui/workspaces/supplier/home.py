@@ -41,6 +41,7 @@ class ProjectsPage(Page):
         super().__init__(head=64, foot=False)
         self._context, self._mine = context, mine
         self._place = "projects" if mine else "find"
+        self.topic = "supplier-projects" if mine else "supplier-find"
         self.head.show_title(tr("我的项目") if mine else tr("找标"))
         self._search = QLineEdit()
         self._search.setProperty("tool", True)

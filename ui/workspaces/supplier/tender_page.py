@@ -163,6 +163,10 @@ class TenderPage(Page):
 
     # -- panes
 
+    @property
+    def topic(self) -> str:  # type: ignore[override]
+        return f"supplier-{self._step}"
+
     def move_to(self, step: str, item: str) -> bool:
         self._step = step or self._step
         if self._story is None:
