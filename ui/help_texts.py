@@ -17,7 +17,19 @@ FOLDER = Path(__file__).parent / "help"
 KEYS = "keys"
 """The page of keys and words, for pages without a text of their own"""
 EVERYBODY = ("outbox", "start", "selftest", "diagnosis", "settings")
-_SUPPLIER = ("projects", "find", "challenge", "alerts", "docs", "prepare", "check", "deliver", "open", "result")
+_SUPPLIER = (
+    "projects",
+    "find",
+    "library",
+    "challenge",
+    "alerts",
+    "docs",
+    "prepare",
+    "check",
+    "deliver",
+    "open",
+    "result",
+)
 _AGENCY = ("desk", "publish", "correct", "hall", "review")
 _EXPERT = ("rooms", "sign-in", "conformity", "questions", "scores", "report")
 TOPICS: dict[Role, tuple[str, ...]] = {

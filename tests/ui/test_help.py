@@ -117,3 +117,15 @@ def test_before_signing_in_f1_opens_a_dialog(dressed: QApplication, qtbot: QtBot
     assert dialog is not None and nameless(dialog) == []
     assert read_help("start", "zh").title in {one.text() for one in dialog.findChildren(QLabel)}
     dialog.accept()
+
+
+def test_every_page_names_its_help() -> None:
+    """Pages are made in many rooms: a new one without help of its own is found here."""
+    silent = []
+    for path in sorted(Path(__file__).parents[2].glob("ui/**/*.py")):
+        source = path.read_text(encoding="utf-8")
+        for name in re.findall(r"^class (\w+)\((?:Act)?Page\):", source, re.MULTILINE):
+            body = source.partition(f"class {name}(")[2].partition("\nclass ")[0]
+            if name != "ActPage" and not re.search(r"\btopic(?: = |\(self\))", body):
+                silent.append(f"{path.name}: {name}")
+    assert silent == []

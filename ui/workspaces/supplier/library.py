@@ -37,6 +37,8 @@ SUFFIXES = "(*.pdf *.jpg *.jpeg *.png *.docx *.xlsx)"
 class LibraryPage(Page):
     """A list with filters; adding, new versions, other words, removal that can be undone."""
 
+    topic = "supplier-library"
+
     def __init__(self, context: Context) -> None:
         super().__init__(head=64, foot=False)
         self._context, self._library = context, context.desk.bidding.library
