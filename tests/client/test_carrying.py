@@ -277,3 +277,13 @@ def test_memory_does_not_grow_with_the_size(tmp_path: Path) -> None:
         while piece := reader.read(1 << 20):
             assert piece == block
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 16 * 1024
+
+
+def test_a_bundle_waits_until_the_own_draft_follows_the_correction(pair: Pair, tmp_path: Path) -> None:
+    desk, path = pair.mine, tmp_path / "a.jcdraft"
+    desk.bidding.carrying.write(TENDER, LOT, path, WORDS)
+    before = desk.bidding.drafts.open(TENDER, LOT)
+    older = before.forms.model_copy(update={"tender": "cd" * 32})
+    desk.bidding.drafts.save(TENDER, older, based_on=before.version)
+    assert _problem(desk, path) == "draft-follows-older-version"
+    desk.bidding.drafts.restore(TENDER, LOT, before.version)

@@ -136,8 +136,10 @@ def _wanted(child: QWidget) -> QSize:
     """How large a control must be to show its words whole."""
     if isinstance(child, QLabel) and child.wordWrap():
         return QSize(0, child.heightForWidth(child.width()))
-    if isinstance(child, PlaceButton):
-        return QSize(QFontMetrics(sized(12, 500)).horizontalAdvance(child.place.title), child.sizeHint().height())
+    if isinstance(child, PlaceButton):  # pressed together on a low screen, icon and word whole
+        return QSize(
+            QFontMetrics(sized(12, 500)).horizontalAdvance(child.place.title), child.minimumSizeHint().height()
+        )
     if isinstance(child, QComboBox):
         return QSize(child.fontMetrics().horizontalAdvance(child.currentText()) + 40, child.fontMetrics().height())
     return child.sizeHint()
