@@ -76,6 +76,11 @@ class Tenders:
         latest = {act.value.tender_id: act for act in self._place.acts.all(TenderPackage)}
         return tuple(self._published(act) for act in latest.values())
 
+    def held(self) -> tuple[Published, ...]:
+        """The version in force of every tender whose model is in the local store; nothing is fetched."""
+        latest = {act.value.tender_id: act for act in self._place.acts.all(TenderPackage)}
+        return tuple(self._published(act) for act in latest.values() if self._place.blobs.has(act.value.model))
+
     def sibling_tvs(self, tv: str) -> frozenset[str]:
         """TVs of all versions of the same tender."""
         tender_id = self.by_tv(tv).package.tender_id

@@ -19,6 +19,7 @@ from client.renewal import renewal_findings
 from client.sealed_bids import SealedBid, SealedBids
 from client.tenders import Published, Tenders
 from client.workflows.carrying import Carrying
+from client.workflows.checking import Checking
 from client.workflows.drafting import Drafting
 from client.workflows.library import EvidenceLibrary
 from client.workflows.linking import Linking
@@ -67,6 +68,7 @@ class Bidding(Workflow):
         self.carrying = Carrying(place, tenders, self.drafts)
         self.library = EvidenceLibrary(place, tenders, self.drafts)
         self.links = Linking(place)
+        self.checks = Checking(place, tenders, self.links)
         self.bids = SealedBids(place)
         self.receipts = ReceiptPapers(place, tenders)
         self.place.uploader.pace.limit = self.upload_limit

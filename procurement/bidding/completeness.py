@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from procurement.basics.findings import Finding, block, warn
-from procurement.bidding.draft import BidForms, FieldValue
-from procurement.bidding.linking import unlinked_reason
+from procurement.basics.money import in_words, to_cents
+from procurement.bidding.draft import BidForms, DepositRecord, FieldValue
+from procurement.bidding.linking import ANSWER, unlinked_reason
 from procurement.bidding.price import LotSums, correct
 from procurement.bidding.rows import table_findings
-from procurement.tendering.conditions import EvidenceSlot, FormField
-from procurement.tendering.lot import Lot
+from procurement.tendering.conditions import ConformityItem, EvidenceSlot, FormField
+from procurement.tendering.lot import Deposit, Lot
 from procurement.tendering.tender import Tender
 
 
@@ -29,6 +30,7 @@ def bid_findings(tender: Tender, forms: BidForms, sums: LotSums | None = None) -
         *_responses(lot, forms),
         *_claims(lot, forms),
         *_forms(lot, forms),
+        *_words(lot, forms),
         *_documents(tender, forms),
         *_policy(lot, forms),
     ]
@@ -122,6 +124,7 @@ def _conditions(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[Finding]:
             yield from _slots(forms, item.code, item.evidence, at, substantive=True)
     for condition in lot.conformity:
         yield from _slots(forms, condition.code, condition.evidence, f"answers.{condition.code}", substantive=True)
+        yield from _star(forms, condition)
     yield from _slots(forms, lot.code, lot.evidence, "evidence", substantive=True)
     if forms.validity_days < lot.validity_days:
         yield block("validity-too-short", "validity_days", "L-218", "Raise it.", minimum=lot.validity_days)
@@ -129,10 +132,53 @@ def _conditions(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[Finding]:
         yield block("deposit-missing", "deposit", "L-221", "Pay the deposit and record its voucher.")
     elif lot.deposit is not None and forms.deposit is not None and forms.deposit.amount < lot.deposit.amount:
         yield block("deposit-too-small", "deposit", "L-221", "Pay the whole deposit.", amount=lot.deposit.amount)
+    if lot.deposit is not None and forms.deposit is not None:
+        yield from _deposit(tender, lot.deposit, forms.deposit, forms)
     if forms.consortium and not lot.consortium.accepted:
         yield block("consortium-refused", "consortium", "L-213", "This lot takes no consortium.")
     if forms.subcontracts and not lot.consortium.subcontracting:
         yield block("subcontract-refused", "subcontracts", "L-254", "This lot may not be subcontracted.")
+
+
+def _star(forms: BidForms, item: ConformityItem) -> Iterator[Finding]:
+    """A ★ item that only the committee can judge and for which the tender asks no evidence: nothing is owed here, so nothing
+    blocks (87号令 第六十三条 knows no such ground); but who names no pages leaves the committee to look for them."""
+    if item.importance != "star" or item.evidence or item.check not in ("panel", "signature"):
+        return
+    named = any(link.item == item.code for link in forms.evidence)
+    if not named and not unlinked_reason(forms, item.code, ANSWER):
+        remedy = "Name the pages that answer it, under linking; or say why there are none."
+        yield warn("star-without-pages", f"links.{item.code}", "L-254", remedy)
+
+
+def _deposit(tender: Tender, asked: Deposit, paid: DepositRecord, forms: BidForms) -> Iterator[Finding]:
+    """A late one does not count; form and payer are the bidder's to choose and the committee's to look at."""
+    if paid.paid_at > tender.deadline:
+        yield block(
+            "deposit-late", "deposit", "L-222", "Pay before the deadline.", deadline=tender.deadline.isoformat()
+        )
+    if paid.form not in asked.forms:
+        yield warn("deposit-form-unnamed", "deposit", "L-222", "The tender does not name this form; ask the agency.")
+    payers = {forms.name, *(one.name for one in forms.consortium)}
+    if paid.payer_name and paid.payer_name not in payers:
+        remedy = "Deposits come from the bidder's own account; see that the name is right."
+        yield warn("deposit-payer-differs", "deposit", "L-255", remedy, payer=paid.payer_name)
+
+
+def _words(lot: Lot, forms: BidForms) -> Iterator[Finding]:
+    """大写 in the forms against the figures of the quote: words prevail over figures (L-251)."""
+    right = {in_words(figure.amount) for figure in forms.quote if _wordable(figure.amount)}
+    for form in lot.forms:
+        labels = {field.code: field.label for field in form.fields if "大写" in field.label}
+        for value in (one for filled in forms.forms if filled.form == form.code for one in filled.fields):
+            said = value.text.replace(" ", "").removeprefix("人民币")
+            if value.field in labels and said and said not in {one.removeprefix("人民币") for one in right}:
+                at, remedy = f"forms.{form.code}.{value.field}", "Write the quoted amount in words; words prevail."
+                yield warn("words-differ", at, "L-251", remedy, said=value.text[:60], right="、".join(sorted(right)))
+
+
+def _wordable(amount: Decimal) -> bool:
+    return 0 <= amount < Decimal(10) ** 16 and amount == to_cents(amount)
 
 
 def _slots(

@@ -52,8 +52,10 @@ class StepTab(QAbstractButton):
     def sizeHint(self) -> QSize:
         wide = QFontMetrics(sized(14, 500)).horizontalAdvance(self._text)
         if self.step.note:
-            wide += QFontMetrics(sized(12)).horizontalAdvance(self.step.note) + 9
-        return QSize(wide + 22, px(HEIGHT))
+            wide += QFontMetrics(sized(12)).horizontalAdvance(self.step.note) + 11
+        return QSize(
+            wide + 25, px(HEIGHT)
+        )  # a little over: what is drawn may be a fraction wider than what was measured
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()

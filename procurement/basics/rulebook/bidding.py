@@ -64,6 +64,17 @@ RULES: tuple[Rule, ...] = (
         "The unit is the yuan, with jiao and fen below it: an amount is a decimal number of yuan with at most two decimals.", "S",
     ),
     Rule(
+        "L-255", "视为串通投标的情形", "87号令 第三十七条",
+        "不同投标人的文件由同一单位编制、异常一致、互相混装、盖有他人印章等，视为串通投标，投标无效。",
+        "Bids drawn up by one hand, mixed with another's papers or bearing another bidder's seal are taken for collusion and are invalid.",
+        "V",
+    ),
+    Rule(
+        "L-903", "格式、形式问题不影响投标", "财库〔2019〕38号 三",
+        "投标文件的格式、形式要求应当简化明确，不得因装订、纸张、文件排序等非实质性的格式、形式问题限制供应商投标。",
+        "Requirements of form are kept simple; defects of format that are not of substance may not keep a supplier out.", "V",
+    ),
+    Rule(
         "C-5", "只对自己认定的证书加密", "密封规约 C5",
         "投标只对当前插着的本单位证书和本单位签名的证书名单加密，不采用平台目录；加密后续期，旧密钥仍是开启的依据。",
         "A bid is sealed to one's own tokens and one's own signed list, never to a directory of the platform; after a renewal the old key still opens.",

@@ -205,7 +205,8 @@ class TenderPage(Page):
             return pane
         sheet = self._open_sheet(story)
         if step == "check":
-            check = CheckPane(sheet)
+            check = CheckPane(context, sheet)
+            check.changed.connect(self._show_foot)
             check.asked.connect(lambda key: self.asked.emit(str(self._route.at("prepare", key))))
             return check
         prepare = PreparePane(context, sheet)

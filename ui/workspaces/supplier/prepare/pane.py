@@ -58,7 +58,7 @@ TOLD = 60
 
 def law_findings(sheet: Sheet, found: tuple[LawFinding, ...]) -> list[Finding]:
     """The law's findings in words, with the way to their place; the first of a great many."""
-    name = places(sheet.tender, sheet.lot)
+    name = places(sheet.tender, sheet.lot, sheet.forms.documents)
     shown = []
     for one in found[:TOLD]:
         words = finding_words(one)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from procurement.basics.findings import Finding
-from procurement.bidding.draft import BidForms
+from procurement.bidding.draft import BidDocument, BidForms
 from procurement.bidding.linking import Coverage, coverage
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
@@ -25,6 +25,10 @@ class Section:
     note: str
 
 
+MACHINE = "machine"
+"""Where a finding is that belongs to this computer and not to the bid"""
+
+
 def section_key(where: str) -> str:
     """The section that a finding's place belongs to."""
     head, _, rest = where.partition(".")
@@ -39,7 +43,9 @@ def section_key(where: str) -> str:
         return "documents"
     if head in ("enterprise", "domestic"):
         return "policy"
-    return head if head in ("answers", "responses", "claims") else "others"
+    if head == MACHINE:
+        return ""
+    return head if head in ("answers", "responses", "claims", "links") else "others"
 
 
 def outline(tender: Tender, lot: Lot) -> tuple[tuple[str, str, bool], ...]:
@@ -121,8 +127,8 @@ def place_words(tender: Tender, lot: Lot, where: str) -> str:
     return places(tender, lot)(where)
 
 
-def places(tender: Tender, lot: Lot) -> Callable[[str], str]:
-    """The tender's words for places; made once for many findings."""
+def places(tender: Tender, lot: Lot, documents: Sequence[BidDocument] = ()) -> Callable[[str], str]:
+    """The tender's words for places, and the bid's documents by their titles; made once for many findings."""
     names: dict[str, str] = {figure.code: figure.label for figure in lot.quote.figures}
     names |= {field.code: field.label for field in lot.opening_fields}
     names |= {table.code: table.title for table in lot.quote.tables}
@@ -132,7 +138,8 @@ def places(tender: Tender, lot: Lot) -> Callable[[str], str]:
     names |= {form.code: form.title for form in lot.forms}
     names |= {leaf.code: leaf.title for leaf in lot.scheme.leaves}
     names |= {product.code: product.name for product in lot.products}
-    titles = {key: title for key, title, _star in outline(tender, lot)}
+    names |= {one.code: one.title for one in documents if one.code not in names}
+    titles = {key: title for key, title, _star in outline(tender, lot)} | {"": tr("本机")}
 
     def words(where: str) -> str:
         head, _, rest = where.partition(".")
