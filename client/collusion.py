@@ -22,7 +22,10 @@ _CHECKS = (
     ("phone", "联系电话相同"),
     ("deposit", "投标保证金从同一账户转出"),
 )
+_MEMBER = ("member", "联合体成员另行参加同一标包（实施条例 第二十二条）")
+"""Looked for only where a consortium bids"""
 _COUNTER = {
+    "member": "须核对联合协议与各份投标文件中的单位名称和代码。",
     "mac": "网卡地址由投标客户端自行上报，可以更改。",
     "disk": "硬盘序列号由投标客户端自行上报，可以更改。",
     "host": "同型号计算机可能有相同的名称与处理器。",
@@ -35,10 +38,11 @@ _COUNTER = {
 
 def collusion_section(tender: Tender, names: Mapping[str, str], forms: Mapping[str, BidForms]) -> CollusionSection:
     """The section of the report: every check with its outcome, and a lead for each coincidence."""
-    shared = {kind: _shared(kind, forms) for kind, _ in _CHECKS}
+    known = (*_CHECKS, _MEMBER) if any(one.consortium for one in forms.values()) else _CHECKS
+    shared = {kind: _shared(kind, forms) for kind, _ in known}
     checks = tuple(
         CollusionCheck(name=title, outcome=f"发现 {len(shared[kind])} 处相同" if shared[kind] else "未发现")
-        for kind, title in _CHECKS
+        for kind, title in known
     )
     leads = tuple(
         CollusionLead(
@@ -50,7 +54,7 @@ def collusion_section(tender: Tender, names: Mapping[str, str], forms: Mapping[s
             votes="未表决",
             reason="相同信息来自已开启并签名的投标文件，仅凭此项不足以认定。",
         )
-        for kind, title in _CHECKS
+        for kind, title in known
         for value, suppliers in shared[kind].items()
     )
     return CollusionSection(basis=tender.profile.collusion_basis or "87号令 第三十七条", checks=checks, leads=leads)
@@ -78,6 +82,8 @@ def _values(kind: str, forms: BidForms) -> Iterable[str]:
             found = [code for one in machines for code in (one.cost_dongle, one.tool_machine_code)]
         case "person":
             found = [one.name for one in forms.people if one.role != "legal-representative"]
+        case "member":
+            found = [forms.supplier, *(one.supplier for one in forms.consortium if one.supplier != forms.supplier)]
         case "phone":
             found = [one.phone for one in forms.people]
         case _:

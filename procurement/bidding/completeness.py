@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from procurement.basics.findings import Finding, block, warn
+from procurement.basics.moment import SHANGHAI
 from procurement.basics.money import in_words, to_cents
+from procurement.bidding.consortium import consortium_findings
 from procurement.bidding.draft import BidForms, DepositRecord, FieldValue
 from procurement.bidding.linking import ANSWER, unlinked_reason
 from procurement.bidding.price import LotSums, correct
@@ -134,8 +136,7 @@ def _conditions(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[Finding]:
         yield block("deposit-too-small", "deposit", "L-221", "Pay the whole deposit.", amount=lot.deposit.amount)
     if lot.deposit is not None and forms.deposit is not None:
         yield from _deposit(tender, lot.deposit, forms.deposit, forms)
-    if forms.consortium and not lot.consortium.accepted:
-        yield block("consortium-refused", "consortium", "L-213", "This lot takes no consortium.")
+    yield from consortium_findings(lot, forms)
     if forms.subcontracts and not lot.consortium.subcontracting:
         yield block("subcontract-refused", "subcontracts", "L-254", "This lot may not be subcontracted.")
 
@@ -143,7 +144,7 @@ def _conditions(tender: Tender, lot: Lot, forms: BidForms) -> Iterator[Finding]:
 def _star(forms: BidForms, item: ConformityItem) -> Iterator[Finding]:
     """A ★ item that only the committee can judge and for which the tender asks no evidence: nothing is owed here, so nothing
     blocks (87号令 第六十三条 knows no such ground); but who names no pages leaves the committee to look for them."""
-    if item.importance != "star" or item.evidence or item.check not in ("panel", "signature"):
+    if item.importance != "star" or item.evidence or item.check != "panel":
         return
     named = any(link.item == item.code for link in forms.evidence)
     if not named and not unlinked_reason(forms, item.code, ANSWER):
@@ -153,7 +154,7 @@ def _star(forms: BidForms, item: ConformityItem) -> Iterator[Finding]:
 
 def _deposit(tender: Tender, asked: Deposit, paid: DepositRecord, forms: BidForms) -> Iterator[Finding]:
     """A late one does not count; form and payer are the bidder's to choose and the committee's to look at."""
-    if paid.paid_at > tender.deadline:
+    if paid.paid_at.astimezone(SHANGHAI).date() > tender.deadline.astimezone(SHANGHAI).date():
         yield block(
             "deposit-late", "deposit", "L-222", "Pay before the deadline.", deadline=tender.deadline.isoformat()
         )

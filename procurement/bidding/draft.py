@@ -169,10 +169,15 @@ class Domestic(Value):
 
 
 class ConsortiumMember(Value):
+    """One party of a 联合体; the leading one, which hands in the bid, is among them."""
+
     supplier: Uscc
     name: Name
+    role: Literal["lead", "member"] = "member"
     share: Number
     """Percent of the contract"""
+    work: str = ""
+    """What it does, as the agreement says"""
     size: EnterpriseSize
     related: bool = False
     """Shareholding or management relation with another member: no deduction (L-503)"""
@@ -252,6 +257,9 @@ class BidForms(Value):
     """Preferred certificates held for the products offered (L-509)"""
     brands: tuple[Brand, ...] = ()
     consortium: tuple[ConsortiumMember, ...] = ()
+    """All members, the leading one too; empty for a single bidder"""
+    consortium_agreement: Code | None = None
+    """Code of the document that is the 联合协议"""
     subcontracts: tuple[Subcontractor, ...] = ()
     people: tuple[Person, ...] = ()
     machines: tuple[Machine, ...] = ()

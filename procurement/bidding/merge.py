@@ -27,7 +27,9 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "unlinked": ("item", "slot", "unit"),
     "brands": ("product",), "consortium": ("supplier",), "subcontracts": ("supplier",), "people": ("role",),
 }  # fmt: skip
-_SINGLE = ("validity_days", "enterprise", "domestic", "certified", "deposit", "low_price_explanation")
+_SINGLE = (
+    "validity_days", "enterprise", "domestic", "certified", "deposit", "low_price_explanation", "consortium_agreement",
+)  # fmt: skip
 _GIVEN = "given"
 """Stands for a form itself, which may have no fields"""
 
@@ -151,6 +153,8 @@ def _rebuilt(found: Items, mine: BidForms, theirs: BidForms) -> BidForms:
     parts["evidence"] = tuple(one for one in parts["evidence"] if one.document in codes)
     if parts["low_price_explanation"] not in codes:
         parts["low_price_explanation"] = ""
+    if parts["consortium_agreement"] not in codes:
+        parts["consortium_agreement"] = None
     parts["machines"] = machines_of(mine, theirs)
     return mine.model_copy(update=parts)
 
@@ -237,6 +241,7 @@ def _renamed(forms: BidForms, named: Mapping[str, str]) -> BidForms:
                 one.model_copy(update={"document": named.get(one.document, one.document)}) for one in forms.evidence
             ),
             "low_price_explanation": named.get(forms.low_price_explanation, forms.low_price_explanation),
+            "consortium_agreement": named.get(forms.consortium_agreement or "", forms.consortium_agreement),
         }
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from procurement.basics.problems import Tampered
+from procurement.bidding.consortium import members_in_order
 from procurement.bidding.draft import BidForms
 from procurement.opening.session import OpeningRecord, ReadOutField, ReadOutRow
 from procurement.tendering.lot import Lot
@@ -71,7 +72,14 @@ def _fields(lot: Lot, forms: BidForms) -> tuple[ReadOutField, ...]:
             label = f"{field.label}（{field.unit}）" if field.unit else field.label
             text = (answer.text or _number(answer.number)) if answer else ""
             shown.append(ReadOutField(name=field.code, label=label, text=text or "—"))
+    if forms.consortium:
+        text = "、".join(f"{one.name}（{_share(one.share)}%）" for one in members_in_order(forms))
+        shown.append(ReadOutField(name="consortium", label="联合体成员", text=text))
     return tuple(shown)
+
+
+def _share(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _number(value: Decimal | None) -> str:

@@ -64,6 +64,12 @@ RULES: tuple[Rule, ...] = (
         "The unit is the yuan, with jiao and fen below it: an amount is a decimal number of yuan with at most two decimals.", "S",
     ),
     Rule(
+        "L-904", "联合体协议与各方责任", "政府采购法 第二十四条；实施条例 第二十二条",
+        "联合体应当提交联合协议，载明各方承担的工作和义务；各方不得再单独参加或者与其他供应商另外组成联合体参加同一合同项下的采购活动。",
+        "A consortium hands in its agreement on who does what; its members may not bid for the same contract alone or in another one.",
+        "V",
+    ),
+    Rule(
         "L-255", "视为串通投标的情形", "87号令 第三十七条",
         "不同投标人的文件由同一单位编制、异常一致、互相混装、盖有他人印章等，视为串通投标，投标无效。",
         "Bids drawn up by one hand, mixed with another's papers or bearing another bidder's seal are taken for collusion and are invalid.",

@@ -33,6 +33,7 @@ from ui.messages import finding_words
 from ui.workspaces.supplier.library import LibraryDialog
 from ui.workspaces.supplier.prepare.adding import Adding
 from ui.workspaces.supplier.prepare.carry import OpenDialog, TakeDialog, ask_bundle
+from ui.workspaces.supplier.prepare.consortium import ConsortiumEditor
 from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
 from ui.workspaces.supplier.prepare.linking import LinkEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
@@ -49,7 +50,7 @@ SAVE_AT_LATEST_MS = 2400
 """After the first letter that is not kept, also when nobody pauses: a kill takes no more than that"""
 JUDGE_AFTER_MS = 120
 """The check runs behind the typing, not at each stroke: keys must not wait for it"""
-Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor | LinkEditor  # fmt: skip
+Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor | ConsortiumEditor | LinkEditor  # fmt: skip
 
 
 TOLD = 60
@@ -181,6 +182,7 @@ class PreparePane(QWidget):
             "responses": ResponsesEditor,
             "claims": ClaimsEditor,
             "policy": PolicyEditor,
+            "consortium": ConsortiumEditor,
         }
         return plain.get(head, OthersEditor)(sheet)
 

@@ -45,7 +45,7 @@ def section_key(where: str) -> str:
         return "policy"
     if head == MACHINE:
         return ""
-    return head if head in ("answers", "responses", "claims", "links") else "others"
+    return head if head in ("answers", "responses", "claims", "links", "consortium") else "others"
 
 
 def outline(tender: Tender, lot: Lot) -> tuple[tuple[str, str, bool], ...]:
@@ -62,6 +62,8 @@ def outline(tender: Tender, lot: Lot) -> tuple[tuple[str, str, bool], ...]:
         plan.append(("claims", tr("评分项响应"), False))
     plan.append(("links", tr("标书关联"), False))
     plan.append(("policy", tr("政策声明"), lot.reservation.mode == "whole"))
+    if lot.consortium.accepted:
+        plan.append(("consortium", tr("联合体"), False))
     plan.append(("others", tr("人员、品牌与保证金"), lot.deposit is not None))
     return tuple(plan)
 
@@ -117,6 +119,7 @@ def _begun(key: str, forms: BidForms) -> bool:
         "responses": forms.responses,
         "claims": forms.claims,
         "policy": forms.enterprise.declared or forms.domestic,
+        "consortium": True,  # bidding alone is an answer, too
         "others": forms.people or forms.brands or forms.deposit,
     }
     return bool(parts[head])

@@ -34,6 +34,7 @@ def part_word(part: str) -> str:
         "brands": tr("品牌"), "consortium": tr("联合体"), "subcontracts": tr("分包"), "people": tr("人员"),
         "validity_days": tr("投标有效期"), "enterprise": tr("企业声明"), "domestic": tr("本国产品声明"),
         "certified": tr("节能环保认证"), "deposit": tr("保证金"), "low_price_explanation": tr("低价说明"),
+        "consortium_agreement": tr("联合协议"),
     }  # fmt: skip
     return words.get(part, part)
 
