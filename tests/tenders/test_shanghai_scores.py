@@ -239,9 +239,10 @@ def test_bids_of_the_demo_are_whole(supplier: Party) -> None:
     forms = bid_forms(supplier, DEMO, ID, DOCUMENTS)
     for made in (forms, first_offer(forms)):
         slips = ["sheet-over-parts"] if supplier.key == "supplier-e" else []
-        found = [(f.code, f.blocking) for f in bid_findings(DEMO, made)]
+        advice = "star-without-pages"  # three ★ items for which the tender asks no evidence
+        found = [(f.code, f.blocking) for f in bid_findings(DEMO, made) if f.code != advice]
         assert BidForms.from_plain(made.to_plain()) == made
-        assert found == [("quote-would-be-corrected", False) for _ in slips]
+        assert found == ([("quote-would-be-corrected", False), ("words-differ", False)] if slips else [])
         quote = correct(DEMO, lot, made)
         assert [step.kind for step in quote.steps] == slips
         assert table_total(lot.quote.tables[0], made.tables[0]) == quote.figures["total"]
