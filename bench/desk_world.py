@@ -89,7 +89,8 @@ class DeskWorld:
         )
 
     def publish(self, desk: Desk, tender: Tender, tender_id: str) -> None:
-        """Put the tender where a sync would have put it."""
+        """Put the tender where a sync would have put it; the person has been told what is recorded of the computer."""
+        desk.bidding.drafts.take_notice()
         desk.place.keep_bytes(tender.to_bytes())
         desk.place.mirror.take(PUBLIC, [self.package(tender, tender_id, 1)], 1)
 

@@ -27,6 +27,7 @@ class ConsortiumEditor(QWidget):
         super().__init__()
         self._sheet = sheet
         self._forms: list[Form] = []
+        self._wholes: list[QWidget] = []
         self._quiet = False
         most = sheet.lot.consortium.max_members
         note = tr("招标文件接受联合体，最多 {count} 家", count=most) if most else tr("招标文件接受联合体")
@@ -60,15 +61,20 @@ class ConsortiumEditor(QWidget):
         head = tr("牵头人") if lead else tr("成员 {number}", number=len(self._forms) + 1)
         form = Form(
             (
-                FieldSpec("name", f"{head}：{tr('名称')}", span=4, read_only=lead),
-                FieldSpec("code", f"{head}：{tr('统一社会信用代码')}", span=4, read_only=lead),
-                FieldSpec("share", f"{head}：{tr('合同份额')}", "number", "%", span=2),
-                FieldSpec("size", f"{head}：{tr('企业规模')}", "choice", choices=sizes, span=2),
-                FieldSpec("work", f"{head}：{tr('承担的工作')}", span=12),
+                FieldSpec("name", tr("名称"), span=6, read_only=lead),
+                FieldSpec("code", tr("统一社会信用代码"), span=6, read_only=lead),
+                FieldSpec("share", tr("合同份额"), "number", "%", span=3),
+                FieldSpec("size", tr("企业规模"), "choice", choices=sizes, span=3),
+                FieldSpec("work", tr("承担的工作"), span=6),
             )
         )
+        for field in form.fields.values():
+            field.control.setAccessibleName(f"{head} {field.spec.title}")
         self._forms.append(form)
-        self._rows.addWidget(form)
+        whole = QWidget()
+        whole.setLayout(column(label(head, "strong"), form, spacing=6))
+        self._wholes.append(whole)
+        self._rows.addWidget(whole)
         if one is not None:
             share = f"{one.share.normalize():f}" if one.share else ""
             said = {"name": one.name, "code": one.supplier, "share": share, "size": one.size, "work": one.work}
@@ -89,10 +95,11 @@ class ConsortiumEditor(QWidget):
         """Taking out the last but one ends the consortium: one alone is none."""
         for _ in range(2 if len(self._forms) == 2 else 1):
             if self._forms:
-                form = self._forms.pop()
-                self._rows.removeWidget(form)
-                form.hide()
-                form.deleteLater()
+                self._forms.pop()
+                whole = self._wholes.pop()
+                self._rows.removeWidget(whole)
+                whole.hide()
+                whole.deleteLater()
         self._typed()
         self._add.setFocus()
 
