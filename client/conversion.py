@@ -18,6 +18,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image, ImageOps
 
+from client.foreign import foreign_environment
 from procurement.basics.problems import Refused, RuleBroken
 from procurement.basics.pulse import Pulse
 
@@ -166,7 +167,7 @@ def _office(program: Path, source: Path, folder: Path, pulse: Pulse | None) -> P
     try:
         running = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, cwd=room,
+            start_new_session=True, cwd=room, env=foreign_environment(),
         )  # fmt: skip
     except OSError as error:
         raise _failed(source) from error

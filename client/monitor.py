@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+from client.foreign import foreign_environment
 from client.gateway.gateway import Gateway
 from client.gateway.http import HttpTransport
 from client.gateway.servertime import ServerClock
@@ -156,7 +157,7 @@ def _alarm(problem: Tampered, command: str) -> None:
     words = f"THE LOG WAS CHANGED / 日志被改动: {problem}\n{problem.remedy}"
     print("\a" + words, file=sys.stderr, flush=True)
     if command:
-        subprocess.run([command], input=words, text=True, check=False)
+        subprocess.run([command], input=words, text=True, check=False, env=foreign_environment())
 
 
 def _parser() -> argparse.ArgumentParser:

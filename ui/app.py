@@ -111,7 +111,7 @@ class App(QObject):
         found = find_profiles(self.root)
         self._sign_in.show_checks(self._checks(found))
         last = next((str(one.folder) for one in found if one.folder.name == self.settings.last), "")
-        self._sign_in.show_choices([choice_of(one) for one in found], last)
+        self._sign_in.show_choices([choice_of(one) for one in found], last, str(self.root))
 
     def _checks(self, found: tuple[Found, ...]) -> list[tuple[State, str]]:
         usable = sum(one.profile is not None for one in found)

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from client.foreign import foreign_environment
 from shipping.contents import LEFT_OUT, PLUGINS, ROOMS, data_files, is_wanted, modules, reached
 from shipping.icu import is_kept
 from ui.libraries import library_advice
@@ -196,3 +197,12 @@ def test_a_missing_system_library_is_named_with_its_package() -> None:
 def test_there_are_plugins_for_three_systems() -> None:
     for name in ("qxcb", "qwindows", "qcocoa"):
         assert any(name in pattern for pattern in PLUGINS)
+
+
+def test_other_programs_do_not_get_the_bundles_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"PATH": "/usr/bin", "LD_LIBRARY_PATH": "/opt/jincai/_internal", "_PYI_ARCHIVE_FILE": "/opt/jincai/jincai"}
+    assert foreign_environment(own) == own, "from source nothing is to be undone"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert foreign_environment(own) == {"PATH": "/usr/bin"}
+    before = foreign_environment({**own, "LD_LIBRARY_PATH_ORIG": "/usr/local/lib"})
+    assert before == {"PATH": "/usr/bin", "LD_LIBRARY_PATH": "/usr/local/lib"}

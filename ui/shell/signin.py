@@ -213,8 +213,9 @@ class SignIn(QWidget):
         clear(self._checks)
         self._checks.addWidget(Checks(rows, columns=1, name_width=104))
 
-    def show_choices(self, choices: Sequence[TokenChoice], chosen: str = "") -> None:
-        """Show the certificates found; the one used last is chosen, else the first that can be used."""
+    def show_choices(self, choices: Sequence[TokenChoice], chosen: str = "", folder: str = "") -> None:
+        """Show the certificates found; the one used last is chosen, else the first that can be used. `folder`: where they are
+        looked for, told when there are none."""
         clear(self._tiles)
         for old in self._group.buttons():
             self._group.removeButton(old)
@@ -225,6 +226,9 @@ class SignIn(QWidget):
             tile.toggled.connect(self._show_asked)
         if not choices:
             self._tiles.addWidget(label(tr("没有找到证书。插入 USB 证书后重新检测。"), "label"))
+            if folder:
+                place = tr("账户文件夹由平台或单位的管理员提供，放在 {folder}", folder=folder)
+                self._tiles.addWidget(label(place, "hint", wrap=True, copy=True))
         self._tiles.addStretch(1)
         usable = [made for made in self._group.buttons() if isinstance(made, TokenTile) and made.isEnabled()]
         usable.sort(key=lambda made: made.choice.key != chosen)
