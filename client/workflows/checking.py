@@ -15,7 +15,9 @@ from client.diagnosis import Diagnosis
 from client.renewal import KEEP, MARGIN
 from client.renewal import RULE as RENEWAL
 from client.seals import seals_of
-from client.tenders import Tenders
+from client.tenders import Published, Tenders
+from client.views.lots import lot_story
+from client.views.tenders import TenderView
 from client.workflows.linking import Linking
 from client.workflows.tendering import PACKAGE_CHECK
 from client.workflows.verbs import Workflow, verb
@@ -69,6 +71,7 @@ class Checking(Workflow):
         lot = published.lot(forms.lot)
         found = [
             *paper_findings(published.tender, lot, forms, papers, self._others(tender_id)),
+            *self._lots(published, forms.lot),
             *self._machine(published.tv, forms),
             *self._keys(forms, published.tender.deadline),
         ]
@@ -94,6 +97,17 @@ class Checking(Workflow):
                 words = (other.tender.title, other.tender.number, other.tender.project_number, other.tender.id)
                 projects |= {word: other.tender.title for word in words if word}
         return Others(suppliers, projects)
+
+    def _lots(self, published: Published, lot: str) -> Iterator[Finding]:
+        """The tender may limit for how many lots one supplier bids."""
+        most = published.tender.max_lots_bid
+        view = TenderView(published.tv, published.act, published.tender)
+        others = [one.code for one in published.tender.lots if one.code != lot] if most else []
+        standing = [code for code in others if lot_story(self.place.acts, view, code, self.me).standing is not None]
+        if most and len(standing) >= most:
+            remedy = "Withdraw the bid for another lot first, or do not bid for this one."
+            facts = {"limit": most, "others": "、".join(view.lot_word(code) for code in standing)}
+            yield warn("lots-too-many", "opening", "L-254", remedy, **facts)
 
     # -- the machine
 
