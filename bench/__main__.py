@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import heartbeat, national, opening, ranking, sealing, stamping, tree, typing_rows, uploading
+from bench import heartbeat, national, opening, ranking, sealing, stamping, starting, tree, typing_rows, uploading
 from bench.measuring import MIB, Line, Plan
 
 MEASURES = {
@@ -27,6 +27,7 @@ MEASURES = {
     "log": tree.measure,
     "window": heartbeat.measure,
     "typing": typing_rows.measure,
+    "starting": starting.measure,
 }
 UNITS = {"GiB": 1024 * MIB, "MiB": MIB, "KiB": 1024}
 
