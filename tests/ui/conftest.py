@@ -14,13 +14,21 @@ from client.bootstrap import open_desk
 from client.demo.cast import PIN
 from client.demo.world import PASSPHRASE
 from client.desk import Desk
+from documents.fonts import interface_fonts
 from tests.played import Played
 from ui.i18n import use_language
+from ui.theme.fonts import load_fonts
 from ui.theme.style import apply
 
 
+@pytest.fixture(scope="session")
+def own_fonts(qapp: QApplication) -> None:
+    """The fonts that the program brings, whichever test comes first: other ones are wider or narrower."""
+    load_fonts(interface_fonts())
+
+
 @pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[QApplication]:
+def dressed(qapp: QApplication, own_fonts: None) -> Iterator[QApplication]:
     """The application in the light theme and in Chinese, and so again afterwards."""
     use_language(qapp, "zh")
     apply(qapp, "light")
