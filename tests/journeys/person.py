@@ -327,10 +327,9 @@ class Typist(Person):
                 return
             passed.append("nothing" if now is None else max(names(now), key=len, default="") or type(now).__name__)
             state = f"enabled {control.isEnabled()}, visible {control.isVisible()}"
-            round_ = (
-                step >= 2 and now is not None and now is first
-            )  # nothing has the focus for a moment when a list is made anew
-            assert not round_, f"Tab never comes to {names(control)} ({state}), it passed {passed}"
+            # Nothing has the focus for a moment while a list closes or is made anew: that is no round.
+            around = step >= 2 and now is not None and now is first
+            assert not around, f"Tab never comes to {names(control)} ({state}), it passed {passed}"
             self.key(Qt.Key.Key_Down if _choices(now, control) else Qt.Key.Key_Tab)
         raise AssertionError(f"{names(control)} is not reached; Tab stays at {QApplication.focusWidget()}")
 

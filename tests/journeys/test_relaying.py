@@ -5,15 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from client.profile import TRUST_FOLDER
 from client.workflows.challenging import Sender
 from client.workflows.relaying import LIMIT, CarriedAct
+from offline_cache.blobs import file_digest
 from procurement.basics.problems import Problem
 from procurement.bidding.receipt import Receipt
 from procurement.challenging.letter import Matter
+from tests.client.journey import TENDER
+from tests.journeys.recheck import BEAT
 from tests.journeys.snapshots import Revisit
 from tests.processes import ROOT
 
@@ -60,6 +64,12 @@ def test_delivered_by_another_in_its_authors_name(at_reviewed: Revisit, tmp_path
     kept = author.place.mirror.receipt(row.id)
     assert kept is not None and kept.leaf_index == given.leaf_index
     assert [case.letter.id for case in author.challenging.cases()] == [row.id]
+    journey.move(journey.world.now() + BEAT)
+    number = journey.agency.published.current(TENDER).package.number
+    archive = journey.agency.closing.build_archive(number, tmp_path / "so-far.zip", "full")
+    with ZipFile(archive) as kept:
+        proofs = [name for name in kept.namelist() if file_digest(proof) in name]
+        assert [kept.read(name) for name in proofs] == [proof.read_bytes()], "a challenge's proof is archived (L-641)"
 
 
 def _read_by_openssl(file: Path, trust: Path, folder: Path) -> bytes:
