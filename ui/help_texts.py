@@ -38,7 +38,7 @@ TOPICS: dict[Role, tuple[str, ...]] = {
     Role.EXPERT: tuple(f"expert-{page}" for page in _EXPERT),
     Role.PURCHASER: ("records", "purchaser-results", "purchaser-contracts", "challenges", "custody"),
     Role.FINANCE: ("records", "finance-plans", "finance-payments"),
-    Role.SUPERVISOR: ("records", "custody"),
+    Role.SUPERVISOR: ("records", "oversight", "custody"),
 }
 
 

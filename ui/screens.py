@@ -77,7 +77,7 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.EXPERT: ("rooms", "{lot}/sign-in", "{lot}/conformity", "{lot}/scores", "{lot}/report"),
     Role.PURCHASER: ("desk", "results", "contracts", "challenges", "custody"),
     Role.FINANCE: ("desk", "plans", "payments", "help", "settings"),
-    Role.SUPERVISOR: ("desk", "custody"),
+    Role.SUPERVISOR: ("desk", "oversight", "custody"),
 }
 """Routes drawn for each role; `{lot}` stands for the first lot of the first tender, `{tender}` for that tender"""
 

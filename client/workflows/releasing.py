@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -37,6 +38,18 @@ HELD = "held-release"
 HELD_AT = "held-release-at"
 """Keepsake: when a held release was taken in"""
 SIGNED_FREEZE = "signed-freeze"
+RELEASE_LIMIT = 64 * 1024
+"""Bytes of a signed release with its certificates at most"""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRelease:
+    """A supplier's signed release that this custodian took in (M21)."""
+
+    id: str
+    content: Release
+    at: datetime
+    """When it was taken in, by the server's clock as far as it was known"""
 
 
 class Releasing(Workflow):
@@ -160,15 +173,26 @@ class CustodyRelease(Workflow):
 
     @verb("store")
     def hold_release(self, file: Path) -> str:
-        """Take in a supplier's signed release that came by file or QR (M21). Returns its id."""
-        signed = SignedBytes.from_bytes(file.read_bytes())
+        """Take in a supplier's signed release that came by file (M21). Returns its id."""
+        with file.open("rb") as source:
+            signed = SignedBytes.from_bytes(source.read(RELEASE_LIMIT + 1), RELEASE_LIMIT)
         release = Release.from_bytes(signed.statement)
         signer = verify_statement(signed, self.place.trust, self.place.now())
         if signer.org != release.supplier:
             raise Tampered("release-foreign-signer", "Do not use it: the supplier has not signed it.", id=signed.id)
-        self.place.keepsakes.keep(HELD, signed.id, signed.to_bytes())
         self.place.keepsakes.keep(HELD_AT, signed.id, self.place.now().isoformat().encode())
+        self.place.keepsakes.keep(HELD, signed.id, signed.to_bytes())
         return signed.id
+
+    def held(self) -> tuple[HeldRelease, ...]:
+        """The releases taken in here, oldest first."""
+        found = []
+        for one in self.place.keepsakes.keys(HELD):
+            kept, at = self.place.keepsakes.find(HELD, one), self.place.keepsakes.find(HELD_AT, one)
+            if kept is not None and at is not None:
+                content = Release.from_bytes(SignedBytes.from_bytes(kept).statement)
+                found.append(HeldRelease(one, content, datetime.fromisoformat(at.decode())))
+        return tuple(sorted(found, key=lambda one: one.at))
 
     @verb()
     def dispute(self, freeze_id: str, release_id: str, reason: str) -> Outcome:
@@ -206,8 +230,6 @@ class CustodyRelease(Workflow):
 
     def _held(self, closing: Act[Closing]) -> list[str]:
         """Leaves of bids whose signed release for this closing is held here."""
-        kept = (self.place.keepsakes.find(HELD, one) for one in self.place.keepsakes.keys(HELD))
-        held = [Release.from_bytes(SignedBytes.from_bytes(data).statement) for data in kept if data]
-        bids = {release.bid for release in held if release.closing == closing.id}
+        bids = {one.content.bid for one in self.held() if one.content.closing == closing.id}
         acts = [act for act in self.place.acts.all(Submission, lot=closing.value.lot) if act.value.bid in bids]
         return [self.evidence.leaf(self.evidence.receipt(act).receipt) for act in acts]

@@ -8,7 +8,7 @@ from client.workflows.tendering import Custody
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
 from crypto.second_look import look_again, release_again, share_again
-from procurement.basics.problems import NotAllowed, Problem
+from procurement.basics.problems import NotAllowed, Problem, Refused
 from procurement.bidding.sealed import Submission
 from procurement.opening.second_look import SecondLook, SecondLookRelease, SecondLookResult, check_look
 from procurement.opening.session import Closing, Freeze, Opening
@@ -25,7 +25,7 @@ class SecondLooks(Workflow):
     def ask(self, opening_id: str, bid: str, reason: str) -> Outcome:
         """A supervisor asks the custodians for a second release over one bid; needs its own published custody key."""
         acts = self.place.acts
-        reader = acts.only(CustodyKey, org=self.me)
+        reader = self._reader()
         look = SecondLook(opening=opening_id, bid=bid, reader=reader.id, reason=reason)
         check_look(look, acts.get(Opening, opening_id).value, reader.value, self.me, asked=False)
         return self.place.act(look)
@@ -66,6 +66,13 @@ class SecondLooks(Workflow):
             look=look_id, releases=tuple(good), code=code, o=o.hex() if o is not None else None, reason=reason
         )
         return self.place.act(result, subject=key.value.lot)
+
+    def _reader(self) -> Act[CustodyKey]:
+        """The own published custody key on P-256: shares of every suite come under it. Raises `Refused("custody-key-missing")`."""
+        found = [act for act in self.place.acts.all(CustodyKey, org=self.me) if act.value.enc.kind == "hpke"]
+        if not found:
+            raise Refused("custody-key-missing", "Publish your custody key first.", org=self.me)
+        return found[-1]
 
     def _key(self, look: Act[SecondLook]) -> Act[LotKey]:
         acts = self.place.acts

@@ -10,9 +10,12 @@ from typing import Any, Literal
 from PySide6.QtWidgets import QWidget
 
 from client.desk import Desk
+from client.views.oversight import open_looks
+from procurement.opening.second_look import SecondLook
 from procurement.opening.session import Closing, CustodianRelease, Freeze
 from procurement.tendering.custody import CustodyAck, CustodyKey, CustodyReady, LotKey
 from ui.boards.act_page import ActPage
+from ui.boards.holding import hold_button
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, waits
@@ -21,7 +24,7 @@ from ui.kit.countdown import exact_text
 from ui.kit.listing import Listing
 from ui.kit.tables import Cell, Column, Table
 
-Duty = Literal["acknowledge", "check", "release", "none"]
+Duty = Literal["acknowledge", "check", "release", "again", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Share:
     freeze: str
     tender: str
     """TV of the version in force; empty before publication"""
+    look: str = ""
+    """The second look that waits for this share"""
 
 
 def my_shares(desk: Desk) -> tuple[Share, ...]:
@@ -53,9 +58,13 @@ def my_shares(desk: Desk) -> tuple[Share, ...]:
         freeze = acts.last(Freeze, closing=closing.id) if closing else None
         state, duty = _duty(desk, act.id, freeze.id if freeze else "")
         tv = tender.id if tender else ""
+        looks = open_looks(acts, desk.actor, act.id)
+        if looks:
+            state, duty = needs(tr("监管部门请求复验")), "again"
         if duty == "none" and tv and not freeze:
             state, duty = _readiness(desk, tv, act.value.lot)
-        found.append(Share(act.id, title, act.value.lot, place, state, duty, freeze.id if freeze else "", tv))
+        of_freeze, look = freeze.id if freeze else "", looks[0].id if looks else ""
+        found.append(Share(act.id, title, act.value.lot, place, state, duty, of_freeze, tv, look))
     return tuple(found)
 
 
@@ -122,7 +131,7 @@ class CustodyPage(ActPage):
     def show_foot(self) -> None:
         chosen = self._table.row()
         self.foot.say("info", tr("托管密钥只在本机，用口令加密"), tr("份额从不离开本机，直到释放"))
-        made = []
+        made = [hold_button(self)]
         if not self._published:
             made.append(button(tr("公布托管密钥"), "primary", self._ask_publish, object_name="publish-key"))
         elif chosen is not None and chosen.duty == "acknowledge":
@@ -131,6 +140,8 @@ class CustodyPage(ActPage):
             made.append(button(tr("就绪检查"), "primary", self._ask_duty, object_name="check-share"))
         elif chosen is not None and chosen.duty == "release":
             made.append(button(tr("释放份额"), "primary", self._ask_duty, object_name="release-share"))
+        elif chosen is not None and chosen.duty == "again":
+            made.append(button(tr("为复验释放份额"), "primary", self._ask_duty, object_name="release-again"))
         self.foot.set_buttons(*made)
 
     def _ask_publish(self) -> None:
@@ -147,6 +158,12 @@ class CustodyPage(ActPage):
         elif chosen.duty == "check":
             text = tr("程序在本机解开份额并核对，只把“已就绪”签章公布；份额不离开本机。")
             self._ask(tr("检查这个份额？"), text, tr("核对并签章"), desk.custody.ready, chosen.tender, chosen.lot)
+        elif chosen.duty == "again":
+            reason = desk.place.acts.get(SecondLook, chosen.look).value.reason
+            text = tr(
+                "监管部门请求复验一份未能开启的投标，理由：{reason}。份额只封给监管部门的托管密钥。", reason=reason
+            )
+            self._ask(tr("为复验释放这个份额？"), text, tr("释放份额"), desk.second_looks.release, chosen.look)
         else:
             text = tr("程序先核对冻结记录与各投标人的授权，一致才释放。")
             self._ask(tr("释放这个份额？"), text, tr("释放份额"), desk.custody_release.release, chosen.freeze)

@@ -18,6 +18,7 @@ from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import exact_text, moment_text
+from ui.kit.dialogs import tell
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page, columns
 from ui.kit.states import StatePane
@@ -45,6 +46,10 @@ class AttendPane(QWidget):
         self._state.body.addWidget(
             label(tr("授权解密只交出本单位那一份密钥；时限结束、名单冻结后，全部投标同时开启。"), "hint", wrap=True)
         )
+        self._aside = button(
+            tr("平台不收？存成授权文件"), "link", self._ask_hand_over, small=True, object_name="hand-over"
+        )
+        self._state.body.addWidget(self._aside)
         self._questions = QuestionCard(context, page)
         self._final: FinalQuoteCard | None = None
         self._objection = Card(tr("提出异议"), tr("签章后全场可见"))
@@ -101,6 +106,7 @@ class AttendPane(QWidget):
         if self._mine is not None:
             pairs += [(field.label, field.text) for field in self._mine.fields]
         self._facts.set_pairs(pairs)
+        self._aside.setVisible(story.phase is Phase.CLOSED and story.standing is not None and release is None)
         self._questions.show_story(story)
         if self._final is not None:
             self._final.show_story(story)
@@ -199,6 +205,28 @@ class AttendPane(QWidget):
         story = self._story
         assert story is not None and story.closing is not None
         self._doing.do(self._context.desk.releasing.release, story.closing.id, slip=slip, passphrase=passphrase)
+
+    def _ask_hand_over(self) -> None:
+        text = tr(
+            "授权签章后存成文件，密钥份额不在里面。时限内交给监管部门或托管人：冻结名单若不含本单位，它就是证据。"
+            "这不代替授权解密，仍须在时限内送达平台。"
+        )
+        title, act, keep = tr("存成授权文件？"), tr("签章并存成文件"), tr("暂不")
+        self._doing.ask_with(tr("证书口令"), title, text, act, keep, self._choose_target)
+
+    def _choose_target(self, pin: str) -> None:
+        dialog = QFileDialog(self, tr("存成授权文件"), "授权.jincai-release", "Jincai (*.jincai-release)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda path: self.hand_over(pin, Path(path)))
+        dialog.open()
+
+    def hand_over(self, pin: str, path: Path) -> None:
+        story, desk = self._story, self._context.desk
+        assert story is not None and story.closing is not None
+        closing = story.closing.id
+        told = partial(tell, self.window(), tr("已存成文件"), tr("请在时限内交给监管部门。"), str(path))
+        write = partial(self._doing.do, desk.releasing.hand_over, closing, path, then=lambda _path: told())
+        self._doing.do(desk.accounts.unlock, pin, then=lambda _none: write())
 
     def _ask_confirm(self) -> None:
         text = tr("程序已把本单位一行与本机的投标内容逐项核对。确认后不能再提异议。")
