@@ -46,7 +46,7 @@ class BidSeals:
         return seal_pdf(
             source,
             target,
-            place.token,
+            place.papers_token,
             field=f"bid-{place.profile.actor}",
             stamps=stamps,
             reason="投标文件",

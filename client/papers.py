@@ -59,7 +59,7 @@ class Papers:
         return seal_pdf(
             source,
             target,
-            place.token,
+            place.papers_token,
             field=field,
             stamps=(stamp,),
             reason=reason,

@@ -47,6 +47,9 @@ class Profile(Value):
     token: str = ""
     """PKCS#12 file (`.sm2` file in suite S1) with the signing certificate, beside this file or absolute; empty for those who
     enrol a key"""
+    papers: str = ""
+    """PKCS#12 file of the same unit, under the same PIN, whose certificate seals PDFs where `token` is of suite S1: seals in PDFs
+    exist with RSA and P-256 only"""
     drivers: tuple[TokenDriver, ...] = ()
     """Drivers of USB tokens; when there are any, the certificate is on a token and not in a file"""
     enrolled_key: str = ""
@@ -96,6 +99,11 @@ class ProfileFolder:
         if not self.profile.token:
             raise Locked("token-not-configured", "Choose the token's file in the profile.")
         return self.folder / self.profile.token
+
+    @property
+    def papers(self) -> Path | None:
+        """The second file token, for PDFs; None where the profile has none."""
+        return self.folder / self.profile.papers if self.profile.papers else None
 
     @property
     def enrolled_key(self) -> Path:

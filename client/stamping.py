@@ -34,7 +34,7 @@ class TimeStamps:
         """Paths and revocation lists of the own certificate and of the time-stamping authority, without network but one
         token, which shows who the authority is; empty where the anchors at hand do not bear the own certificate out.
         """
-        place, token = self._place, self._place.token
+        place, token = self._place, self._place.papers_token
         try:
             own = evidence_for(token.signing_certificate, token.chain, place.trust, place.now(), "sign")
         except Problem:

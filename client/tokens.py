@@ -123,6 +123,11 @@ class Tokens:
         self._last = chosen.key
         return token
 
+    def open_papers(self, pin: str) -> Token | None:
+        """The second file token, which seals PDFs beside a token of suite S1; None where the profile has none. Raises `Locked`."""
+        path = self.folder.papers
+        return None if path is None else self._own(open_file(path, pin))
+
     def tries(self, key: str) -> int:
         """How often the PIN of a token was wrong since it was last right."""
         return self._tries().get(key, 0)

@@ -90,6 +90,7 @@ class Workplace:
         self.beat: Beat | None = None
         self.tokens = Tokens(folder, self.trust)
         self._token: Token | None = None
+        self._papers: Token | None = None
         self._watch: Watch | None = None
         self._key: EnrolledKey | None = None
         self._password = ""
@@ -113,6 +114,16 @@ class Workplace:
         return self._token
 
     @property
+    def papers_token(self) -> Token:
+        """The open token that seals PDFs: seals in PDFs exist in suite I1 only. Raises `Locked`."""
+        token = self.token
+        if suite_of(token.signing_certificate) == "I1":
+            return token
+        if self._papers is None:
+            raise Locked("papers-token-missing", "Give this profile an RSA or P-256 certificate for papers.")
+        return self._papers
+
+    @property
     def suite(self) -> Suite:
         """Of the key that signs here. Raises `Locked` while the token is closed."""
         return suite_of(self.token.signing_certificate) if self.uses_certificate else "I1"
@@ -131,6 +142,8 @@ class Workplace:
         if self.uses_certificate:
             self._drop_token()
             self._token = self.tokens.open(pin, token)
+            if self.suite != "I1":
+                self._papers = self.tokens.open_papers(pin)
             if isinstance(self._token, Pkcs11Token):
                 self._watch = Watch(self._token, self._token_gone)
                 self._watch.start()
@@ -152,9 +165,11 @@ class Workplace:
 
     def _drop_token(self) -> None:
         watch, token, self._watch, self._token = self._watch, self._token, None, None
+        papers, self._papers = self._papers, None
         if watch is not None:
             watch.stop()
         close_token(token)
+        close_token(papers)
 
     def _token_gone(self, why: Locked) -> None:
         """Pulled out, or its driver died: as if the person had signed out, and the windows are told why."""

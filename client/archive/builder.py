@@ -37,6 +37,7 @@ from procurement.challenging.letter import ChallengeLetter
 from procurement.closing.checklist import KEPT_APART
 from procurement.evaluation.questions import PriceExplanation
 from procurement.evaluation.sheets import EvaluationReport, ReportSignature
+from procurement.opening.second_look import SecondLook
 from procurement.opening.session import Opening, OpeningRecord
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
 from procurement.planning.budget import BudgetImport
@@ -92,6 +93,8 @@ class ArchiveBuilder:
                 key = acts.get(LotKey, custody.lot_key)
                 around += [key, *acts.all(CustodyAck, lot_key=key.id)]
                 around += [acts.get(CustodyKey, one.custody_key) for one in key.value.custodians]
+        looks = [act.value for act in found.values() if isinstance(act.value, SecondLook)]
+        around += [acts.get(CustodyKey, look.reader) for look in looks]
         around += [act for act in acts.all(CustodyEnvelopes) if act.value.lot_key in found]
         budget = intention_of(acts, number).value.budget
         around += [act for act in acts.all(BudgetImport) if act.id == budget]

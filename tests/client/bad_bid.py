@@ -8,6 +8,7 @@ from client.desk import Desk
 from crypto.container import BidReader
 from crypto.custody import lot_public_key
 from crypto.sealing import _Fixed, seal
+from crypto.suites import suite_named
 
 ENV_O = b"\4" + b"\7" * 148
 
@@ -31,6 +32,7 @@ def seal_with_noise(desk: Desk, tender_id: str, lot: str) -> str:
             supplier=desk.actor,
             recipients=bidding._recipients(()),
             lot_public_key=lot_public_key(bidding.tenders.lot_key(published, lot).value),
+            suite=suite_named(published.tender.suite),
             reader=BidReader(place.trust, place.now()),
             recheck=False,
             _fixed=_Fixed(*shares, env_o=ENV_O),

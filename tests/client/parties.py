@@ -36,6 +36,7 @@ def write_profile(world: World, role: Role, name: str, code: str, *, kind: Any =
         person="张三",
         region=REGION,
         token=token if certified else "",
+        papers="papers.p12" if kind == "sm2" else "",
         enrolled_key="" if certified else "enrolled.key",
         demo_clock=True,
     )
@@ -44,6 +45,8 @@ def write_profile(world: World, role: Role, name: str, code: str, *, kind: Any =
         authority = world.national if kind == "sm2" and world.national else world.authority
         issue = authority.issue_person if person else authority.issue_organisation
         issue(name, code, kind=kind).write_p12(folder / token, PIN)
+        if kind == "sm2":
+            world.authority.issue_organisation(name, code, kind="ec").write_p12(folder / "papers.p12", PIN)
     trust = folder / TRUST_FOLDER
     trust_in(world).save(trust)
     (trust / LOG_KEY_FILE).write_text(world.vkey + "\n", "utf-8")
