@@ -19,6 +19,7 @@ from client.gateway.uploads import Uploader
 from client.jobs import Lanes
 from client.machine import MachineReader, this_machine
 from client.profile import ProfileFolder
+from client.seat import Seat
 from client.sync.loop import Beat, Round, Sync
 from client.sync.receipts import ReceiptDesk
 from client.tokens import Tokens, Watch, close_token
@@ -71,6 +72,7 @@ class Workplace:
         self.trust = folder.trust()
         self.log_key = folder.log_key()
         self.clock = ServerClock(machine_clock or SystemClock())
+        self.seat = Seat(folder.folder, self.clock)
         self.gateway = Gateway(transport, self.clock, self.profile.origin)
         self.connection = Connection(folder.cache, key)
         self.mirror = Mirror(self.connection)
@@ -298,6 +300,7 @@ class Workplace:
         self._drop_token()
         self.gateway.close()
         self.connection.close()
+        self.seat.leave()
 
     def _believe(self, item: FeedItem) -> None:
         self.acts.believe(item)

@@ -32,6 +32,7 @@ from ui.messages import words_of
 from ui.profiles import Found, choice_of, find_profiles, role_word
 from ui.settings import Settings, load_settings, save_settings
 from ui.shell.diagnosis import DiagnosisPage
+from ui.shell.doorman import Doorman
 from ui.shell.herald import Herald, News
 from ui.shell.navigation import Route
 from ui.shell.rail import Place
@@ -91,6 +92,7 @@ class App(QObject):
         self.herald.chosen.connect(self._called)
         self.herald.told.connect(self._count)
         self.herald.quit_asked.connect(self._quit)
+        self.doorman = Doorman(lambda: self._called(""))
         self.window = self._make_window()
         self.show_sign_in()
 
@@ -153,6 +155,7 @@ class App(QObject):
         self.settings = replace(self.settings, last=desk.place.folder.folder.name)
         save_settings(self.settings_path, self.settings)
         self.open_role()
+        self.doorman.serve(desk.place.seat, self.window, self._sign_out)
         desk.start_beat()
         self._retry.start()
         if problem is not None and problem.code == "not-registered":
@@ -335,6 +338,7 @@ class App(QObject):
         desk, self.desk = self.desk, None
         self._workspace = None
         self.herald.serve(None)
+        self.doorman.serve(None)
         if desk is not None:
             self._password = ""
             desk.close()

@@ -221,6 +221,7 @@ class Carrying(Workflow):
             version = drafts.save(KIND, key, body, now, based_on=incoming.version, origin="theirs", mark=mark)
             result = self.drafts.on_record(result.model_copy(update={"machines": machines}))
             drafts.save(KIND, key, result.to_bytes(), now, based_on=version, origin="merged", mark=content_mark(result))
+            self.drafts.note_read(index.tender, result)
         return result
 
 

@@ -54,6 +54,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What was typed here, set aside, and the draft of the other window, which is worked on from now on."""
+
+    version: int
+    draft: BidDraft
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A file that was judged and kept, and is not yet in a bid."""
 
@@ -89,6 +97,8 @@ class Drafting(Workflow):
         super().__init__(place)
         self.tenders = tenders
         self.seals = BidSeals(place)
+        self._read: dict[str, str] = {}
+        """Content mark of what this window last read or kept of a draft under work; touched on the store's lane only"""
 
     def open(self, tender_id: str, lot: str) -> BidDraft:
         """The draft for a lot, or a new one."""
@@ -100,11 +110,65 @@ class Drafting(Workflow):
         return BidDraft(forms, saved.version, saved.saved, forms.tender != published.tv)
 
     @verb("store")
+    def begin(self, tender_id: str, lot: str) -> BidDraft:
+        """The draft for a lot, to be worked on: what is kept from now on is based on what is read here."""
+        draft = self.open(tender_id, lot)
+        self._read[draft_key(tender_id, lot)] = content_mark(draft.forms) if draft.version else ""
+        return draft
+
+    @verb("store")
     def save(
         self, tender_id: str, forms: BidForms, *, based_on: int | None = None, name: str = "", origin: str = ""
     ) -> int:
         """Keep a version; returns its number. Raises as `keep`."""
         return self.keep(tender_id, forms, based_on=based_on, name=name, origin=origin).version
+
+    @verb("store")
+    def keep_typed(self, tender_id: str, forms: BidForms) -> Kept:
+        """Keep what a person typed since `begin`. Raises `Refused("draft-moved-on")` when another window has kept something else."""
+        with self.place.connection.write():
+            return self.keep(tender_id, forms, based_on=self._standing(draft_key(tender_id, forms.lot)))
+
+    @verb("store")
+    def set_aside(self, tender_id: str, forms: BidForms) -> Aside:
+        """Keep what was typed here as a version of its own and go on from what another window has kept meanwhile; nothing is lost."""
+        key, now = draft_key(tender_id, forms.lot), self.place.now()
+        with self.place.connection.write():
+            theirs = self.open(tender_id, forms.lot)
+            body, mark = self.on_record(forms).to_bytes(), content_mark(forms)
+            mine = self.place.drafts.save(KIND, key, body, now, based_on=theirs.version, origin="aside", mark=mark)
+            self._read[key] = mark
+            machines = machines_of(forms, theirs.forms)
+            self.keep(
+                tender_id,
+                theirs.forms.model_copy(update={"machines": machines}),
+                based_on=mine,
+                origin=f"restored:{theirs.version}",
+            )
+            return Aside(mine, self.open(tender_id, forms.lot))
+
+    def note_read(self, tender_id: str, forms: BidForms) -> None:
+        """Say that this window knows what the draft says now: it has just been made here, with the person's knowledge."""
+        self._note_read(draft_key(tender_id, forms.lot), content_mark(forms))
+
+    def _own(self, tender_id: str, lot: str) -> BidDraft:
+        """The draft as this window left it. Raises `Refused("draft-moved-on")`."""
+        self._standing(draft_key(tender_id, lot))
+        return self.open(tender_id, lot)
+
+    def _standing(self, key: str) -> int | None:
+        """Number of the version that stands, after making sure that this window knows what it says. None: nobody works on it here."""
+        read = self._read.get(key)
+        if read is None:
+            return None
+        newest = self.place.drafts.newest(KIND, key)
+        if newest is None:
+            return 0
+        if read != (newest.mark or content_mark(BidForms.from_bytes(newest.body, LIMIT))):
+            raise Refused(
+                "draft-moved-on", "Read the draft again: it was saved elsewhere meanwhile.", version=newest.version
+            )
+        return newest.version
 
     @verb("store")
     def keep(
@@ -121,11 +185,18 @@ class Drafting(Workflow):
         known = any(same_machine(one, here) for one in forms.machines)
         kept = self.place.drafts.newest(KIND, key)
         if known and kept is not None and kept.mark == mark and not name:
+            self._note_read(key, mark)
             return Kept(kept.version, forms.machines)
         machines = self._on_record(forms.machines)
         body = canonical({**plain, "machines": [one.to_plain() for one in machines]})
         version = self.place.drafts.save(KIND, key, body, now, based_on=based_on, name=name, origin=origin, mark=mark)
+        if based_on is not None:
+            self._note_read(key, mark)
         return Kept(version, machines)
+
+    def _note_read(self, key: str, mark: str) -> None:
+        if key in self._read:
+            self._read[key] = mark
 
     def on_record(self, forms: BidForms) -> BidForms:
         """The bid with this computer in its record, from its first use to now (R-105)."""
@@ -217,7 +288,7 @@ class Drafting(Workflow):
 
         Raises `RuleBroken("bid-too-large")` when the bid would be larger than the tender admits.
         """
-        draft = self.open(tender_id, lot)
+        draft = self._own(tender_id, lot)
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", code):
             raise Refused("document-code-malformed", "Use letters, digits, dot, dash, underscore.", given=code)
         others = tuple(one for one in draft.forms.documents if one.code != code)
@@ -254,7 +325,7 @@ class Drafting(Workflow):
     @verb("store")
     def seal(self, tender_id: str, lot: str, code: str, places: SealPlaces) -> BidForms:
         """Put the own seals on a PDF of the draft; the sealed file takes the place of the other. Raises as `BidSeals.seal`."""
-        draft = self.open(tender_id, lot)
+        draft = self._own(tender_id, lot)
         document = draft.forms.document(code)
         if document is None or not document.path.endswith(".pdf"):
             raise Refused("document-not-sealable", "Choose a PDF of this bid.", document=code)
@@ -273,7 +344,7 @@ class Drafting(Workflow):
     @verb("store")
     def detach(self, tender_id: str, lot: str, code: str) -> BidForms:
         """Take a document out of the draft, with the evidence that points into it."""
-        draft = self.open(tender_id, lot)
+        draft = self._own(tender_id, lot)
         forms = draft.forms.model_copy(
             update={
                 "documents": tuple(one for one in draft.forms.documents if one.code != code),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from client.lot_day import lot_day
+from client.lot_day import LotDay, lot_day
 from client.papers import Papers
 from client.reports import Reports
 from client.tenders import Tenders
@@ -58,12 +58,13 @@ class Committee(Workflow):
         check = IdentityCheck(sign_in=sign_in_id, member=given.member, method="manual", witness=witness, reason=reason)
         return self.place.act(check)
 
+    def opened(self, opening_id: str) -> LotDay:
+        """The opened bids with their forms; may have to fetch them."""
+        return lot_day(self.place, self.tenders, opening_id)
+
     def qualification_items(self, opening_id: str) -> tuple[tuple[str, str], ...]:
         """(supplier, item code) of every verdict that a qualification review needs."""
-        day = lot_day(self.place, self.tenders, opening_id)
-        lot = day.published.lot(day.lot)
-        items = day.published.tender.qualification_of(lot)
-        return tuple((supplier, item.code) for supplier in day.forms for item in items)
+        return qualification_items(self.opened(opening_id))
 
     @verb()
     def review_qualification(self, opening_id: str, verdicts: Sequence[Verdict]) -> Outcome:
@@ -80,3 +81,9 @@ class Committee(Workflow):
         pdf = self.papers.keep(lambda path: print_evaluation_report(data, path))
         report = EvaluationReport(ranking=ranking_id, lot=ranking.value.lot, pdf=pdf)
         return self.place.act(report, files=(pdf,), subject=ranking.value.lot)
+
+
+def qualification_items(day: LotDay) -> tuple[tuple[str, str], ...]:
+    """(supplier, item code) of every verdict that a qualification review of these bids needs."""
+    items = day.published.tender.qualification_of(day.published.lot(day.lot))
+    return tuple((supplier, item.code) for supplier in day.forms for item in items)

@@ -70,7 +70,21 @@ def paper_findings(
     found = [*_unsealed(lot, papers)]
     for paper in papers:
         found += [*_seals(paper, own), *_metadata(paper, names, others), *_texts(tender, paper, names, others)]
-    return tuple(found)
+    return (*found, *_agreement(forms, papers))
+
+
+def _agreement(forms: BidForms, papers: Sequence[Paper]) -> Iterator[Finding]:
+    """The agreement binds its members by their seals (L-904). Ink on a scan is not seen here, so it is advice."""
+    paper = next((one for one in papers if one.code == forms.consortium_agreement), None)
+    if paper is None or not forms.consortium:
+        return
+    signed = {seal.code for seal in paper.seals if seal.state == "sound"}
+    missing = [one.name for one in forms.consortium if one.supplier not in signed]
+    if missing:
+        remedy = "Have each member place its seal on the agreement, unless the page shows their ink and stamps."
+        yield warn(
+            "consortium-seals-missing", "consortium", "L-904", remedy, names="、".join(missing), title=paper.title
+        )
 
 
 def _unsealed(lot: Lot, papers: Sequence[Paper]) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def page(desks: tuple[Desk, Desk], dressed: QApplication, qtbot: QtBot) -> Itera
     desk = desks[0]
     key, lot = desk.bidding.drafts.all()[0]
     tender = desk.published.current(key).tender
-    sheet = Sheet(tender, tender.lot(lot), desk.bidding.drafts.open(key, lot).forms)
+    sheet = Sheet(tender, tender.lot(lot), desk.bidding.drafts.begin(key, lot).forms)
     window, bridge = QWidget(), Bridge()
     window.resize(1366, 700)
     qtbot.addWidget(window)

@@ -116,7 +116,7 @@ def test_a_slot_takes_its_document_from_the_library(
 ) -> None:
     library, (key, lot) = desk.bidding.library, desk.bidding.drafts.all()[0]
     tender = desk.published.current(key).tender
-    sheet = Sheet(tender, tender.lot(lot), desk.bidding.drafts.open(key, lot).forms)
+    sheet = Sheet(tender, tender.lot(lot), desk.bidding.drafts.begin(key, lot).forms)
     sheet.advice = lambda forms: library.findings(key, forms)
     early = (shanghai_date(library.deadline(key)) - timedelta(days=1)).isoformat()
     entry = library.add(library.take(pdf(tmp_path / "x.pdf", 4)), "certificate", "检测报告", expires=early)

@@ -68,7 +68,7 @@ def page(journey: Journey, dressed: QApplication, qtbot: QtBot) -> Iterator[Page
     desk = journey.suppliers["A"]
     bridge = Bridge()
     tender = desk.published.current(TENDER).tender
-    sheet = Sheet(tender, tender.lot(LOT), desk.bidding.drafts.open(TENDER, LOT).forms)
+    sheet = Sheet(tender, tender.lot(LOT), desk.bidding.drafts.begin(TENDER, LOT).forms)
     window = QWidget()
     window.resize(1366, 700)
     qtbot.addWidget(window)

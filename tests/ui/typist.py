@@ -40,7 +40,7 @@ def main(profile: str, passphrase: str, pin: str, pdf: str) -> None:
     drafts = desk.bidding.drafts
     key, lot = drafts.all()[0]
     tender = desk.published.current(key).tender
-    sheet = Sheet(tender, tender.lot(lot), drafts.open(key, lot).forms)
+    sheet = Sheet(tender, tender.lot(lot), drafts.begin(key, lot).forms)
     window = QWidget()
     pane = PreparePane(Context(desk, Bridge()), sheet)
     pane.setParent(window)

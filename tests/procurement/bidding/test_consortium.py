@@ -9,6 +9,7 @@ import pytest
 from procurement.bidding.completeness import bid_findings
 from procurement.bidding.consortium import double_bidders
 from procurement.bidding.draft import BidDocument, BidForms, ConsortiumMember
+from procurement.bidding.papers import Others, Paper, PaperSeal, paper_findings
 from procurement.opening.readout import OpenedCase, read_out_rows
 from procurement.tendering.lot import Consortium, Lot
 from tests.procurement.evaluation.examples import bid, uscc
@@ -81,3 +82,17 @@ def test_members_are_read_out_with_their_shares() -> None:
     (said,) = [field for field in first.fields if field.name == "consortium"]
     assert said.text == "供应商1（60%）、供应商2（40%）"
     assert "consortium" not in {field.name for field in second.fields}
+
+
+def seals_missing(*seals: PaperSeal, forms: BidForms = WHOLE) -> list[str]:
+    paper = Paper("agreement", "联合协议", seals, {}, ("联合协议",))
+    found = paper_findings(tender(lot()), lot(), forms, (paper,), Others({}, {}))
+    return [one.facts["names"] for one in found if one.code == "consortium-seals-missing" and not one.blocking]
+
+
+def test_the_agreement_names_the_members_whose_seals_it_lacks() -> None:
+    mine, theirs = PaperSeal("sound", "供应商1", uscc(1)), PaperSeal("sound", "供应商2", uscc(2))
+    assert seals_missing() == ["供应商1、供应商2"]
+    assert seals_missing(mine) == ["供应商2"]
+    assert seals_missing(mine, PaperSeal("broken", "供应商2", uscc(2))) == ["供应商2"], "a broken seal is none"
+    assert seals_missing(mine, theirs) == [] and seals_missing(forms=bid(1, "900")) == []

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from client.acts import Act
+from client.lot_day import LotDay
 from client.views.lots import LotStory, Phase
+from client.workflows.evaluation import qualification_items
 from procurement.awarding.award import ResultLetter
 from procurement.basics.parties import Registration
 from procurement.basics.roles import Role
 from procurement.evaluation.panel import PanelMember, SignIn
 from procurement.evaluation.sheets import RankedBid, Verdict
+from ui.boards.consortium import ConsortiumBanner
 from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
@@ -175,10 +178,10 @@ class ReviewPane(QWidget):
         assert story.panel is not None
         committee = self._context.desk.committee
         self._boxes = {("", ""): Choice()}
-        run = self._context.desk.start(_gather, committee.qualification_items, story.panel.value.opening)
+        run = self._context.desk.start(_gather, committee.opened, story.panel.value.opening)
         self._context.home(run.future, self, self._show_items)
 
-    def _show_items(self, pairs: tuple[tuple[str, str], ...]) -> None:
+    def _show_items(self, day: LotDay) -> None:
         story = self._story
         assert story is not None and story.tender.model is not None
         self._boxes = {}
@@ -187,9 +190,12 @@ class ReviewPane(QWidget):
         titles = {item.code: item.title for item in story.tender.model.qualification_of(lot)}
         name_of = self._context.desk.tenders.name_of
         last = ""
-        for supplier, item in pairs:
+        for supplier, item in qualification_items(day):
             if supplier != last:
                 self._check_list.addWidget(label(name_of(supplier), "strong"))
+                banner = ConsortiumBanner()
+                self._check_list.addWidget(banner)
+                banner.show_bid(supplier, day.forms, day.names)
                 last = supplier
             box = Choice()
             box.setProperty("tool", True)
@@ -320,7 +326,7 @@ class ReviewPane(QWidget):
         self._doing.ask(tr("告知未中标人？"), text, tr("签章并发出"), tr("暂不"), lambda: self._doing.do(tell, notice))
 
 
-def _gather(work: Callable[[str], tuple[tuple[str, str], ...]], opening: str) -> tuple[tuple[str, str], ...]:
+def _gather(work: Callable[[str], LotDay], opening: str) -> LotDay:
     """Opened forms may have to be fetched: off the window's thread."""
     return work(opening)
 

@@ -8,6 +8,7 @@ from client.lot_day import LotDay
 from client.views.lots import LotStory
 from procurement.evaluation.sheets import Verdict
 from ui.boards.bid_papers import EvidencePane
+from ui.boards.consortium import ConsortiumBanner
 from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
@@ -49,6 +50,9 @@ class ConformityPane(QWidget):
         self._make_detail()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        self._consortium = ConsortiumBanner()
+        box.addWidget(self._consortium)
         box.addLayout(columns(card, self._evidence, self._detail, left_width=500, right_width=312))
 
     def _make_detail(self) -> None:
@@ -111,6 +115,7 @@ class ConformityPane(QWidget):
         mark = "★ " if one.importance == "star" and not one.title.startswith("★") else ""
         self._detail.title.setText(mark + one.title)
         self._who.setText(self._day.names[supplier])
+        self._consortium.show_bid(supplier, self._day.forms, self._day.names)
         self._text.setText(one.text)
         self._where.setText(tr("位置：{words}", words=self._evidence.show_item(self._day.forms[supplier], item)))
         verdict = self._verdicts.get((item, supplier))

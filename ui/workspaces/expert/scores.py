@@ -13,6 +13,7 @@ from procurement.evaluation.claims import claimed_points
 from procurement.evaluation.sheets import Mark, ScoreReveal, ScoreSheet
 from procurement.tendering.marking import Part
 from ui.boards.bid_papers import EvidencePane
+from ui.boards.consortium import ConsortiumBanner
 from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
@@ -57,6 +58,9 @@ class ScoresPane(QWidget):
         self._make_detail()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        self._consortium = ConsortiumBanner()
+        box.addWidget(self._consortium)
         box.addLayout(columns(self._card, self._evidence, self._detail, left_width=516, right_width=312))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -142,6 +146,7 @@ class ScoresPane(QWidget):
         self._badges.addWidget(Badge(kind))
         self._badges.addStretch(1)
         self._who.setText(self._day.names[supplier])
+        self._consortium.show_bid(supplier, self._day.forms, self._day.names)
         self._text.setText(part.text or part.title)
         self._where.setText(tr("位置：{words}", words=self._evidence.show_item(self._day.forms[supplier], item)))
         self._form.show_part(part, supplier, self._marks.get((item, supplier)), points)

@@ -33,6 +33,7 @@ from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.rebase import RebaseBoard
 from ui.workspaces.supplier.renewal import RenewalBanner
 from ui.workspaces.supplier.result import ResultPane
+from ui.workspaces.supplier.seat import SeatBanner
 from ui.workspaces.supplier.standing import standing
 
 Pane: TypeAlias = DocumentsPane | PreparePane | CheckPane | DeliverPane | AttendPane | ResultPane
@@ -51,6 +52,8 @@ class TenderPage(Page):
         self._stack.addWidget(self._empty)
         self._renewal = RenewalBanner(context)
         self.body.addWidget(self._renewal)
+        self._seat = SeatBanner(context)
+        self.body.addWidget(self._seat)
         self._rebase = RebaseBoard(self._open_section, self._rebased)
         self.body.addWidget(self._rebase)
         self.body.addWidget(self._stack, 1)
@@ -180,10 +183,13 @@ class TenderPage(Page):
             self._stack.addWidget(pane)
         self._stack.setCurrentWidget(pane)
         if isinstance(pane, PreparePane):
+            self._seat.show_for(self._sheet)
             self._give_notice()
             pane.show_section(item)
         else:
             pane.show_story(self._story)
+        if not isinstance(pane, PreparePane):
+            self._seat.hide()
         if isinstance(pane, DeliverPane) and self._story.phase is Phase.BIDDING:
             self._flush(self.refresh)
         self._show_head()
@@ -238,11 +244,14 @@ class TenderPage(Page):
     def _open_sheet(self, story: LotStory) -> Sheet:
         if self._sheet is None:
             assert story.tender.model is not None
-            draft = self._context.desk.bidding.drafts.open(self._route.tender, self._route.lot)
+            desk = self._context.desk
+            # behind what an earlier page still has on its way to the store, so that it is read and not overtaken
+            draft = desk.start(desk.bidding.drafts.begin, self._route.tender, self._route.lot).result()
             model = story.tender.model
             self._sheet = Sheet(model, model.lot(self._route.lot), draft.forms)
+            self._sheet.frozen = not desk.place.seat.take()
             self._sheet.advice = partial(self._context.desk.bidding.library.findings, self._route.tender)
-            if draft.superseded:
+            if draft.superseded and not self._sheet.frozen:
                 old = self._context.desk.tenders.version(draft.forms.tender)
                 if old is not None and old.model is not None:
                     version = story.tender.package.version
@@ -260,13 +269,22 @@ class TenderPage(Page):
         if self._sheet is not None:
             desk = self._context.desk
             told = tr("草稿已改为应答新版")
-            self._context.start(
-                self,
-                lambda _version: self._told_saved(told),
-                desk.bidding.drafts.save,
-                self._route.tender,
-                self._sheet.forms,
-            )
+            keep = desk.bidding.drafts.keep_typed
+            self._context.start(self, lambda _kept: self._told_saved(told), keep, self._route.tender, self._sheet.forms)
+
+    def _sit_down(self) -> None:
+        """The other window may be gone by now: then the draft is read again, and worked on here."""
+        if not self._context.desk.place.seat.take():
+            self._seat.say_taken()
+            return
+        for step in ("prepare", "check"):
+            pane = self._panes.pop(step, None)
+            if pane is not None:
+                self._stack.removeWidget(pane)
+                pane.deleteLater()
+        self._sheet = None
+        self._seat.hide()
+        self.move_to(self._step, "")
 
     def _told_saved(self, words: str) -> None:
         self._saved = words
@@ -283,6 +301,10 @@ class TenderPage(Page):
             self.foot.set_buttons(
                 button(tr("知道了，开始编制"), "primary", self._took_notice, object_name="take-notice")
             )
+        elif isinstance(pane, PreparePane) and self._sheet is not None and self._sheet.frozen:
+            self.foot.say("info", tr("只能看"), tr("另一个窗口正在编制"))
+            again = button(tr("接着在这里编制"), pressed=self._sit_down, object_name="sit-down")
+            self.foot.set_buttons(again, button(tr("去那个窗口"), "primary", self._seat.knock, object_name="knock"))
         elif isinstance(pane, PreparePane):
             following = pane.next_section()
             if following is not None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from client.bid_seals import SealPlaces
-from client.workflows.drafting import Kept, Taken
+from client.workflows.drafting import Taken
 from procurement.basics.findings import Finding as LawFinding
 from procurement.basics.problems import Problem
 from procurement.bidding.draft import BidDocument, BidForms
@@ -22,7 +22,6 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State
 from ui.kit.cards import Card
-from ui.kit.countdown import exact_text
 from ui.kit.findings import Finding, FindingList
 from ui.kit.page import columns
 from ui.kit.progress import meter
@@ -35,6 +34,7 @@ from ui.workspaces.supplier.prepare.adding import Adding
 from ui.workspaces.supplier.prepare.carry import OpenDialog, TakeDialog, ask_bundle
 from ui.workspaces.supplier.prepare.consortium import ConsortiumEditor
 from ui.workspaces.supplier.prepare.items import AnswersEditor, ClaimsEditor, ResponsesEditor
+from ui.workspaces.supplier.prepare.keeping import Keeper, hold_still
 from ui.workspaces.supplier.prepare.linking import LinkEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
 from ui.workspaces.supplier.prepare.papers import DocumentsEditor, FormEditor, OthersEditor, PolicyEditor
@@ -45,9 +45,6 @@ from ui.workspaces.supplier.prepare.steps import StepBar, kept_focus
 from ui.workspaces.supplier.prepare.tables import TableEditor
 from ui.workspaces.supplier.prepare.versions import VersionsDialog
 
-SAVE_AFTER_MS = 800
-SAVE_AT_LATEST_MS = 2400
-"""After the first letter that is not kept, also when nobody pauses: a kill takes no more than that"""
 JUDGE_AFTER_MS = 120
 """The check runs behind the typing, not at each stroke: keys must not wait for it"""
 Editor = OpeningEditor | TableEditor | DocumentsEditor | AnswersEditor | ResponsesEditor | FormEditor | ClaimsEditor | PolicyEditor | OthersEditor | ConsortiumEditor | LinkEditor  # fmt: skip
@@ -118,14 +115,10 @@ class PreparePane(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(columns(self._card, self._stack, self._findings))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SAVE_AFTER_MS)
-        self._timer.timeout.connect(self.save)
-        self._latest = QTimer(self)
-        self._latest.setSingleShot(True)
-        self._latest.setInterval(SAVE_AT_LATEST_MS)
-        self._latest.timeout.connect(self.save)
+        self._keeper = Keeper(self, context, sheet)
+        self._keeper.saved.connect(self.saved)
+        self._keeper.overtaken.connect(self._show_anew)
+        self._steps.setEnabled(not sheet.frozen)
         self._judging = QTimer(self)
         self._judging.setSingleShot(True)
         self._judging.setInterval(JUDGE_AFTER_MS)
@@ -154,6 +147,8 @@ class PreparePane(QWidget):
         self._key = key
         self._findings.setVisible(key != "links")
         self._editors[key].show_sheet()
+        if self._sheet.frozen:
+            hold_still(self._editors[key])
         place = known.index(key)
         if self._list.currentIndex().row() != place:
             self._list.selectRow(place)
@@ -196,9 +191,6 @@ class PreparePane(QWidget):
     # -- the bid
 
     def _changed(self) -> None:
-        self._timer.start()
-        if not self._latest.isActive():
-            self._latest.start()
         self._steps.allow(self._sheet.can_undo, self._sheet.can_redo)
         if not self._judging.isActive():
             self._judging.start()
@@ -225,26 +217,11 @@ class PreparePane(QWidget):
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Keep the bid in the encrypted local store; `then` runs once it is kept."""
-        self._timer.stop()
-        self._latest.stop()
-        self._sheet.settle()
-        desk = self._context.desk
-
-        def kept(one: Kept) -> None:
-            self._told_saved(one)
-            if then is not None:
-                then()
-
-        self._context.start(self, kept, desk.bidding.drafts.keep, self._sheet.tender.id, self._sheet.forms)
+        self._keeper.save(then)
 
     def leave(self) -> None:
-        if self._timer.isActive():
+        if self._keeper.waiting:
             self.save()
-
-    def _told_saved(self, kept: Kept) -> None:
-        self._sheet.note_machines(kept.machines)
-        clock = exact_text(self._context.now())[11:]
-        self.saved.emit(tr("已自动保存 {clock}，第 {version} 版，本机加密存放", clock=clock, version=kept.version))
 
     # -- steps back and forth, versions
 
@@ -294,6 +271,8 @@ class PreparePane(QWidget):
 
     def _add_file(self, path: Path) -> None:
         """Judge and, where needed, convert the file beside the saving; then put it into the bid."""
+        if self._sheet.frozen:
+            return
         desk = self._context.desk
         job = desk.start(desk.bidding.drafts.take, self._sheet.tender.id, path)
         adding = self._adding()
@@ -361,6 +340,8 @@ class PreparePane(QWidget):
 
     def _place_seals(self, document: BidDocument) -> None:
         """Put the own seals on a document, where the person says."""
+        if self._sheet.frozen:
+            return
         read = self._context.desk.bidding.drafts.read_to_seal
         self._context.start(self, partial(self._choose_places, document), read, document.sha256)
 

@@ -40,6 +40,8 @@ class Sheet:
         self._past: list[BidForms] = []
         self._future: list[BidForms] = []
         self._settled = True
+        self.frozen = False
+        """Only looked at: another window works on the draft. Nothing that is put changes the bid"""
         self.advice: Callable[[BidForms], tuple[Finding, ...]] = lambda _forms: ()
         """Further advice on the bid, from whoever knows more than the tender"""
         self.ask_library: Callable[[str, Callable[[BidDocument], object]], object] | None = None
@@ -57,7 +59,7 @@ class Sheet:
     def put(self, **parts: Any) -> None:
         """Replace parts of the bid; unchanged parts tell nobody."""
         fresh = self._forms.model_copy(update=parts)
-        if fresh != self._forms:
+        if fresh != self._forms and not self.frozen:
             if self._settled:
                 self._past = [*self._past[1 - UNDO_LIMIT :], self._forms]
                 self._settled = False

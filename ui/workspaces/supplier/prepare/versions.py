@@ -60,6 +60,7 @@ def origin_words(one: DraftVersion) -> str:
         "theirs": tr("对方的草稿"),
         "exported": tr("已带走"),
         "before-merge": tr("合并前"),
+        "aside": tr("另一个窗口同时改过，存在一旁"),
     }.get(kind, "")
 
 
