@@ -23,14 +23,16 @@ def open_desk(
     transport: Transport | None = None,
     machine_clock: Clock | None = None,
     machine: MachineReader = this_machine,
+    key: bytes = b"",
 ) -> Desk:
     """Open the desk of the profile in `folder`. Raises `Locked` when the store's key cannot be had.
 
-    `ask` is called for a passphrase only where there is no honest keyring. Nothing touches the network yet.
+    `ask` is called for a passphrase only where there is no honest keyring; `key`: the store's, where the caller keeps it
+    itself. Nothing touches the network yet.
     """
     files = ProfileFolder(folder)
     profile = files.profile
-    key = cache_key(folder, f"{profile.server}/{profile.role}/{profile.actor}", ask)
+    key = key or cache_key(folder, f"{profile.server}/{profile.role}/{profile.actor}", ask)
     line = transport or HttpTransport(profile.server, bundle=files.tls_anchors())
     return Desk(Workplace(files, key, LocalSealer(key), line, machine_clock, machine))
 

@@ -20,6 +20,7 @@ from procurement.basics.problems import Locked, Problem
 from procurement.basics.value import parse_instant
 from server_stub import failpoints
 from server_stub.app import create_app
+from server_stub.companion import end_with_input
 from server_stub.http.straight import StraightHttp
 from server_stub.platform import Platform
 from server_stub.settings import Folder
@@ -64,14 +65,19 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port", type=int, default=port, help="0 for any free one")
         command.add_argument("--port-file", type=Path, help="the port is written here once connections are taken")
+        command.add_argument(
+            "--with-parent", action="store_true", help="end when standard input closes: with whoever started this"
+        )
     serve.add_argument("--tsa", default="", help="address of the time-stamping authority")
     serve.add_argument(
         "--demo-clock", type=_instant, help="a demo's first instant; its clock may be moved. Never in production"
     )
     serve.add_argument("--witness", default="", help="address of the log's witness")
+    serve.add_argument("--setup", type=Path, help="make the platform from this file first, as `init` does")
     serve.add_argument("--no-upload-flush", action="store_true", help="benchmarks only: do not flush uploads to disk")
     serve.set_defaults(run=_serve)
     for command in (make, serve):
+        command.add_argument("--vkey-file", type=Path, help="the log's verifier key is written here, once it is made")
         command.add_argument("--data", type=Path, required=True)
         command.add_argument(
             "--keys", type=Path, help="folder of the platform's keys, best on another disk (default DATA/keys)"
@@ -84,15 +90,24 @@ def _folder(options: argparse.Namespace) -> Folder:
 
 
 def _init(options: argparse.Namespace) -> int:
-    setup = Setup.from_bytes(options.setup.read_bytes())
-    print(init(_folder(options), setup, options.setup.parent))
+    print(_make(options))
     return 0
+
+
+def _make(options: argparse.Namespace) -> str:
+    setup = Setup.from_bytes(options.setup.read_bytes())
+    vkey = init(_folder(options), setup, options.setup.parent)
+    if options.vkey_file is not None:
+        write_whole(options.vkey_file, vkey.encode())
+    return vkey
 
 
 def _serve(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     failpoints.arm(os.environ.get(failpoints.VARIABLE, ""), demo=options.demo_clock is not None)
     folder = _folder(options)
+    if options.setup is not None:
+        _make(options)
     tls = folder.tls(folder.settings())
     platform = Platform(
         folder,
@@ -105,21 +120,28 @@ def _serve(options: argparse.Namespace) -> int:
     if options.host == "127.0.0.1":
         scheme = "https" if tls else "http"
         platform.door.origins.add(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}")
-    run_server(create_app(platform), listening, options.port_file, tls, platform.settings.proxies)
+    run_server(
+        create_app(platform),
+        listening,
+        options.port_file,
+        tls,
+        platform.settings.proxies,
+        with_parent=options.with_parent,
+    )
     return 0
 
 
 def _tsa(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     app = create_tsa(options.p12, options.pin_file.read_text("utf-8").strip(), demo=options.demo_clock)
-    run_server(app, listen(options.host, options.port), options.port_file)
+    run_server(app, listen(options.host, options.port), options.port_file, with_parent=options.with_parent)
     return 0
 
 
 def _witness(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     app = create_witness(options.data, options.name, NoteKey.from_vkey(options.log), demo=options.demo_clock)
-    run_server(app, listen(options.host, options.port), options.port_file)
+    run_server(app, listen(options.host, options.port), options.port_file, with_parent=options.with_parent)
     return 0
 
 
@@ -138,8 +160,11 @@ def run_server(
     port_file: Path | None,
     tls: tuple[Path, Path] | None = None,
     proxies: tuple[str, ...] = (),
+    *,
+    with_parent: bool = False,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; the port is written, whole, once connections are taken.
+    """Serve until SIGTERM or SIGINT, or `with_parent` until standard input closes; the port is written, whole, once connections
+    are taken.
 
     `tls`: certificate chain and key, for HTTPS (TLS 1.2 and newer). `proxies` are believed when they say who asks. Raises
     `Locked("tls-files-unusable")`.
@@ -164,7 +189,10 @@ def run_server(
         raise Locked(
             "tls-files-unusable", "Give a certificate chain and its key, both PEM.", reason=error.reason
         ) from error
-    asyncio.run(_run(uvicorn.Server(config), listening, port_file))
+    server = uvicorn.Server(config)
+    if with_parent:
+        end_with_input(lambda: setattr(server, "should_exit", True))
+    asyncio.run(_run(server, listening, port_file))
 
 
 async def _run(server: uvicorn.Server, listening: socket.socket, port_file: Path | None) -> None:

@@ -9,7 +9,7 @@ from client.demo.cast import EVERYBODY, PIN
 from client.demo.chapters import planning, tendering
 from client.demo.story import Story
 from client.demo.telling import Teller
-from client.demo.world import PASSPHRASE, PASSWORD, World
+from client.demo.world import PASSPHRASE, PASSWORD, World, without_keyring
 from crypto.files import write_whole
 
 READY = "open-for-bids"
@@ -18,6 +18,7 @@ READY = "open-for-bids"
 
 def with_world(folder: Path, work: Callable[[], int]) -> int:
     """Run `work` while the platform of this world runs; the world is made first where there is none."""
+    without_keyring()
     world = World(folder)
     made = (folder / READY).exists()
     if not made:

@@ -17,7 +17,8 @@ from client.demo.chapters import bidding, evaluation, opening, performing, plann
 from client.demo.evidence import keep_evidence
 from client.demo.story import Story
 from client.demo.telling import Teller
-from client.demo.world import ROOT, World
+from client.demo.world import World, without_keyring
+from client.platform_process import ROOT
 from client.verify.command import main as verify
 from procurement.basics.problems import Problem
 
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def run(world_folder: Path, output: Path, teller: Teller, screens: bool) -> int:
     """Play all chapters. Exit status: 0 done and verified, 1 a chapter was refused or the evidence does not hold."""
+    without_keyring()
     began = time.monotonic()
     teller.say("晋采演示：一个真实采购项目，从预算到档案 / one procurement, from budget to archive")
     world = World.create(world_folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from client.demo.cast import AGENCY, PIN, Party
+from client.demo.matter import EXAM_ROOMS, Matter
 from client.demo.telling import Teller
 from client.demo.world import PASSPHRASE, PASSWORD, World
 from client.desk import Desk
@@ -29,6 +30,7 @@ class Story:
     output: Path
     pdfs: Path | None = None
     """Folder with real tender PDFs (JINCAI_TENDER_PDFS)"""
+    matter: Matter = EXAM_ROOMS
     number: str = ""
     """备案号"""
     tender: Tender | None = None

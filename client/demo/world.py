@@ -11,14 +11,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -28,13 +25,14 @@ from client.desk import Desk
 from client.gateway.gateway import Gateway
 from client.gateway.http import HttpTransport
 from client.gateway.servertime import ServerClock
+from client.machine import MachineReader
+from client.platform_process import PlatformProcesses
 from client.profile import LOG_KEY_FILE, TRUST_FOLDER, WITNESS_FILE, Profile, ProfileFolder
 from crypto.authority import TestAuthority
 from crypto.files import write_whole
 from crypto.vendor_authorities import make_authorities, vendor_trust
 from procurement.basics.canonical import canonical
 from procurement.basics.moment import SystemClock, at_shanghai
-from procurement.basics.problems import Locked, Unreachable
 from procurement.basics.roles import Role
 from procurement.basics.value import format_instant
 from procurement.bidding.draft import Machine
@@ -47,19 +45,21 @@ PASSWORD = "demo-password-1234"
 PASSPHRASE = "demo passphrase"
 """Passphrase of local stores, where there is no keyring"""
 START = at_shanghai(datetime(2026, 2, 24).date(), 9)  # noqa: DTZ001 - a date, no time
-PATIENCE = timedelta(seconds=60)
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class World:
     """The world in `folder`. `create` once, then `running()` as often as wanted."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    origin, log_origin = ORIGIN, LOG_ORIGIN
+
+    def __init__(self, folder: Path, parties: tuple[Party, ...] = (*EVERYBODY, PLATFORM)) -> None:
+        """`parties`: everybody who has a profile here; the platform is one of them."""
+        self.folder, self.parties = folder, parties
+        self.operator = next(party for party in parties if party.role is Role.PLATFORM)
         self.platform = folder / "platform"
         self.trust = folder / "trust"
+        self.processes = PlatformProcesses(folder)
         self._desks: dict[str, Desk] = {}
-        self._processes: list[subprocess.Popen[bytes]] = []
 
     @property
     def exists(self) -> bool:
@@ -80,9 +80,11 @@ class World:
         folder.mkdir(parents=True)
         authority = TestAuthority.create("晋采演示认证中心")
         vendors = make_authorities()
-        world._make_platform(authority, vendors)
-        port = _free_port()
-        for party in (*EVERYBODY, PLATFORM):
+        world._make_certificates(authority, "晋采演示时间戳")
+        vendor_trust(vendors, [authority]).save(world.trust)
+        world._set_up()
+        port = free_port()
+        for party in world.parties:
             world._make_profile(vendors[party.vendor], party, port)
         authority.save(folder / "authority")
         for key, vendor in vendors.items():
@@ -90,33 +92,38 @@ class World:
         write_whole(folder / "port", str(port).encode())
         return world
 
-    def _make_platform(self, authority: TestAuthority, vendors: dict[str, TestAuthority]) -> None:
+    def _make_certificates(self, authority: TestAuthority, tsa: str) -> None:
+        """Certificates and keys of the platform and of the time-stamping authority of this name."""
         self.platform.mkdir()
-        authority.issue_platform(PLATFORM.name, PLATFORM.code).write_p12(self.platform / "receipt.p12", PIN)
-        authority.issue_tsa("晋采演示时间戳").write_p12(self.platform / "tsa.p12", PIN)
+        authority.issue_platform(self.operator.name, self.operator.code).write_p12(self.platform / "receipt.p12", PIN)
+        authority.issue_tsa(tsa).write_p12(self.platform / "tsa.p12", PIN)
         write_whole(self.platform / "tsa.pin", PIN.encode(), secret=True)
-        vendor_trust(vendors, [authority]).save(self.trust)
+
+    def _set_up(self) -> None:
+        """The platform, from its certificate and the trust folder; everybody will believe its log's key."""
+        vkey = self.processes.set_up(self._setup(), self.platform, self._where())
+        write_whole(self.trust / LOG_KEY_FILE, vkey.encode())
+
+    def _setup(self) -> bytes:
+        """What `server_stub init` reads, from the platform's folder."""
         accounts = [
             {"actor": p.code, "role": str(p.role), "name": p.name, "region": REGION, "password": PASSWORD}
-            for p in EVERYBODY
+            for p in self.parties
             if p.algorithm == "none"
         ]
         setup = {
+            "accounts": accounts,
             "settings": {
-                "origin": ORIGIN,
-                "log_origin": LOG_ORIGIN,
-                "platform": PLATFORM.code,
-                "name": PLATFORM.name,
+                "origin": self.origin,
+                "log_origin": self.log_origin,
+                "platform": self.operator.code,
+                "name": self.operator.name,
             },
             "receipt_p12": "receipt.p12",
             "receipt_pin": PIN,
             "trust": "../trust",
-            "accounts": accounts,
         }
-        write_whole(self.platform / "setup.json", canonical(setup), secret=True)
-        vkey = self._server("init", "--setup", str(self.platform / "setup.json"), *self._where())
-        (self.platform / "setup.json").unlink()
-        write_whole(self.trust / LOG_KEY_FILE, vkey.encode())
+        return canonical(setup)
 
     def _make_profile(self, authority: TestAuthority, party: Party, port: int) -> None:
         folder = self.profile(party)
@@ -125,7 +132,7 @@ class World:
             folder,
             Profile(
                 server=f"http://127.0.0.1:{port}",
-                origin=ORIGIN,
+                origin=self.origin,
                 actor=party.code,
                 role=party.role,
                 name=party.name,
@@ -148,9 +155,7 @@ class World:
     def running(self) -> Iterator[World]:
         """Server and time-stamping authority up, all down at the end."""
         try:
-            stamp = ["tsa", "--p12", str(self.platform / "tsa.p12"), "--pin-file", str(self.platform / "tsa.pin")]
-            tsa = self._start("tsa", [*stamp, "--demo-clock", "--port", "0"])
-            address = f"http://127.0.0.1:{tsa}/"
+            address = f"http://127.0.0.1:{self.processes.start('tsa', self._tsa())}/"
             witness = f"http://127.0.0.1:{self._start_witness()}"
             port = (self.folder / "port").read_text().strip()
             serve = [
@@ -165,7 +170,7 @@ class World:
                 "--demo-clock",
                 format_instant(START),
             ]
-            self._start("server", serve)
+            self.processes.start("server", serve)
             yield self
         finally:
             self.stop()
@@ -180,7 +185,8 @@ class World:
         """The witness of the log, run beside the platform; everybody learns its key."""
         vkey = (self.trust / LOG_KEY_FILE).read_text("utf-8").strip()
         folder = self.platform / "witness"
-        port = self._start("witness", ["witness", "--data", str(folder), "--log", vkey, "--demo-clock", "--port", "0"])
+        command = ["witness", "--data", str(folder), "--log", vkey, "--demo-clock", "--port", "0"]
+        port = self.processes.start("witness", command)
         key = (folder / WITNESS_FILE).read_bytes()
         for place in (self.trust, *(p / TRUST_FOLDER for p in (self.folder / "profiles").iterdir())):
             if not (place / WITNESS_FILE).exists():
@@ -190,14 +196,7 @@ class World:
     def stop(self) -> None:
         """Close all desks, then the processes, last started first."""
         self.close_desks()
-        for process in reversed(self._processes):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self._processes.clear()
+        self.processes.stop()
 
     def profile(self, party: Party) -> Path:
         return self.folder / "profiles" / party.key
@@ -205,9 +204,12 @@ class World:
     def desk(self, party: Party) -> Desk:
         """The party's desk, opened at first use; still without token and session."""
         if party.key not in self._desks:
-            machine = partial(_machine_of, party)
-            self._desks[party.key] = open_desk(self.profile(party), lambda new: PASSPHRASE, machine=machine)
+            machine = partial(_machine_of, [one.key for one in self.parties].index(party.key), party.key)
+            self._desks[party.key] = self._open(party, machine)
         return self._desks[party.key]
+
+    def _open(self, party: Party, machine: MachineReader) -> Desk:
+        return open_desk(self.profile(party), lambda new: PASSPHRASE, machine=machine)
 
     def leave(self, party: Party) -> None:
         """Close the party's desk, so that another process may open its profile."""
@@ -231,7 +233,7 @@ class World:
 
     @contextmanager
     def _gateway(self) -> Iterator[Gateway]:
-        gateway = Gateway(HttpTransport(self.url), ServerClock(SystemClock()), ORIGIN)
+        gateway = Gateway(HttpTransport(self.url), ServerClock(SystemClock()), self.origin)
         try:
             yield gateway
         finally:
@@ -242,62 +244,39 @@ class World:
         write_whole(self.platform / "custodian.pin", PIN.encode(), secret=True)
         write_whole(self.platform / "custodian.passphrase", PASSPHRASE.encode(), secret=True)
         self.leave(PLATFORM)
-        command = ["client.cli", "custodian", "--profile", str(self.profile(PLATFORM)), "--rest", "0.3"]
-        command += ["--pin-file", str(self.platform / "custodian.pin")]
-        self.spawn("custodian", [*command, "--passphrase-file", str(self.platform / "custodian.passphrase")])
+        command = [sys.executable, "-m", "client.cli", "custodian", "--profile", str(self.profile(PLATFORM))]
+        command += ["--rest", "0.3", "--pin-file", str(self.platform / "custodian.pin")]
+        command += ["--passphrase-file", str(self.platform / "custodian.passphrase")]
+        self.processes.spawn("custodian", command)
 
     # -- processes
 
-    def spawn(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
-        """Start a process of this project that ends with the world; its words go to `<name>.log`."""
-        with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, stdout=log, stderr=log)
-        self._processes.append(process)
-        return process
-
-    def _start(self, name: str, arguments: list[str]) -> int:
-        """Start one of the platform's processes and wait until it takes connections; its port."""
-        port_file = self.folder / f"{name}.port"
-        port_file.unlink(missing_ok=True)
-        process = self.spawn(name, ["server_stub", *arguments, "--port-file", str(port_file)])
-        end = time.monotonic() + PATIENCE.total_seconds()
-        while not port_file.exists():
-            if process.poll() is not None:
-                words = (self.folder / f"{name}.log").read_text("utf-8", "replace")
-                raise Locked("demo-process-failed", "Read the log file named.", process=name, log=words[-2000:])
-            if time.monotonic() > end:
-                raise Unreachable("demo-process-silent", "Read the log file named.", process=name)
-            time.sleep(0.02)
-        return int(port_file.read_text())
-
-    def _server(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "server_stub", *arguments]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Locked("demo-process-failed", "Read what it said.", process=arguments[0], log=done.stderr[-2000:])
-        return done.stdout.strip()
+    def _tsa(self, port: int = 0) -> list[str]:
+        """The time-stamping authority's command; its time is the platform's."""
+        files = ["--p12", str(self.platform / "tsa.p12"), "--pin-file", str(self.platform / "tsa.pin")]
+        return ["tsa", *files, "--demo-clock", "--port", str(port)]
 
     def _where(self) -> list[str]:
         return ["--data", str(self.platform / "data"), "--keys", str(self.platform / "keys")]
 
 
-def _machine_of(party: Party, first_used: datetime, last_used: datetime) -> Machine:
+def _machine_of(number: int, key: str, first_used: datetime, last_used: datetime) -> Machine:
     """The parties of a demo share one computer; each reports an invented one, or every bidder would be a lead (R-106)."""
-    number = [p.key for p in (*EVERYBODY, PLATFORM)].index(party.key)
     return Machine(
         macs=(f"00:1b:21:5e:00:{number:02x}",),
         addresses=(f"10.20.{number}.8",),
-        host=f"demo-{party.key}",
+        host=f"demo-{key}",
         first_used=first_used,
         last_used=last_used,
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-# the demo's stores are thrown away; it must not leave keys in the person's keyring
+def without_keyring() -> None:
+    """The demo's stores are thrown away; it must not leave keys in the person's keyring. Called before any store is opened."""
+    os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")

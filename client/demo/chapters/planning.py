@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 
-from client.demo.cast import AGENCY, EVERYBODY, FINANCE, PIN, PURCHASER, SUPERVISOR, YEAR, Party
+from client.demo.cast import AGENCY, FINANCE, PIN, PURCHASER, YEAR, Party
 from client.demo.story import Story
-from client.demo.world import PASSPHRASE, PASSWORD, PLATFORM
+from client.demo.world import PASSPHRASE, PASSWORD
 from crypto.files import write_whole
 from procurement.basics.moment import at_shanghai
 from procurement.basics.roles import Role
 from procurement.planning.budget import BudgetLine
 from procurement.planning.plan import PlanLine, PlanNumbering
-from procurement.planning.requirement import RequirementItem, Review
-
-BUDGET_CODE = "140100-2026-0301-001"
-CATEGORY = "A02021103"
-BUDGET = Decimal("9400000.00")
-NEEDED = Decimal("9323695.00")
-NAME = "标准化考点设备更新、增补"
+from procurement.planning.requirement import Review
 
 
-def accounts(story: Story) -> None:
-    """Everybody presents itself; finance and supervisor enrol keys, which the agency countersigns."""
+def accounts(story: Story, parties: Sequence[Party] = ()) -> None:
+    """Everybody (or those named) presents itself; finance and supervisor enrol keys, which the agency countersigns."""
+    everybody = parties or story.world.parties
     with story.teller.stage("账号 accounts"):
-        for party in (*EVERYBODY, PLATFORM):
+        for party in everybody:
             if party.algorithm != "none":
                 _register(story, party)
         agency = story.desk(AGENCY)
-        for office in (FINANCE, SUPERVISOR):
+        for office in (party for party in everybody if party.algorithm == "none"):
             outcome = story.world.desk(office).accounts.enrol_key(PASSPHRASE, PASSWORD)
             enrolment = outcome.id
             agency.refresh()
@@ -49,40 +44,41 @@ def _register(story: Story, party: Party) -> None:
 
 def planning(story: Story, *, accept: bool = True) -> None:
     """Budget to entrustment; `accept`: the agency takes the entrustment on at once."""
-    finance = story.desk(FINANCE)
+    finance, matter = story.desk(FINANCE), story.matter
     with story.teller.stage("预算 R-046"):
         source = story.output / "budget-140100-2026-09.csv"
-        write_whole(source, f"{BUDGET_CODE},{PURCHASER.code},{CATEGORY},{NAME},{BUDGET}\n".encode())
+        row = f"{matter.line},{PURCHASER.code},{matter.category},{matter.title},{matter.budget}\n"
+        write_whole(source, row.encode())
         line = BudgetLine(
-            code=BUDGET_CODE,
+            code=matter.line,
             purchaser=PURCHASER.code,
             purchaser_name=PURCHASER.name,
-            category=CATEGORY,
-            title=NAME,
-            amount=BUDGET,
+            category=matter.category,
+            title=matter.title,
+            amount=matter.budget,
         )
         outcome = finance.planning.import_budget(YEAR, "2026-09", FINANCE.person, source, [line])
-        story.act(f"导入采购预算 {BUDGET:,.2f} 元", FINANCE, outcome, "budget")
+        story.act(f"导入采购预算 {matter.budget:,.2f} 元", FINANCE, outcome, "budget")
     with story.teller.stage("意向 R-047"):
         story.clock(2, 26, 10)
         purchaser = story.desk(PURCHASER)
         outcome = purchaser.planning.publish_intention(
             story.ids["budget"],
-            [BUDGET_CODE],
-            NAME,
-            "更新、增补标准化考点巡考监控、考试平台、交换机、防作弊屏蔽终端等设备，含安装调试和三年质保。",
-            NEEDED,
+            [matter.line],
+            matter.title,
+            matter.intention,
+            matter.needed,
             "2026-04",
         )
-        story.act(f"公开采购意向 {NEEDED:,.2f} 元", PURCHASER, outcome, "intention")
+        story.act(f"公开采购意向 {matter.needed:,.2f} 元", PURCHASER, outcome, "intention")
     with story.teller.stage("需求 R-048"):
         story.clock(3, 10, 15)
         purchaser = story.desk(PURCHASER)
         outcome = purchaser.planning.sign_requirement(
             story.ids["intention"],
             "goods",
-            NEEDED,
-            _items(),
+            matter.needed,
+            matter.items,
             ["刘洋", "高峰"],
             PURCHASER.person,
             Review(
@@ -101,30 +97,11 @@ def planning(story: Story, *, accept: bool = True) -> None:
             story.act("接受委托", AGENCY, accepted)
 
 
-def _items() -> list[RequirementItem]:
-    first = "巡考监控、考试平台、交换机、巡考管理主机等，须与省级平台对接"
-    second = "考试专用机、考试耳机、考场监考机等"
-    return [
-        RequirementItem(
-            name="标包一设备",
-            unit="批",
-            quantity=Decimal(1),
-            specification=first,
-            substantive=True,
-            acceptance="逐台通电，联调48小时",
-        ),
-        RequirementItem(
-            name="标包二设备", unit="批", quantity=Decimal(1), specification=second, acceptance="逐台通电，抽检10%"
-        ),
-    ]
-
-
 def _plan(story: Story) -> None:
     story.clock(3, 16, 9)
-    purchaser = story.desk(PURCHASER)
-    outcome = purchaser.planning.submit_plan(
-        story.ids["requirement"], CATEGORY, "decentralised", "open", [PlanLine(code=BUDGET_CODE, amount=NEEDED)]
-    )
+    purchaser, matter = story.desk(PURCHASER), story.matter
+    lines = [PlanLine(code=matter.line, amount=matter.needed)]
+    outcome = purchaser.planning.submit_plan(story.ids["requirement"], matter.category, "decentralised", "open", lines)
     story.act("报送采购计划", PURCHASER, outcome, "plan")
     story.clock(3, 18, 11)
     decided = story.desk(FINANCE).planning.decide_plan(story.ids["plan"], True, "预算、品目与组织形式相符，同意。")

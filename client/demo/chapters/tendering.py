@@ -67,5 +67,7 @@ def wait(story: Story, ready: Callable[[], bool]) -> None:
         except Problem:
             pass
         if time.monotonic() > end:
-            raise Unreachable("demo-process-silent", "Read custodian.log in the world's folder.", process="custodian")
+            raise Unreachable(
+                "platform-process-silent", "Read custodian.log in the world's folder.", process="custodian"
+            )
         time.sleep(0.1)
