@@ -36,6 +36,11 @@ def profiles_folder() -> Path:
     return Path(folder) / "jincai" / "profiles"
 
 
+def practice_folder() -> Path:
+    """Where practice has its world: beside the profiles, never among them."""
+    return profiles_folder().with_name("practice")
+
+
 def load_settings(path: Path) -> Settings:
     """The settings kept; what is missing or unreadable falls back to the usual, for nothing depends on them."""
     try:

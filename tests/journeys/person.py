@@ -49,9 +49,11 @@ W = TypeVar("W", bound=QWidget)
 class Person:
     """One run of the application by one person."""
 
-    def __init__(self, qtbot: QtBot, qapp: QApplication, profiles: Path, settings: Path) -> None:
+    def __init__(
+        self, qtbot: QtBot, qapp: QApplication, profiles: Path, settings: Path, practice: Path | None = None
+    ) -> None:
         self.bot = qtbot
-        self.app = App(qapp, profiles, settings)
+        self.app = App(qapp, profiles, settings, practice)
         self.app.window.show()
         self.app.window.activateWindow()
         qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is not None, timeout=PATIENCE)

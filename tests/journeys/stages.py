@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from client.practice.crew import Crew
+from client.practice.world import PracticeWorld
+from procurement.basics.pulse import NoPulse
 from tests.client.journey import LOT, TENDER, Journey
 from tests.client.parties import PASSPHRASE
 from tests.journeys.snapshots import Revisit, Snapshot
@@ -91,3 +94,16 @@ def at_frozen(frozen: Snapshot, tmp_path: Path) -> Iterator[Revisit]:
 def at_reviewed(reviewed: Snapshot, tmp_path: Path) -> Iterator[Revisit]:
     """This test's own world, before the first mark."""
     yield from _alive(reviewed, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A practice folder as the app makes it, the rehearsal tender published, nothing running."""
+    folder = tmp_path_factory.mktemp("practice") / "practice"
+    world = PracticeWorld(folder / "world")
+    try:
+        world.prepare(NoPulse())
+        Crew(world).publish(NoPulse())
+    finally:
+        world.stop()
+    return folder

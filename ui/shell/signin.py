@@ -113,9 +113,12 @@ class SignIn(QWidget):
 
     asked = Signal(str, object)
     rescan = Signal()
+    practise = Signal()
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, *, practice: bool = False) -> None:
+        """`practice`: offer to practise first."""
         super().__init__()
+        self._offers_practice = practice
         self.setObjectName("canvas")
         self._group = QButtonGroup(self)
         self._tiles = QVBoxLayout()
@@ -170,6 +173,11 @@ class SignIn(QWidget):
         box.addSpacing(24)
         box.addLayout(column(label(tr("本机检查"), "strong"), checks, spacing=8))
         box.addStretch(1)
+        if self._offers_practice:
+            first = button(tr("先练一次"), pressed=self.practise.emit, icon="play", object_name="practise")
+            box.addLayout(row(first, 0))
+            box.addWidget(label(tr("用试用证书投一个练习项目，约五分钟"), "hint", wrap=True))
+            box.addSpacing(12)
         box.addWidget(hint)
         left.setLayout(box)
         left.setMinimumHeight(560)

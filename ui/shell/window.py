@@ -14,7 +14,9 @@ from ui.i18n import tr
 from ui.kit.focus import FocusRing
 from ui.kit.page import Page
 from ui.settings import Settings
+from ui.shell.help import Help, HelpDialog
 from ui.shell.navigation import History, Route
+from ui.shell.preferences import Preferences
 from ui.shell.rail import Place, Rail
 from ui.shell.topbar import TopBar
 
@@ -25,6 +27,8 @@ class Window(QMainWindow):
     """Pages are made by `make_page`, shown one at a time and let go when another is shown."""
 
     settings_asked = Signal(object)
+    moved = Signal(str)
+    """The person is at another route"""
     signed_out = Signal()
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -45,7 +49,10 @@ class Window(QMainWindow):
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self.rail)
-        body.addWidget(self.places, 1)
+        self._right = QVBoxLayout()
+        self._right.setSpacing(0)
+        self._right.addWidget(self.places, 1)
+        body.addLayout(self._right, 1)
         inner = QWidget()
         inner.setObjectName("canvas")
         box = QVBoxLayout(inner)
@@ -95,6 +102,7 @@ class Window(QMainWindow):
         self.route = route
         self.history.went(route)
         if same and self._page is not None and self._page.move_to(route.step, route.item):
+            self.moved.emit(str(route))
             return
         self._let_go()
         page = self._own_page(route) or self._make_page(route)
@@ -106,24 +114,24 @@ class Window(QMainWindow):
         work = page.work()
         if work is not None:
             work.setFocus()
+        self.moved.emit(str(route))
+
+    def put_band(self, band: QWidget | None) -> None:
+        """A band over every page; it marks the whole window as what it says."""
+        if band is not None:
+            self._right.insertWidget(0, band)
 
     def _own_page(self, route: Route) -> Page | None:
         if route.place == "help":
-            from ui.shell.help import Help
-
             return Help(route.tender or KEYS, self._topics, back=len(self.history) > 1)
         if route.place == "settings":
-            from ui.shell.preferences import Preferences
-
             return Preferences(self.settings, self.settings_asked.emit, self.signed_out.emit)
         return None
 
     def _help(self) -> None:
         """F1: the help of the page in view; before signing in, beside it."""
         if self._make_page is None or self._page is None:
-            from ui.shell.help import HelpDialog
-
-            HelpDialog(self, "start").open()
+            HelpDialog(self, "practice" if isinstance(self.places.currentWidget(), Page) else "start").open()
         elif self.route.place != "help":
             self.go(Route("help", self._page.topic))
 

@@ -1,0 +1,1 @@
+"""Practice at the windows: the page one begins on, the band that marks every page of it, the tour, and who looks after the world."""

@@ -1,0 +1,354 @@
+"""Who looks after practice: makes, opens and stops its world on a thread of its own, and tells band and pages how it stands."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from client.desk import Desk
+from client.practice import tour
+from client.practice.tour import Point, Step
+from procurement.basics.problems import Locked, Problem
+from procurement.basics.pulse import cancelled
+from ui.bridge import Bridge
+from ui.i18n import tr
+from ui.kit.dialogs import Question, ask, tell
+from ui.messages import words_of
+from ui.practice.band import Band
+from ui.practice.start import Stage, StartPage
+from ui.practice.tour_page import TourPage
+
+if TYPE_CHECKING:
+    from client.practice.world import PracticeWorld
+
+LOOK_MS = 1_000
+"""How often the tour is read anew: drafts are kept as one types, and nobody tells of it"""
+SAMPLE_NAME = "练习样本-营业执照.pdf"
+
+
+class Beat:
+    """The pulse of the world's work: progress to the window, and the window's wish to stop."""
+
+    def __init__(self, bridge: Bridge, show: Callable[[int, int], object]) -> None:
+        self._bridge, self._show = bridge, show
+        self.stopped = Event()
+
+    def step(self, done: int, total: int) -> None:
+        if self.stopped.is_set():
+            raise cancelled()
+        self._bridge.post(lambda: _void(self._show(done, total)))
+
+
+class Guide(QObject):
+    """`on` while practice has the windows. `entered` and `left` ask the application to show its sign-in anew."""
+
+    entered = Signal()
+    left = Signal()
+    moved = Signal(str)
+    """Asks the application to go to a route"""
+    told = Signal()
+    """The practice platform did something; desks may look"""
+
+    def __init__(self, bridge: Bridge, folder: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._bridge, self._folder = bridge, folder
+        self._worker = ThreadPoolExecutor(1, "practice")
+        self._world: PracticeWorld | None = None
+        self._beat: Beat | None = None
+        self._lock: QLockFile | None = None
+        self._desk: Desk | None = None
+        self._doing, self._failed = "", False
+        """What the practice platform is doing; whether it failed, so that nothing is tried again unasked"""
+        self._stage: Stage = "none"
+        self._points: tuple[Point, ...] = tour.points(None)
+        self._page: StartPage | None = None
+        self._band: Band | None = None
+        self._alone, self._route = True, ""
+        self.on = False
+        self._clock = QTimer(self)
+        self._clock.setInterval(LOOK_MS)
+        self._clock.timeout.connect(lambda: self.look(self._desk, self._route))
+        self._clock.start()
+
+    # -- what others see
+
+    @property
+    def profile(self) -> Path:
+        """The trial company's profile folder."""
+        return self._folder / "world" / "profiles" / "trial"
+
+    def points(self) -> tuple[Point, ...]:
+        return self._points
+
+    def busy(self) -> str:
+        """What the practice platform is doing for this person just now."""
+        return self._doing
+
+    def start_page(self, *, at_home: bool) -> StartPage:
+        """The page practice begins on; there is one at a time."""
+        page = StartPage(at_home=at_home)
+        page.wanted.connect(self._wanted)
+        self._page = page
+        if self._stage not in ("making", "opening"):
+            self._stage = "kept" if self._kept() else "none"
+        page.show_stage(self._stage)
+        return page
+
+    def tour_page(self) -> TourPage:
+        page = TourPage(self.points, self.busy)
+        page.wanted.connect(lambda what: self._asked(what, page))
+        self.told.connect(page.refresh)
+        return page
+
+    def make_band(self) -> Band | None:
+        """A band for a new window, while practice is on."""
+        self._band = Band() if self.on else None
+        if self._band is not None:
+            band = self._band
+            band.asked.connect(lambda what: self._asked(what, band))
+            self._show()
+        return self._band
+
+    def look(self, desk: Desk | None, route: str = "") -> None:
+        """Read the tour anew; `route` is where the person is."""
+        if not self.on:
+            return
+        self._desk, self._alone, self._route = desk, desk is None, route
+        if desk is not None and "/check" in route:
+            tour.note_checked(desk)
+        self._points = tour.points(desk)
+        if tour.now(self._points) is Step.OPENED and not self._failed:
+            self._play(tr("其他各方正在开标"), "open_bids")
+        self._show()
+
+    # -- wishes
+
+    def _wanted(self, what: str) -> None:
+        if what == "begin":
+            self._begin()
+        elif what == "resume":
+            self._resume()
+        elif what == "stop" and self._beat is not None:
+            self._beat.stopped.set()
+        elif what == "remove":
+            self._remove(self._page)
+        elif what == "sign-in":
+            self.left.emit()
+
+    def _asked(self, what: str, owner: QWidget) -> None:
+        step = tour.now(self._points)
+        if what == "go" and step is not None:
+            self._failed = False
+            self.moved.emit(tour.ROUTES.get(step, "projects"))
+            self.look(self._desk, self._route)
+        elif what == "tour":
+            self.moved.emit("practice")
+        elif what == "sample":
+            self._offer_sample(owner)
+        elif what == "day":
+            self._play(tr("练习时钟正走到开标日，对手在递交和解密"), "to_the_opening")
+        elif what == "leave":
+            self.leave()
+        elif what == "again":
+            text = tr("这次练习的草稿、投标和回执都会删除，再做一个新的。真的项目不受影响。")
+            question = Question(owner.window(), tr("重新练一次？"), text, act=tr("重新开始"), keep=tr("不，留着"))
+            ask(question, lambda _typed: self._again())
+        elif what == "remove":
+            self._remove(owner)
+
+    def _remove(self, owner: QWidget | None) -> None:
+        if owner is None:
+            return
+        text = tr("练习平台、试用证书和这次练习的草稿、投标、回执都会删除，不能恢复。真的项目不受影响。")
+        question = Question(owner.window(), tr("删除练习？"), text, act=tr("删除练习"), keep=tr("不，留着"))
+        ask(question, lambda _typed: self._delete())
+
+    def _offer_sample(self, owner: QWidget) -> None:
+        documents = Path.home() / SAMPLE_NAME
+        dialog = QFileDialog(owner.window(), tr("存样本 PDF"), str(documents.parent), "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(SAMPLE_NAME)
+        dialog.fileSelected.connect(lambda path: self._save_sample(Path(path), owner))
+        dialog.open()
+
+    def _save_sample(self, target: Path, owner: QWidget) -> None:
+        from client.practice.crew import SAMPLE
+
+        try:
+            shutil.copyfile(self._folder / SAMPLE, target)
+        except OSError as error:
+            tell(owner.window(), tr("样本没有存下"), tr("换一个可以写入的文件夹。"), str(error))
+
+    # -- the world
+
+    def _kept(self) -> bool:
+        from client.practice.world import PracticeWorld
+
+        return PracticeWorld(self._folder / "world").ready
+
+    def _begin(self) -> None:
+        self._enter("making", self._make)
+
+    def _resume(self) -> None:
+        self._enter("opening", self._open)
+
+    def _enter(self, stage: Stage, work: Callable[[Beat], None]) -> None:
+        self._at(stage)
+        beat = self._beat = Beat(self._bridge, self._progress)
+        self._await(self._worker.submit(work, beat), self._opened, self._not_opened)
+
+    def _make(self, beat: Beat) -> None:
+        from client.practice.crew import Crew
+        from client.practice.world import PracticeWorld, remove
+
+        self._claim()
+        self._world = PracticeWorld(self._folder / "world")
+        try:
+            Crew(self._world.prepare(beat)).publish(beat)
+        except BaseException:
+            self._world.stop()
+            remove(self._world.folder)
+            raise
+
+    def _open(self, beat: Beat) -> None:
+        from client.practice.world import PracticeWorld
+
+        self._claim()
+        self._world = PracticeWorld(self._folder / "world")
+        try:
+            self._world.open(beat)
+        except BaseException:
+            self._world.stop()
+            raise
+
+    def _opened(self, _none: None) -> None:
+        self._stage, self._beat, self.on = "kept", None, True
+        self._points = tour.points(None)
+        self.entered.emit()
+
+    def _not_opened(self, problem: Problem | None) -> None:
+        self._beat = None
+        self._worker.submit(self._stop)
+        wrong = "" if problem is None or problem.kind == "cancelled" else words_of(problem).sentence
+        self._at("kept" if self._kept() else "none", wrong)
+
+    def leave(self) -> None:
+        """Stop the platform; what was done stays for another time. `left` tells the application at once."""
+        self.on, self._doing, self._desk, self._failed = False, "", None, False
+        if self._beat is not None:
+            self._beat.stopped.set()
+        self.left.emit()
+        self._worker.submit(self._stop)
+
+    def _stop(self) -> None:
+        world, self._world = self._world, None
+        if world is not None:
+            world.stop()
+        self._release()
+
+    def _again(self) -> None:
+        self.leave()
+        self._wanted("begin")
+        self.moved.emit("practice")
+
+    def _delete(self) -> None:
+        if self.on:
+            self.leave()
+        from client.practice.world import remove
+
+        def clear() -> None:
+            self._claim()
+            remove(self._folder / "world")
+            self._release()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+        self._await(self._worker.submit(clear), lambda _none: self._at("none"), self._not_opened)
+
+    # -- the others' acts
+
+    def _play(self, words: str, part: str) -> None:
+        """A part of the crew's: nothing else of practice's happens meanwhile, and the step says so."""
+        if self._doing:
+            return
+        self._doing = words
+        beat = self._beat = Beat(self._bridge, lambda _done, _total: None)
+        self._await(self._worker.submit(self._act, part, beat), self._acted, self._not_acted)
+        self._show()
+
+    def _act(self, part: str, beat: Beat) -> None:
+        from client.practice.crew import Crew
+
+        assert self._world is not None
+        crew, desk = Crew(self._world), self._desk
+        getattr(crew, part)(beat)
+        if desk is not None:
+            desk.place.gateway.time()
+            desk.refresh()
+
+    def _acted(self, _none: None) -> None:
+        self._doing, self._beat = "", None
+        self.look(self._desk, self._route)
+
+    def _not_acted(self, problem: Problem | None) -> None:
+        self._doing, self._beat, self._failed = "", None, True
+        self._show()
+        if problem is not None and problem.kind != "cancelled" and self._band is not None:
+            words = words_of(problem)
+            tell(self._band.window(), words.title, words.text, words.details)
+
+    # -- small things
+
+    def _at(self, stage: Stage, wrong: str = "") -> None:
+        self._stage = stage
+        if self._page is not None and shiboken6.isValid(self._page):
+            self._page.show_stage(stage, wrong)
+
+    def _progress(self, done: int, total: int) -> None:
+        if self._page is not None and shiboken6.isValid(self._page):
+            self._page.step(done, total)
+
+    def _show(self) -> None:
+        if self._band is not None and shiboken6.isValid(self._band):
+            self._band.show_points(self._points, self._doing, alone=self._alone)
+        self.told.emit()
+
+    def _claim(self) -> None:
+        """One program at a time has this folder's platform; a lock whose holder is gone is taken over. Raises `Locked`."""
+        if self._lock is not None:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = QLockFile(str(self._folder.parent / f".{self._folder.name}.lock"))
+        lock.setStaleLockTime(0)
+        if not lock.tryLock(0):
+            raise Locked("practice-elsewhere", "Close the other window that practises first.")
+        self._lock = lock
+
+    def _release(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.unlock()
+
+    def _await(
+        self, future: Future[None], done: Callable[[None], object], failed: Callable[[Problem | None], object]
+    ) -> None:
+        self._bridge.await_(future, self, lambda none: _void(done(none)), lambda problem: _void(failed(problem)))
+
+    def close(self) -> None:
+        """The program ends: the platform with it."""
+        if self._beat is not None:
+            self._beat.stopped.set()
+        self._worker.submit(self._stop)
+        self._worker.shutdown(wait=True)
+
+
+def _void(_result: object) -> None:
+    return None
