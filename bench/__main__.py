@@ -14,11 +14,24 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import heartbeat, national, opening, ranking, sealing, stamping, starting, tree, typing_rows, uploading
+from bench import (
+    heartbeat,
+    in_memory,
+    national,
+    opening,
+    ranking,
+    sealing,
+    stamping,
+    starting,
+    tree,
+    typing_rows,
+    uploading,
+)
 from bench.measuring import MIB, Line, Plan
 
 MEASURES = {
     "sealing": sealing.measure,
+    "memory": in_memory.measure,
     "opening": opening.measure,
     "national": national.measure,
     "upload": uploading.measure,

@@ -30,7 +30,7 @@ def measure(plan: Plan) -> list[Line]:
     python, saved = [sys.executable, "-m", "bench.seal_one"], world.save(plan.folder)
     one, again = [*python, *saved], [*python, "--recheck", *saved]
     parties: dict[str, Callable[[], float]] = {}
-    missing = _add_peers(parties, world, plan) if plan.peers else ["no peers asked for"]
+    missing = add_peers(parties, world, plan) if plan.peers else ["no peers asked for"]
     parties["jincai"] = lambda: seal_once(one, plan.folder / "bid.sealed", peaks)
     parties[CHECKED] = lambda: seal_once(again, plan.folder / "bid.sealed", checked_peaks)
     parties[COPY] = lambda: _copy(world.container, plan.folder / "copy.bin")
@@ -84,16 +84,18 @@ def _compared(peer: str, size: int, runs: dict[str, list[float]], least: float) 
     return Line(f"seal against {peer}", speed(size, ours), speed(size, theirs), ratio, target, met, note, runs)
 
 
-def _add_peers(parties: dict[str, Callable[[], float]], world: BidWorld, plan: Plan) -> list[str]:
+def add_peers(
+    parties: dict[str, Callable[[], float]], world: BidWorld, plan: Plan, programs: tuple[str, ...] = ("age", "openssl")
+) -> list[str]:
     """Those that are there; what is missing is told."""
-    missing = [text for program in ("age", "openssl") if (text := have(program, program))]
+    missing = [text for program in programs if (text := have(program, program))]
     source, folder = world.container, plan.folder
-    if not any("age " in text for text in missing):
+    if "age" in programs and not any("age " in text for text in missing):
         made = subprocess.run(["age-keygen"], capture_output=True, text=True, check=True).stdout
         key = made.partition("public key: ")[2].split()[0]
         parties["age"] = lambda: _run(["age", "-r", key, "-o", str(folder / "peer.age"), str(source)])
         parties["age and sha256"] = lambda: _age_with_digest(key, source, folder / "peer.age")
-    if not any("openssl " in text for text in missing):
+    if "openssl" in programs and not any("openssl " in text for text in missing):
         certificate = folder / "recipient.pem"
         command = ["openssl", "cms", "-encrypt", "-binary", "-stream", "-outform", "DER", "-aes-256-gcm"]
         out = folder / "peer.cms"

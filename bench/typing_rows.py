@@ -66,10 +66,10 @@ def typed(desk: Desk) -> tuple[Gap, Gap]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QLineEdit
 
+    from ui.app import dress
     from ui.bridge import Bridge
     from ui.collector import Collector
     from ui.context import Context
-    from ui.dress import dress
     from ui.kit.prices import PriceGrid
     from ui.settings import Settings
     from ui.shell.navigation import Route

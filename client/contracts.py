@@ -7,7 +7,9 @@ from typing import Literal
 
 from client.papers import Papers
 from client.tenders import Published
-from documents import ContractPrint, PrintedDocument, Redaction, print_contract
+from documents.data import ContractPrint, Redaction
+from documents.papers import print_contract
+from documents.printing import PrintedDocument
 from procurement.basics.problems import Refused, Tampered
 from procurement.performing.contract import Contract
 

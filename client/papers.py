@@ -10,9 +10,10 @@ from client.tenders import Published
 from client.workplace import Workplace
 from crypto.pdf_seal import Stamp, seal_pdf
 from crypto.stamp import name_mark, round_seal, seal_mark
-from documents import Party, Project, project_of
+from documents.data import Party, Project
 from documents.fonts import variable_font
 from documents.printing import Box, PrintedDocument
+from documents.tender_words import project_of
 from procurement.basics.moment import SHANGHAI
 from procurement.basics.parties import Registration
 

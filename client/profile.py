@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crypto.certificates import TrustStore
 from crypto.files import write_whole
-from crypto.notes import NoteKey
 from procurement.basics.problems import Locked, Refused
 from procurement.basics.roles import Role
 from procurement.basics.value import Code, Name, Text, Value
+
+if TYPE_CHECKING:
+    from crypto.certificates import TrustStore
+    from crypto.notes import NoteKey
 
 PROFILE_FILE = "profile.json"
 TRUST_FOLDER = "trust"
@@ -121,6 +124,8 @@ class ProfileFolder:
 
     def trust(self) -> TrustStore:
         """The anchors this profile believes in."""
+        from crypto.certificates import TrustStore
+
         return TrustStore.load(self.folder / TRUST_FOLDER)
 
     def tls_anchors(self) -> Path | None:
@@ -130,6 +135,8 @@ class ProfileFolder:
 
     def log_key(self) -> NoteKey:
         """The platform's log key."""
+        from crypto.notes import NoteKey
+
         path = self.folder / TRUST_FOLDER / LOG_KEY_FILE
         try:
             return NoteKey.from_vkey(path.read_text("utf-8"))

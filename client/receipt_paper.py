@@ -10,7 +10,8 @@ from client.tenders import Tenders
 from client.workplace import Workplace
 from crypto.files import write_whole
 from crypto.signing import verify_statement
-from documents import ReceiptPrint, print_receipt
+from documents.data import ReceiptPrint
+from documents.papers import print_receipt
 from procurement.basics.problems import Locked
 from procurement.basics.statement import read_statement
 from procurement.bidding.receipt import Receipt

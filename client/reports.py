@@ -11,8 +11,9 @@ from client.papers import Papers
 from client.report_sections import sections
 from client.tenders import Tenders
 from client.workplace import Workplace
-from documents import EvaluationReportPrint, Fact, price_rules, report_lines, rounding_words
-from documents.report_data import CodeName, PanelLine, ReviewedItem, ReviewMark
+from documents.data import Fact
+from documents.report_data import CodeName, EvaluationReportPrint, PanelLine, ReviewedItem, ReviewMark
+from documents.scheme_words import price_rules, report_lines, rounding_words
 from procurement.basics.moment import SHANGHAI
 from procurement.basics.problems import Refused
 from procurement.evaluation.committee import leader_of

@@ -13,11 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import keyring
-import keyring.errors
-
 from crypto.files import write_whole
-from crypto.vault import protect, unprotect
 from procurement.basics.problems import Locked, Tampered
 
 SERVICE = "jincai"
@@ -35,6 +31,8 @@ def cache_key(folder: Path, account: str, ask: AskPassphrase) -> bytes:
     Raises `Locked` when the keyring stays closed or the passphrase is wrong; never falls back in silence: once a
     passphrase was chosen it is always asked for.
     """
+    from crypto.vault import unprotect
+
     file = folder / KEY_FILE
     if file.exists():
         return unprotect(file.read_bytes(), ask(False), _LABEL)
@@ -48,6 +46,8 @@ def cache_key(folder: Path, account: str, ask: AskPassphrase) -> bytes:
 
 def passphrase_key(folder: Path, passphrase: str) -> bytes:
     """A new key of the cache in profile `folder`, under a passphrase; no keyring is asked, now or later."""
+    from crypto.vault import protect
+
     key = secrets.token_bytes(32)
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / KEY_FILE, protect(key, passphrase, _LABEL), secret=True)
@@ -56,13 +56,15 @@ def passphrase_key(folder: Path, passphrase: str) -> bytes:
 
 def keyring_key(account: str) -> bytes:
     """The key kept for `account` in the system's keyring, made at first use. Raises `Locked`."""
+    from keyring.errors import KeyringError
+
     backend = honest_keyring()
     try:
         kept = backend.get_password(SERVICE, account)
         if kept is None:
             backend.set_password(SERVICE, account, base64.b64encode(secrets.token_bytes(32)).decode())
             kept = backend.get_password(SERVICE, account)
-    except keyring.errors.KeyringError as error:
+    except KeyringError as error:
         raise Locked("keyring-locked", "Unlock the system's keyring and try again.", backend=_name(backend)) from error
     try:
         key = base64.b64decode(kept or "", validate=True)
@@ -77,6 +79,8 @@ def keyring_key(account: str) -> bytes:
 
 def honest_keyring() -> Any:
     """The system's keyring, if it really keeps secrets. Raises `Locked`: keyring-missing, keyring-not-honest."""
+    import keyring
+
     backend = keyring.get_keyring()
     for one in _parts(backend):
         name = _name(one)

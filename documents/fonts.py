@@ -11,10 +11,9 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from importlib import metadata, resources
 from io import BytesIO
-from multiprocessing import get_context
 from pathlib import Path
 
 from documents.files import write_whole
@@ -51,8 +50,13 @@ def variable_font() -> Path:
 def cache_folder() -> Path:
     """Where cut fonts are kept; the name changes with the source font and the way of cutting."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
-    key = hashlib.sha256(f"{_RECIPE} {metadata.version('justmytype-intl-cjk')} {sorted(WEIGHTS)}".encode()).hexdigest()
-    return Path(base) / "jincai" / "fonts" / key[:16]
+    return Path(base) / "jincai" / "fonts" / _key()
+
+
+@cache
+def _key() -> str:
+    recipe = f"{_RECIPE} {metadata.version('justmytype-intl-cjk')} {sorted(WEIGHTS)}"
+    return hashlib.sha256(recipe.encode()).hexdigest()[:16]
 
 
 def interface_fonts() -> tuple[Path, ...]:
@@ -127,6 +131,9 @@ def _gb2312() -> Iterator[int]:
 
 
 if __name__ == "__main__":
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     # Set-up only: processes side by side, which an application with a window had better not spawn of itself.
     with ProcessPoolExecutor(len(WEIGHTS), mp_context=get_context("spawn")) as pool:
         list(pool.map(cut, _missing()))

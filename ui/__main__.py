@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.screens is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
-        return _windows(chosen.profile or chosen.world, chosen.screens)
+        return _windows(chosen.profile or chosen.world, chosen.screens, chosen.until_shown)
     except ImportError as error:
         from ui.libraries import library_advice
 
@@ -56,23 +56,29 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--profile", type=Path, help="folder of one profile")
     where.add_argument("--world", type=Path, help="folder with several profiles")
     where.add_argument("--self-check", action="store_true", help="try every part of the program, tell, and stop")
+    parser.add_argument(
+        "--until-shown", action="store_true", help="stop once the first window is drawn: to time the start"
+    )
     parser.add_argument("--screens", type=Path, help="draw the windows on this world into this folder and stop")
     return parser
 
 
-def _windows(root: Path | None, screens: Path | None) -> int:
+def _windows(root: Path | None, screens: Path | None, until_shown: bool) -> int:
+    # No plug-in changes how signed values are read; nor is any looked for.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from ui.app import App
     from ui.collector import Collector
-    from ui.settings import practice_folder, profiles_folder, settings_file
 
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("jincai")
     qt.setDesktopFileName("cn.jincai.Jincai")
     qt.setWindowIcon(QIcon(str(ICON)))
-    Collector(qt)
+    Collector(qt)  # before the rest is imported: nothing there is garbage
+    from ui.app import App
+    from ui.settings import practice_folder, profiles_folder, settings_file
+
     if root is None:
         root = profiles_folder()
         root.mkdir(parents=True, exist_ok=True)
@@ -82,6 +88,12 @@ def _windows(root: Path | None, screens: Path | None) -> int:
         return draw_screens(qt, root, screens)
     app = App(qt, root, settings_file(), practice_folder())
     app.window.show()
+    if until_shown:
+        qt.processEvents()
+        app.window.grab()
+        print("shown", flush=True)
+        app.close()
+        return 0
     return qt.exec()
 
 

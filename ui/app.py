@@ -1,52 +1,69 @@
-"""The application: sign-in, then the workspace of the role; one desk at a time, one bridge for all."""
+"""The application: sign-in, then the workspace of the role; one desk at a time, one bridge for all.
+
+Only what the sign-in page needs is imported here; the staff come with `ui.signed_in`, fetched once the page stands (ADR 0020).
+"""
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from client.bootstrap import scan_tokens
-from client.changes import Changes
-from client.desk import Desk
-from client.tokens import Scan
+from documents.fonts import interface_fonts
 from procurement.basics.moment import SystemClock
-from procurement.basics.problems import Problem
-from ui.boards.outbox import OutboxPage
+from procurement.basics.problems import Locked, Problem
 from ui.bridge import Bridge
-from ui.context import Context
-from ui.dress import dress, program_version
-from ui.help_texts import topics_of
-from ui.i18n import tr
+from ui.i18n import tr, use_language
 from ui.kit.badge import State, done, needs
-from ui.kit.dialogs import Question, ask, tell
-from ui.kit.page import Page
-from ui.kit.tokens import choose_token
+from ui.kit.dialogs import tell
 from ui.messages import words_of
 from ui.practice.guide import Guide
-from ui.profiles import Found, choice_of, find_profiles, open_profile, role_word
+from ui.profiles import Found, choice_of, find_profiles
 from ui.settings import Settings, load_settings, save_settings
-from ui.shell.diagnosis import DiagnosisPage
-from ui.shell.doorman import Doorman
 from ui.shell.herald import Herald, News
 from ui.shell.navigation import Route
-from ui.shell.rail import Place
-from ui.shell.selftest import SelfTest
 from ui.shell.signin import Secrets, SignIn
-from ui.shell.topbar import Sync
 from ui.shell.window import Window
-from ui.workspaces import Workspace, open_workspace
+from ui.theme.fonts import load_fonts
+from ui.theme.style import apply
 
-RETRY_MS = 5_000
-"""How often a lost session is asked for again"""
+if TYPE_CHECKING:
+    from client.desk import Desk
+    from client.tokens import Scan
+    from ui.signed_in import SignedIn
+
+FETCH_AFTER_MS = 100
+"""After the sign-in page was made: by then it is drawn, and nobody has typed a PIN yet"""
+STAFF = "ui.signed_in"
+
+
+def program_version() -> str:
+    try:
+        return version("jincai")
+    except PackageNotFoundError:
+        return "0"
+
+
+def dress(qt: QApplication, settings: Settings) -> None:
+    """Fonts, language and theme. Fonts are cut at set-up; where that failed the system's are used."""
+    try:
+        load_fonts(interface_fonts())
+    except Locked as problem:
+        print(words_of(problem).title, file=sys.stderr)
+    use_language(qt, settings.language)
+    apply(qt, settings.theme, settings.scale / 100)
 
 
 class App(QObject):
-    """Owns the window, the bridge and the desk."""
+    """Owns the window, the bridge and who is signed in."""
 
     def __init__(self, qt: QApplication, root: Path, settings_path: Path, practice: Path | None = None) -> None:
         """`practice`: where practice may keep its world; without it none is offered."""
@@ -58,41 +75,40 @@ class App(QObject):
         dress(qt, self.settings)
         self.bridge = Bridge(self)
         self.bridge.surprised.connect(self._surprised)
-        self.desk: Desk | None = None
+        self.signed_in: SignedIn | None = None
+        self._closed = False
         self._opening = ThreadPoolExecutor(1, "opening")
         self._clock = SystemClock()
-        self._synced: datetime | None = None
-        self._retry = QTimer(self)
-        self._retry.setInterval(RETRY_MS)
-        self._retry.timeout.connect(self._keep_session)
-        self._asking = False
-        self._password = ""
         self._sign_in: SignIn | None = None
-        self._workspace: Workspace | None = None
         self.herald = Herald(self)
         self.herald.chosen.connect(self._called)
         self.herald.told.connect(self._count)
         self.herald.quit_asked.connect(self._quit)
-        self.doorman = Doorman(lambda: self._called(""))
         self.guide = Guide(self.bridge, practice, self) if practice is not None else None
         if self.guide is not None:
             self.guide.entered.connect(self._change_worlds)
             self.guide.left.connect(self._change_worlds)
             self.guide.moved.connect(self._go)
         self.window = self._make_window()
-        if self.guide is not None and not find_profiles(self.root):
+        if self.guide is not None and not find_profiles(root):
             self._show_practice()
         else:
             self.show_sign_in()
+        QTimer.singleShot(FETCH_AFTER_MS, self, self._fetch)
 
     @property
     def root(self) -> Path:
         """Where profiles are looked for: the person's, or the one of practice."""
-        return self.guide.profile if self.practising and self.guide is not None else self._root
+        return self.guide.profile if self.guide is not None and self.guide.on else self._root
 
     @property
     def practising(self) -> bool:
         return self.guide is not None and self.guide.on
+
+    def _fetch(self) -> None:
+        """The staff come in on the lane on which a desk is opened: whoever signs in sooner waits behind them."""
+        if not self._closed:
+            self._opening.submit(import_module, STAFF)
 
     # -- sign-in
 
@@ -122,11 +138,12 @@ class App(QObject):
 
     def _look(self) -> None:
         if self.guide is not None:
-            self.guide.look(self.desk, str(self.window.route) if self.desk is not None else "")
+            who = self.signed_in
+            self.guide.look(who.desk, str(self.window.route)) if who is not None else self.guide.look(None)
 
     def _go(self, route: str) -> None:
         """Where the tour leads; before signing in there is the page practice begins on."""
-        if self.desk is not None:
+        if self.signed_in is not None:
             self.window.go(Route.parse(route))
         elif route == "practice" and not self.practising:
             self._show_practice()
@@ -152,18 +169,24 @@ class App(QObject):
         assert self._sign_in is not None
         self._sign_in.busy(True)
         page = self._sign_in
-        self._password = secrets.password
-        scan = self._opening.submit(scan_tokens, Path(folder))
+        scan = self._opening.submit(_scan, Path(folder))
         self.bridge.await_(
             scan, page, lambda found: self._choose(page, folder, secrets, found), lambda p: self._refused(page, p)
         )
 
     def _choose(self, page: SignIn, folder: str, secrets: Secrets, found: Scan) -> None:
         """Several tokens plugged in: one is chosen; the PIN goes to that one only."""
+        from ui.kit.tokens import choose_token
+        from ui.signed_in import open_profile
 
         def enter(key: str) -> None:
             future = self._opening.submit(open_profile, Path(folder), secrets, key)
-            self.bridge.await_(future, page, self._entered, lambda problem: self._refused(page, problem))
+            self.bridge.await_(
+                future,
+                page,
+                lambda opened: self._entered(secrets.password, *opened),
+                lambda problem: self._refused(page, problem),
+            )
 
         choose_token(self.window, found.tokens, enter, lambda: page.busy(False))
 
@@ -172,86 +195,23 @@ class App(QObject):
         words = words_of(problem)
         page.say_wrong(" ".join((words.title, words.remedy)))
 
-    def _entered(self, opened: tuple[Desk, Problem | None]) -> None:
-        desk, problem = opened
-        self.desk = desk
+    def _entered(self, password: str, desk: Desk, problem: Problem | None) -> None:
+        from ui.signed_in import SignedIn
+
         self._sign_in = None
         if not self.practising:
             self.settings = replace(self.settings, last=desk.place.folder.folder.name)
             save_settings(self.settings_path, self.settings)
-        self.open_role()
-        self.doorman.serve(desk.place.seat, self.window, self._sign_out)
-        desk.start_beat()
-        self._retry.start()
-        if problem is not None and problem.code == "not-registered":
-            self._offer_registration(desk)
-        elif problem is not None and problem.kind != "unreachable":
-            words = words_of(problem)
-            tell(self.window, words.title, words.text, words.details)
-
-    def _offer_registration(self, desk: Desk) -> None:
-        """登记备案 is light and free: name and code come from the certificate's profile, nothing is approved (R-076)."""
-        profile = desk.place.profile
-        text = tr(
-            "以“{name}”（{code}）登记为{role}，联系人 {person}。登记不收费，不需要审批。",
-            name=profile.name,
-            code=profile.actor,
-            role=role_word(profile.role),
-            person=profile.person,
-        )
-        question = Question(
-            self.window, tr("第一次使用，现在登记备案？"), text, act=tr("签名登记"), keep=tr("暂不登记"), danger=False
-        )
-        ask(question, lambda _pin: self._register(desk))
-
-    def _register(self, desk: Desk) -> None:
-        job = desk.start(desk.accounts.register, desk.place.profile.person)
-        self.bridge.await_(job.future, self, lambda _outcome: self._keep_session(), self._tell)
-
-    def _tell(self, problem: Problem) -> None:
-        words = words_of(problem)
-        tell(self.window, words.title, words.text, words.details)
+        self.signed_in = SignedIn(self, desk, password, self.bridge, self.herald, self.guide)
+        self.signed_in.show_in(self.window)
+        self.signed_in.begin(problem, self._sign_out)
 
     # -- the workspace
 
-    def open_role(self, first: Route | None = None) -> None:
-        """Show the workspace of the desk's role."""
-        assert self.desk is not None
-        desk = self.desk
-        context = Context(desk, self.bridge)
-        workspace = open_workspace(desk.role, context)
-        profile = desk.place.profile
-        who = profile.name if profile.person == profile.name else f"{profile.person}·{profile.name}"
-        title = workspace.title or role_word(desk.role)
-        self.window.top.show_who(f"{title} · {tr('练习')}" if self.practising else title, who)
-        stop = desk.bulletin.listen(lambda changes: self.bridge.post(lambda: self._changed(changes)))
-        self.window.destroyed.connect(lambda: stop())
-        own: tuple[Place, ...] = (
-            Place("outbox", tr("待送达"), "sync", low=True),
-            Place("selftest", tr("证书自检"), "token", low=True),
-        )
-        pages = {"selftest": SelfTest, "outbox": OutboxPage, "diagnosis": DiagnosisPage}
-        make = workspace.make_page
-
-        def make_page(route: Route) -> Page:
-            if route.place == "practice" and self.guide is not None:
-                return self.guide.tour_page() if self.guide.on else self.guide.start_page(at_home=False)
-            return pages[route.place](context) if route.place in pages else make(route)
-
-        here = (*workspace.places, *own)
-        self.window.open_role(here, make_page, first or workspace.first, topics_of(desk.role))
-        self._workspace = workspace
-        self.herald.serve(workspace.news)
-        self._count()
-        self._show_link()
-        self._look()
-
     def _count(self) -> None:
         """The rail's bubbles."""
-        unread = self._workspace.unread() if self._workspace else {}
-        waiting = len(self.desk.pending()) if self.desk else 0
-        for place, count in {**unread, "outbox": waiting}.items():
-            self.window.rail.set_count(place, count)
+        if self.signed_in is not None:
+            self.signed_in.count()
 
     def _called(self, route: str) -> None:
         """A notification or the tray was pressed: the window comes forward, at the place where one can act."""
@@ -259,48 +219,9 @@ class App(QObject):
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
-        if route and self.desk is not None:
+        if route and self.signed_in is not None:
             self.window.go(Route.parse(route))
             self._count()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.link or changes.acts or changes.outbox:
-            self._show_link()
-        if changes.acts:
-            self.herald.look()
-        if changes.acts or changes.drafts or changes.outbox:
-            self._count()
-        for problem in (changes.token, changes.behind):
-            if problem is not None:
-                self._tell(problem)
-        self._look()
-
-    def _show_link(self) -> None:
-        if self.desk is None:
-            return
-        desk = self.desk
-        clock = desk.place.clock
-        waiting = len(desk.pending())
-        if desk.online:
-            self._synced = desk.now()
-        state = "synced" if desk.online and desk.signed_in else "offline"
-        self.window.top.show_sync(Sync("synced" if state == "synced" else "offline", self._synced, waiting))
-        told = clock.known and not desk.place.profile.demo_clock  # a demo's clock is not this machine's
-        self.window.top.show_skew(timedelta(milliseconds=-clock.skew_ms) if told else None)
-
-    def _keep_session(self) -> None:
-        """Ask for a session again after the server was away; silent while it stays away."""
-        self._show_link()
-        desk = self.desk
-        if desk is None or self._asking or desk.signed_in or not desk.unlocked:
-            return
-        self._asking = True
-        job = desk.start(desk.accounts.sign_in, self._password)
-        self.bridge.await_(job.future, self, lambda _: self._asked(), lambda _: self._asked())
-
-    def _asked(self) -> None:
-        self._asking = False
-        self._show_link()
 
     # -- settings
 
@@ -310,12 +231,12 @@ class App(QObject):
         save_settings(self.settings_path, settings)
         dress(self.qt, settings)
         self.herald.say_again()
-        route, desk = self.window.route, self.desk
+        route = self.window.route
         self._renew_window()
-        if desk is None:
+        if self.signed_in is None:
             self.show_sign_in()
         else:
-            self.open_role(route)
+            self.signed_in.show_in(self.window, route)
 
     def _renew_window(self) -> None:
         """The window made again, in the same place and size."""
@@ -343,7 +264,7 @@ class App(QObject):
         return window
 
     def _now(self) -> datetime:
-        return self.desk.now() if self.desk is not None else self._clock.now()
+        return self.signed_in.desk.now() if self.signed_in is not None else self._clock.now()
 
     def _sign_out(self) -> None:
         self._close_desk()
@@ -351,7 +272,7 @@ class App(QObject):
 
     def _may_close(self) -> bool:
         """With the tray and by the person's wish the program stays when its window goes."""
-        if self.settings.resident and self.herald.resident and self.desk is not None:
+        if self.settings.resident and self.herald.resident and self.signed_in is not None:
             self.qt.setQuitOnLastWindowClosed(False)
             self.window.hide()
             self.herald.show_news(
@@ -369,7 +290,7 @@ class App(QObject):
 
     def close(self) -> None:
         """Let everything go: lanes are asked to stop, the store is closed."""
-        self._retry.stop()
+        self._closed = True
         self.herald.close()
         self.bridge.close()
         self._close_desk()
@@ -378,16 +299,19 @@ class App(QObject):
         self._opening.shutdown(wait=True)
 
     def _close_desk(self) -> None:
-        desk, self.desk = self.desk, None
-        self._workspace = None
-        self.herald.serve(None)
-        self.doorman.serve(None)
-        if desk is not None:
-            self._password = ""
-            desk.close()
+        old, self.signed_in = self.signed_in, None
+        if old is not None:
+            old.close()
 
     def _surprised(self, error: BaseException) -> None:
         """A fault of this program: told as one, with its type for those who help."""
         title = tr("程序出错了")
         text = tr("这一步没有完成，已保存的内容没有丢。请把详细信息发给维护人员。")
         tell(self.window, title, text, f"{type(error).__name__}: {error}")
+
+
+def _scan(folder: Path) -> Scan:
+    """The tokens now plugged in; on the opening lane."""
+    from client.bootstrap import scan_tokens
+
+    return scan_tokens(folder)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from client.bootstrap import open_desk
-from client.desk import Desk
 from client.profile import PROFILE_FILE, Profile, ProfileFolder
 from client.secrets import KEY_FILE, honest_keyring
 from procurement.basics.problems import Locked, Problem
 from procurement.basics.roles import Role
 from ui.i18n import tr
 from ui.kit.badge import blocked, plain
-from ui.shell.signin import Asks, Secrets, TokenChoice
+from ui.shell.signin import Asks, TokenChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +86,3 @@ def _needs_passphrase(folder: Path) -> bool:
     except Locked:
         return True
     return False
-
-
-def open_profile(folder: Path, secrets: Secrets, token: str = "") -> tuple[Desk, Problem | None]:
-    """Open desk and token and sign in. An unreachable platform is no obstacle: one works offline."""
-    desk = open_desk(folder, lambda _new: secrets.store or secrets.pin)
-    try:
-        desk.accounts.unlock(secrets.pin, token)
-    except Problem:
-        desk.close()
-        raise
-    try:
-        desk.accounts.sign_in(secrets.password)
-    except Problem as problem:
-        return desk, problem
-    return desk, None

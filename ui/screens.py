@@ -18,9 +18,9 @@ from client.desk import Desk
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Problem
 from procurement.basics.roles import Role
+from ui.app import dress, program_version
 from ui.bridge import Bridge
 from ui.context import Context
-from ui.dress import dress, program_version
 from ui.i18n import tr
 from ui.kit.badge import done
 from ui.profiles import Found, choice_of, find_profiles, role_word

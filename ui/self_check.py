@@ -54,7 +54,7 @@ def _window() -> str:
     from PySide6.QtWidgets import QApplication
 
     from procurement.basics.moment import SystemClock
-    from ui.dress import dress, program_version
+    from ui.app import dress, program_version
     from ui.i18n import english, tr
     from ui.messages import catalogue
     from ui.settings import Settings

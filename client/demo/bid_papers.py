@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from client.demo.cast import Party
-from documents import Fact, Section, Table
+from documents.data import Fact, Section, Table
 
 Paper = tuple[str, str, tuple[Section, ...]]
 

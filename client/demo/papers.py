@@ -6,18 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import documents
 from client.demo.bid_papers import bid_papers
 from client.demo.cast import Party
 from client.demo.story import Story
-from documents import (
-    Section,
-    SupplierAttachmentPrint,
-    print_announcement,
-    print_supplier_attachment,
-    print_tender_document,
-    tender_document,
-)
+from documents.data import Party as Printed
+from documents.data import Section, SupplierAttachmentPrint
+from documents.papers import print_announcement, print_supplier_attachment, print_tender_document
+from documents.tender_words import tender_document
 from procurement.tendering.tender import Tender, TenderDocument
 
 
@@ -83,7 +78,7 @@ def _paper(story: Story, party: Party, title: str, sections: tuple[Section, ...]
     tender = story.tender
     assert tender is not None
     return SupplierAttachmentPrint(
-        supplier=documents.Party(name=party.name, code=party.code, contact=party.person),
+        supplier=Printed(name=party.name, code=party.code, contact=party.person),
         title=title,
         project_name=tender.title,
         project_number=tender.number,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from client.demo.cast import AGENCY, FINANCE, PURCHASER, Party
+from client.practice.place import TRIAL_KEY
 from procurement.basics.roles import Role
 
 PIN = "12345678"
 """PIN of the trial certificate; shown to the person, who types it where a real certificate would be asked for its own"""
 AUTHORITY, STAMPS = "晋采练习证书", "晋采练习时间戳"
-TRIAL = Party("trial", Role.SUPPLIER, "91140100LX0000001A", "晋采练习供应商有限公司", "练习人")
+TRIAL = Party(TRIAL_KEY, Role.SUPPLIER, "91140100LX0000001A", "晋采练习供应商有限公司", "练习人")
 """The company the person acts for"""
 RIVALS = (
     Party("rival-1", Role.SUPPLIER, "91140100LX0000002B", "练习对手甲有限公司", "甲"),

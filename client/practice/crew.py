@@ -9,7 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-import documents
 from client.custodian import Custodian
 from client.demo.cast import AGENCY, PURCHASER, Party
 from client.demo.chapters import planning
@@ -18,18 +17,14 @@ from client.demo.telling import Teller
 from client.demo.world import PASSPHRASE
 from client.desk import Desk
 from client.practice.cast import OPERATOR, PRICES, RIVALS, STAFF, TRIAL
+from client.practice.place import SAMPLE
 from client.practice.tender import BIDDING, DEADLINE, GOODS, ISSUED, LOT, MATTER, TENDER, practice_tender
 from client.practice.world import PracticeWorld
 from client.workflows.tendering import TenderFile
-from documents import (
-    Fact,
-    Section,
-    SupplierAttachmentPrint,
-    print_announcement,
-    print_supplier_attachment,
-    print_tender_document,
-    tender_document,
-)
+from documents.data import Fact, Section, SupplierAttachmentPrint
+from documents.data import Party as Printed
+from documents.papers import print_announcement, print_supplier_attachment, print_tender_document
+from documents.tender_words import tender_document
 from procurement.basics.problems import Unreachable
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.basics.statement import Signer, Statement
@@ -53,7 +48,6 @@ NEEDED = 3
 """Shares that open a lot: all three, for two are of the buyer's side (decision 2)"""
 PATIENCE = 120
 """Seconds of practice time within which the platform does what is due"""
-SAMPLE = "sample.pdf"
 D = Decimal
 
 
@@ -220,7 +214,7 @@ def print_sample(target: Path) -> Path:
         Fact(label="用途", text="仅供练习，不是真的营业执照"),
     )
     data = SupplierAttachmentPrint(
-        supplier=documents.Party(name=TRIAL.name, code=TRIAL.code, contact=TRIAL.person),
+        supplier=Printed(name=TRIAL.name, code=TRIAL.code, contact=TRIAL.person),
         title="营业执照（练习样本）",
         project_name=MATTER.title,
         project_number="PRACTICE",

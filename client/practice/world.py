@@ -21,6 +21,7 @@ from client.demo.world import PASSPHRASE, START, World, free_port
 from client.desk import Desk
 from client.machine import MachineReader
 from client.practice.cast import AUTHORITY, EVERYBODY, PIN, STAMPS, TRIAL
+from client.practice.place import EDITION, READY, is_ready
 from client.profile import LOG_KEY_FILE, ProfileFolder
 from client.secrets import passphrase_key
 from crypto.authority import TestAuthority
@@ -29,10 +30,6 @@ from procurement.basics.problems import Locked
 from procurement.basics.pulse import Pulse
 from procurement.basics.value import format_instant
 
-READY = "ready"
-"""Lies in the world's folder once the rehearsal tender is published; holds `EDITION`"""
-EDITION = "1"
-"""A world of another edition was made by another program: it is made anew, not opened"""
 TOKEN = "token.p12"
 
 
@@ -46,10 +43,7 @@ class PracticeWorld(World):
 
     @property
     def ready(self) -> bool:
-        """Whether there is a world here that can be opened."""
-        with suppress(OSError):
-            return (self.folder / READY).read_text("ascii") == EDITION
-        return False
+        return is_ready(self.folder)
 
     @property
     def trial(self) -> Path:

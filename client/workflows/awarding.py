@@ -10,7 +10,9 @@ from client.papers import Papers
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
-from documents import AwardNoticePrint, print_award_notice, term_words
+from documents.data import AwardNoticePrint
+from documents.papers import print_award_notice
+from documents.tender_words import term_words
 from procurement.awarding.award import AwardConfirmation, AwardDeemed, AwardNotice, ResultLetter
 from procurement.basics.problems import Refused
 from procurement.evaluation.sheets import EvaluationReport, RankedBid, Ranking

@@ -10,7 +10,7 @@ from client.reports import Reports
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
-from documents import print_evaluation_report
+from documents.papers import print_evaluation_report
 from procurement.basics.parties import Registration
 from procurement.basics.problems import Refused
 from procurement.basics.roles import Role

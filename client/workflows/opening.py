@@ -11,8 +11,8 @@ from client.papers import Papers
 from client.tenders import Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
-from documents import OpeningRecordPrint, print_opening_record
-from documents.data import TimelineEntry
+from documents.data import OpeningRecordPrint, TimelineEntry
+from documents.papers import print_opening_record
 from procurement.basics.problems import Refused, Tampered
 from procurement.basics.statement import Statement
 from procurement.basics.value import ZERO_ID

@@ -14,7 +14,7 @@ from client.papers import Papers
 from client.tenders import Published, Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
-from documents import print_contract
+from documents.papers import print_contract
 from procurement.awarding.award import AwardConfirmation, AwardDeemed, AwardNotice
 from procurement.basics.money import to_cents
 from procurement.basics.parties import Registration

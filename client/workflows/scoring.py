@@ -15,7 +15,7 @@ from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
 from crypto.certificates import certificate_digest
 from crypto.sheet_copy import open_copy, seal_copy
-from documents import member_box, print_evaluation_report
+from documents.papers import member_box, print_evaluation_report
 from procurement.basics.problems import Refused, Tampered
 from procurement.basics.value import Hex32, Value
 from procurement.evaluation.panel import LeaderVote, Panel, SignIn

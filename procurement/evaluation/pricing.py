@@ -69,8 +69,10 @@ def _row_breach(lot: Lot, forms: BidForms) -> tuple[str, str] | None:
         shared = broken_ceiling(table, filled) if filled is not None else None
         if shared is not None:
             return "L-254", f"{table.title}中{shared.title}合计超过分项限价{shared.amount}"
+        if filled is None or not capped:
+            continue
         sums, price = RowSums(table), table.column("unit-price")
-        for row in filled.rows if filled is not None and capped else ():
+        for row in filled.rows:
             cap = capped.get(row.row)
             if cap is None:
                 continue

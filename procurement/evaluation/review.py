@@ -23,9 +23,9 @@ class Failure:
 def check_verdicts(items: Iterable[str], suppliers: Iterable[str], verdicts: Sequence[Verdict]) -> None:
     """Every bid has exactly one verdict for every item, and a failed one its reason. Raises `Refused`."""
     wanted = {(supplier, item) for supplier in suppliers for item in items}
-    given = Counter((v.supplier, v.item) for v in verdicts)
-    missing = sorted(wanted - given.keys())
-    if missing or set(given) - wanted or any(n > 1 for n in given.values()):
+    given = {(v.supplier, v.item) for v in verdicts}
+    if given != wanted or len(verdicts) != len(wanted):
+        missing = sorted(wanted - given)
         raise Refused(
             "review-incomplete",
             "Give one verdict for each item of each bid, and no other.",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import itemgetter
+from typing import cast
 
 from procurement.basics.findings import Finding, block, warn
 from procurement.basics.problems import Refused
@@ -16,7 +17,7 @@ from procurement.bidding.draft import BidForms
 from procurement.evaluation.claims import claimed_points
 from procurement.evaluation.exact import SCALE, divide, rounded
 from procurement.evaluation.marks import CheckedMarks
-from procurement.evaluation.sheets import ScoreSheet
+from procurement.evaluation.sheets import Mark, ScoreSheet
 from procurement.tendering.lot import Lot
 from procurement.tendering.marking import Composite, Part
 from procurement.tendering.scheme import Rounding, Scheme
@@ -49,7 +50,7 @@ def score(
     checkers = [CheckedMarks(leaf) for leaf in leaves]
     cells = [_read(lot, leaves, checkers, sheet, order, settled) for sheet in sheets]
     findings = _overridden(leaves, order, cells, settled) + _objective(leaves, order, cells)
-    spans = _spans(lot.scheme)
+    spans = _spans(lot.scheme) if any(isinstance(item.rule, Composite) for item in lot.scheme.items) else None
     items = [[_item_points(spans, _filled(settled, b, row)) for b, row in enumerate(sheet)] for sheet in cells]
     rule = lot.scheme.rounding_at("item-mean")
     means = {
@@ -91,7 +92,7 @@ def _read(
     if sheet.lot != lot.code:
         raise Refused("sheet-of-another-lot", "Send the sheet of this lot.", rule="L-256", lot=sheet.lot)
     place = {
-        leaf.code: (index, checked.plain, checked, leaf.settled_by == "claims")
+        leaf.code: (index, checked.plain.get, checked, leaf.settled_by == "claims")
         for index, (leaf, checked) in enumerate(zip(leaves, checkers, strict=True))
     }
     cells: _Cells = [[None] * len(leaves) for _ in order]
@@ -99,13 +100,14 @@ def _read(
     for mark in sheet.marks:
         # in one step: reading fields one by one counts over a hundred thousand marks
         item, supplier, points, tier, condition, counts, deducted = _FIELDS(mark.__dict__)
-        spot, row = place.get(item), rows.get(supplier)
-        if spot is None or row is None or row[index := spot[0]] is not None:
-            raise Refused(
-                "mark-unknown", "Mark each item of each bid once.", rule="L-256", item=mark.item, supplier=mark.supplier
-            )
-        _, plain, checked, computed = spot
-        known = None if tier or condition or counts or deducted else plain.get(points)
+        try:
+            index, known_of, checked, computed = place[item]
+            row = rows[supplier]
+        except KeyError:
+            raise _unknown(mark) from None
+        if row[index] is not None:
+            raise _unknown(mark)
+        known = None if tier or condition or counts or deducted else known_of(points)
         row[index] = checked.points(mark) if known is None else known
         if computed and not mark.reason.strip():
             raise Refused(
@@ -113,6 +115,11 @@ def _read(
             )
     _check_complete(leaves, sheet, order, settled, cells)
     return cells
+
+
+def _unknown(mark: Mark) -> Refused:
+    remedy = "Mark each item of each bid once."
+    return Refused("mark-unknown", remedy, rule="L-256", item=mark.item, supplier=mark.supplier)
 
 
 def _check_complete(
@@ -140,8 +147,10 @@ def check_sheet(lot: Lot, forms: Mapping[str, BidForms], sheet: ScoreSheet, supp
     _read(lot, leaves, checkers, sheet, suppliers, _settled(lot, leaves, forms, suppliers))
 
 
-def _filled(settled: _Settled, bid: int, row: Sequence[int | None]) -> list[int]:
+def _filled(settled: _Settled, bid: int, row: Sequence[int | None]) -> Sequence[int]:
     """The row with computed points where members left them alone."""
+    if None not in row:
+        return cast("list[int]", row)
     return [settled[bid, leaf] if mark is None else mark for leaf, mark in enumerate(row)]
 
 
@@ -189,8 +198,10 @@ def _spans(scheme: Scheme) -> list[_Span]:
     return spans
 
 
-def _item_points(spans: Sequence[_Span], row: Sequence[int]) -> list[int]:
-    """A member's points by item: the leaf itself, or the parts of a composite up to the item's maximum."""
+def _item_points(spans: Sequence[_Span] | None, row: Sequence[int]) -> Sequence[int]:
+    """A member's points by item: the leaf itself, or the parts of a composite up to the item's maximum. None: all are leaves."""
+    if spans is None:
+        return row
     return [row[start] if cap is None else min(sum(row[start:end]), cap) for start, end, cap in spans]
 
 

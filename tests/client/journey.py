@@ -344,8 +344,8 @@ class Journey:
         if settled:
             assert set(self.agency.place.acts.only(ReviewClosed, opening=opening).value.scored) == set(suppliers)
 
-    def score(self, points: dict[str, str]) -> None:
-        """Marks, commits, reveals, ranking, report."""
+    def rank(self, points: dict[str, str]) -> None:
+        """Marks, commits, reveals, ranking."""
         opening = self.ids["opening"]
         suppliers = {SUPPLIERS[key][2]: mark for key, mark in points.items()}
         for desk in self.experts:
@@ -358,6 +358,10 @@ class Journey:
             assert _fresh(desk).scoring.reveal(opening).state == "accepted"
         self.refresh()
         self.ids["ranking"] = self.agency.place.acts.only(Ranking, opening=opening).id
+
+    def score(self, points: dict[str, str]) -> None:
+        """Ranked, and the report signed by all."""
+        self.rank(points)
         self.done("report", self.agency.committee.make_report(self.ids["ranking"]))
         self.refresh()
         for desk in self.experts:

@@ -14,9 +14,9 @@ from client.desk import Desk
 from crypto.pdf_seal import seal_pdf
 from crypto.seal_places import at_point
 from crypto.stamp import round_seal
-from documents import SupplierAttachmentPrint, print_supplier_attachment
-from documents.data import Party, Section
+from documents.data import Party, Section, SupplierAttachmentPrint
 from documents.fonts import variable_font
+from documents.papers import print_supplier_attachment
 from procurement.basics.findings import Finding
 from procurement.bidding.draft import BidForms
 from procurement.bidding.papers import Others, Paper, PaperSeal, paper_findings

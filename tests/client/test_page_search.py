@@ -8,7 +8,7 @@ import pytest
 from client.jobs import JobPulse
 from client.page_search import Page, find_words, suggest, words_in
 from client.page_texts import page_texts
-from documents import print_contract
+from documents.papers import print_contract
 from procurement.basics.problems import Problem, Refused
 from procurement.bidding.linking import LinkPlace
 from tests.documents.papers_data import CONTRACT

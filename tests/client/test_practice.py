@@ -16,7 +16,8 @@ from client.bootstrap import open_desk
 from client.desk import Desk
 from client.practice import tour
 from client.practice.cast import PIN, PRICES
-from client.practice.crew import SAMPLE, Crew
+from client.practice.crew import Crew
+from client.practice.place import SAMPLE
 from client.practice.tender import LOT, TENDER
 from client.practice.tour import Step
 from client.practice.world import PracticeWorld

@@ -21,8 +21,8 @@ from crypto.pdf_seal import seal_pdf
 from crypto.seal_places import SQUARE_MM, straddling
 from crypto.stamp import round_seal, square_seal
 from crypto.timestamps import TimestampAuthority
-from documents import print_contract
 from documents.fonts import variable_font
+from documents.papers import print_contract
 from procurement.basics.problems import Refused
 from tests.documents.papers_data import CONTRACT
 

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from pydantic import ValidationError
 
-import documents
-from documents import PrintedDocument
+from documents import papers
+from documents.printing import PrintedDocument
 from documents.report_data import CollusionSection
 from documents.scheme_words import report_lines
 from documents.tender_words import tender_document
@@ -21,15 +21,15 @@ from tests.documents import report_facts as report
 from tests.procurement.tendering import examples
 
 PAPERS: list[tuple[Callable[[Any, Path], PrintedDocument], Any, set[str]]] = [
-    (documents.print_opening_record, facts.OPENING_RECORD, {"agency", "recorder"}),
-    (documents.print_evaluation_report, report.EVALUATION_REPORT, {f"member-{m}" for m in report.MEMBERS}),
-    (documents.print_award_notice, facts.AWARD_NOTICE, {"agency"}),
-    (documents.print_contract, facts.CONTRACT, {"purchaser", "supplier"}),
-    (documents.print_contract, facts.CONTRACT_PUBLIC, {"purchaser", "supplier"}),
-    (documents.print_result_letter, facts.RESULT_LETTER, {"agency"}),
-    (documents.print_receipt, facts.RECEIPT, set()),
-    (documents.print_supplier_attachment, facts.SUPPLIER_ATTACHMENT, {"supplier"}),
-    (documents.print_tender_document, report.TENDER_DOCUMENT, set()),
+    (papers.print_opening_record, facts.OPENING_RECORD, {"agency", "recorder"}),
+    (papers.print_evaluation_report, report.EVALUATION_REPORT, {f"member-{m}" for m in report.MEMBERS}),
+    (papers.print_award_notice, facts.AWARD_NOTICE, {"agency"}),
+    (papers.print_contract, facts.CONTRACT, {"purchaser", "supplier"}),
+    (papers.print_contract, facts.CONTRACT_PUBLIC, {"purchaser", "supplier"}),
+    (papers.print_result_letter, facts.RESULT_LETTER, {"agency"}),
+    (papers.print_receipt, facts.RECEIPT, set()),
+    (papers.print_supplier_attachment, facts.SUPPLIER_ATTACHMENT, {"supplier"}),
+    (papers.print_tender_document, report.TENDER_DOCUMENT, set()),
 ]
 
 
@@ -59,7 +59,7 @@ def test_every_paper_is_reproducible_archival_and_has_its_boxes(
 
 
 def test_no_two_boxes_overlap(tmp_path: Path) -> None:
-    boxes = list(documents.print_evaluation_report(report.EVALUATION_REPORT, tmp_path / "r.pdf").boxes.values())
+    boxes = list(papers.print_evaluation_report(report.EVALUATION_REPORT, tmp_path / "r.pdf").boxes.values())
     for n, one in enumerate(boxes):
         for other in boxes[n + 1 :]:
             apart = (
@@ -72,7 +72,7 @@ def test_no_two_boxes_overlap(tmp_path: Path) -> None:
 
 
 def test_the_report_has_the_six_parts_and_names_every_figure(tmp_path: Path) -> None:
-    text = text_of(documents.print_evaluation_report(report.EVALUATION_REPORT, tmp_path / "r.pdf").path)
+    text = text_of(papers.print_evaluation_report(report.EVALUATION_REPORT, tmp_path / "r.pdf").path)
     for part in (
         "一、公告与开标", "二、投标人与评标委员会", "三、评标方法与标准", "四、开标记录和评标情况", "五、评标结果",
         "六、其他需要说明的情况", "串通投标情形的审查", "不同意见", "数值修约", "价格计算", "第一候选人",
@@ -95,11 +95,11 @@ def test_a_mean_is_printed_as_ranked_never_recomputed(tmp_path: Path) -> None:
     changed = report.EVALUATION_REPORT.model_copy(
         update={"bids": (bid.model_copy(update={"item_scores": scores}), *report.EVALUATION_REPORT.bids[1:])}
     )
-    assert "31.77" in text_of(documents.print_evaluation_report(changed, tmp_path / "r.pdf").path)
+    assert "31.77" in text_of(papers.print_evaluation_report(changed, tmp_path / "r.pdf").path)
 
 
 def test_the_contract_has_the_elements_of_the_law(tmp_path: Path) -> None:
-    text = text_of(documents.print_contract(facts.CONTRACT, tmp_path / "c.pdf").path)
+    text = text_of(papers.print_contract(facts.CONTRACT, tmp_path / "c.pdf").path)
     for element in ("标的", "数量", "质量", "价款", "履行期限", "地点和方式", "验收", "违约责任", "争议的解决"):
         assert element in text
     assert "31001520313050012345" in text
@@ -107,20 +107,20 @@ def test_the_contract_has_the_elements_of_the_law(tmp_path: Path) -> None:
 
 
 def test_the_public_edition_keeps_personal_facts_out_and_says_so(tmp_path: Path) -> None:
-    text = text_of(documents.print_contract(facts.CONTRACT_PUBLIC, tmp_path / "c.pdf").path)
+    text = text_of(papers.print_contract(facts.CONTRACT_PUBLIC, tmp_path / "c.pdf").path)
     assert "31001520313050012345" not in text
     assert "公开版说明" in text
     assert "个人信息保护法" in text
 
 
 def test_a_loser_reads_only_its_own_score(tmp_path: Path) -> None:
-    text = text_of(documents.print_result_letter(facts.RESULT_LETTER, tmp_path / "l.pdf").path)
+    text = text_of(papers.print_result_letter(facts.RESULT_LETTER, tmp_path / "l.pdf").path)
     assert "84.60" in text
     assert "92.55" not in text
 
 
 def test_a_paper_receipt_says_what_it_does_not_prove(tmp_path: Path) -> None:
-    text = text_of(documents.print_receipt(facts.RECEIPT, tmp_path / "r.pdf").path)
+    text = text_of(papers.print_receipt(facts.RECEIPT, tmp_path / "r.pdf").path)
     assert "本回执不证明" in text
     assert "能否通过资格审查" in text
     assert "2026-04-28 16:12:58" in text
@@ -130,16 +130,16 @@ def test_a_paper_receipt_says_what_it_does_not_prove(tmp_path: Path) -> None:
 def test_any_size_of_committee_has_its_boxes(members: int, tmp_path: Path) -> None:
     line = report.EVALUATION_REPORT.panel[0]
     panel = tuple(line.model_copy(update={"member": f"E{n}.1", "leader": n == 0}) for n in range(members))
-    printed = documents.print_evaluation_report(
+    printed = papers.print_evaluation_report(
         report.EVALUATION_REPORT.model_copy(update={"panel": panel}), tmp_path / "r.pdf"
     )
-    assert set(printed.boxes) == {documents.member_box(m.member) for m in panel}
+    assert set(printed.boxes) == {papers.member_box(m.member) for m in panel}
 
 
 def test_a_tender_prints_its_own_document(tmp_path: Path) -> None:
     tender = examples.tender()
     data = tender_document(tender, tender.lots[0].code)
-    printed = documents.print_tender_document(data, tmp_path / "t.pdf")
+    printed = papers.print_tender_document(data, tmp_path / "t.pdf")
     text = text_of(printed.path)
     lot = tender.lots[0]
     assert sum(line.maximum for line in data.scheme) == lot.scheme.total
@@ -148,4 +148,4 @@ def test_a_tender_prints_its_own_document(tmp_path: Path) -> None:
     for item in (*lot.scheme.items, *lot.conformity, *tender.qualification_of(lot)):
         assert item.title.replace(" ", "") in text.replace(" ", "")
     assert "第七章 投标文件格式" in text
-    assert printed.sha256 == documents.print_tender_document(data, tmp_path / "t2.pdf").sha256
+    assert printed.sha256 == papers.print_tender_document(data, tmp_path / "t2.pdf").sha256

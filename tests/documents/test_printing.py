@@ -8,8 +8,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from documents import Box, print_award_notice, print_opening_record
-from documents.printing import PrintedDocument
+from documents.papers import print_award_notice, print_opening_record
+from documents.printing import Box, PrintedDocument
 from tests.documents import papers_data as facts
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-import documents
+from documents import papers
 from tests.documents.papers_data import RECEIPT
 
 zxingcpp = pytest.importorskip("zxingcpp")
 
 
 def test_a_camera_reads_id_and_checkpoint(tmp_path: Path) -> None:
-    printed = documents.print_receipt(RECEIPT, tmp_path / "receipt.pdf")
+    printed = papers.print_receipt(RECEIPT, tmp_path / "receipt.pdf")
     with pypdfium2.PdfDocument(printed.path) as pdf:
         picture = pdf[0].render(scale=3).to_pil().convert("L")
     (code,) = zxingcpp.read_barcodes(picture)

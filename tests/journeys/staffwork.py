@@ -18,8 +18,9 @@ from client.demo.papers import tender_files
 from client.demo.story import Story
 from client.demo.telling import Teller
 from client.demo.world import PASSPHRASE, World
-from documents import Party as Printed
-from documents import Section, SupplierAttachmentPrint, print_supplier_attachment
+from documents.data import Party as Printed
+from documents.data import Section, SupplierAttachmentPrint
+from documents.papers import print_supplier_attachment
 from procurement.basics.moment import at_shanghai
 from procurement.basics.problems import Refused
 from procurement.evaluation.panel import Panel

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from client.bid_seals import SealPlaces
 from crypto.seal_places import sheets_of
 from crypto.stamp import round_seal
-from documents import print_contract
 from documents.fonts import variable_font
+from documents.papers import print_contract
 from tests.documents.papers_data import CONTRACT
 from tests.ui.walker import nameless, unreachable
 from ui.boards.place_seals import STEP, SealPlacesDialog

@@ -1,4 +1,7 @@
-"""Who looks after practice: makes, opens and stops its world on a thread of its own, and tells band and pages how it stands."""
+"""Who looks after practice: makes, opens and stops its world on a thread of its own, and tells band and pages how it stands.
+
+The world and the tour come with the staff; they are fetched when practice begins, not with the first window (ADR 0020).
+"""
 
 from __future__ import annotations
 
@@ -13,21 +16,21 @@ import shiboken6
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from client.desk import Desk
-from client.practice import tour
-from client.practice.tour import Point, Step
+from client.practice.place import SAMPLE, WORLD, is_ready, trial_profile
 from procurement.basics.problems import Locked, Problem
 from procurement.basics.pulse import cancelled
 from ui.bridge import Bridge
 from ui.i18n import tr
 from ui.kit.dialogs import Question, ask, tell
 from ui.messages import words_of
-from ui.practice.band import Band
 from ui.practice.start import Stage, StartPage
-from ui.practice.tour_page import TourPage
 
 if TYPE_CHECKING:
+    from client.desk import Desk
+    from client.practice.tour import Point
     from client.practice.world import PracticeWorld
+    from ui.practice.band import Band
+    from ui.practice.tour_page import TourPage
 
 LOOK_MS = 1_000
 """How often the tour is read anew: drafts are kept as one types, and nobody tells of it"""
@@ -68,7 +71,7 @@ class Guide(QObject):
         self._doing, self._failed = "", False
         """What the practice platform is doing; whether it failed, so that nothing is tried again unasked"""
         self._stage: Stage = "none"
-        self._points: tuple[Point, ...] = tour.points(None)
+        self._points: tuple[Point, ...] = ()
         self._page: StartPage | None = None
         self._band: Band | None = None
         self._alone, self._route = True, ""
@@ -83,7 +86,7 @@ class Guide(QObject):
     @property
     def profile(self) -> Path:
         """The trial company's profile folder."""
-        return self._folder / "world" / "profiles" / "trial"
+        return trial_profile(self._folder)
 
     def points(self) -> tuple[Point, ...]:
         return self._points
@@ -103,6 +106,8 @@ class Guide(QObject):
         return page
 
     def tour_page(self) -> TourPage:
+        from ui.practice.tour_page import TourPage
+
         page = TourPage(self.points, self.busy)
         page.wanted.connect(lambda what: self._asked(what, page))
         self.told.connect(page.refresh)
@@ -110,22 +115,27 @@ class Guide(QObject):
 
     def make_band(self) -> Band | None:
         """A band for a new window, while practice is on."""
-        self._band = Band() if self.on else None
-        if self._band is not None:
-            band = self._band
-            band.asked.connect(lambda what: self._asked(what, band))
-            self._show()
-        return self._band
+        if not self.on:
+            self._band = None
+            return None
+        from ui.practice.band import Band
+
+        band = self._band = Band()
+        band.asked.connect(lambda what: self._asked(what, band))
+        self.look(self._desk, self._route)
+        return band
 
     def look(self, desk: Desk | None, route: str = "") -> None:
         """Read the tour anew; `route` is where the person is."""
         if not self.on:
             return
+        from client.practice import tour
+
         self._desk, self._alone, self._route = desk, desk is None, route
         if desk is not None and "/check" in route:
             tour.note_checked(desk)
         self._points = tour.points(desk)
-        if tour.now(self._points) is Step.OPENED and not self._failed:
+        if tour.now(self._points) is tour.Step.OPENED and not self._failed:
             self._play(tr("其他各方正在开标"), "open_bids")
         self._show()
 
@@ -144,6 +154,8 @@ class Guide(QObject):
             self.left.emit()
 
     def _asked(self, what: str, owner: QWidget) -> None:
+        from client.practice import tour
+
         step = tour.now(self._points)
         if what == "go" and step is not None:
             self._failed = False
@@ -181,8 +193,6 @@ class Guide(QObject):
         dialog.open()
 
     def _save_sample(self, target: Path, owner: QWidget) -> None:
-        from client.practice.crew import SAMPLE
-
         try:
             shutil.copyfile(self._folder / SAMPLE, target)
         except OSError as error:
@@ -191,9 +201,7 @@ class Guide(QObject):
     # -- the world
 
     def _kept(self) -> bool:
-        from client.practice.world import PracticeWorld
-
-        return PracticeWorld(self._folder / "world").ready
+        return is_ready(self._folder / WORLD)
 
     def _begin(self) -> None:
         self._enter("making", self._make)
@@ -211,7 +219,7 @@ class Guide(QObject):
         from client.practice.world import PracticeWorld, remove
 
         self._claim()
-        self._world = PracticeWorld(self._folder / "world")
+        self._world = PracticeWorld(self._folder / WORLD)
         try:
             Crew(self._world.prepare(beat)).publish(beat)
         except BaseException:
@@ -223,7 +231,7 @@ class Guide(QObject):
         from client.practice.world import PracticeWorld
 
         self._claim()
-        self._world = PracticeWorld(self._folder / "world")
+        self._world = PracticeWorld(self._folder / WORLD)
         try:
             self._world.open(beat)
         except BaseException:
@@ -232,7 +240,6 @@ class Guide(QObject):
 
     def _opened(self, _none: None) -> None:
         self._stage, self._beat, self.on = "kept", None, True
-        self._points = tour.points(None)
         self.entered.emit()
 
     def _not_opened(self, problem: Problem | None) -> None:
@@ -267,7 +274,7 @@ class Guide(QObject):
 
         def clear() -> None:
             self._claim()
-            remove(self._folder / "world")
+            remove(self._folder / WORLD)
             self._release()
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -14,9 +14,7 @@ from ui.i18n import tr
 from ui.kit.focus import FocusRing
 from ui.kit.page import Page
 from ui.settings import Settings
-from ui.shell.help import Help, HelpDialog
 from ui.shell.navigation import History, Route
-from ui.shell.preferences import Preferences
 from ui.shell.rail import Place, Rail
 from ui.shell.topbar import TopBar
 
@@ -123,14 +121,20 @@ class Window(QMainWindow):
 
     def _own_page(self, route: Route) -> Page | None:
         if route.place == "help":
+            from ui.shell.help import Help
+
             return Help(route.tender or KEYS, self._topics, back=len(self.history) > 1)
         if route.place == "settings":
+            from ui.shell.preferences import Preferences
+
             return Preferences(self.settings, self.settings_asked.emit, self.signed_out.emit)
         return None
 
     def _help(self) -> None:
         """F1: the help of the page in view; before signing in, beside it."""
         if self._make_page is None or self._page is None:
+            from ui.shell.help import HelpDialog
+
             HelpDialog(self, "practice" if isinstance(self.places.currentWidget(), Page) else "start").open()
         elif self.route.place != "help":
             self.go(Route("help", self._page.topic))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 
 from procurement.basics.roles import Role
 from ui.context import Context
@@ -37,7 +38,12 @@ class Workspace:
     """Bubbles of places: how much is unread there"""
 
 
+def fetch_workspace(role: Role) -> ModuleType:
+    """Import a role's windows, on any thread, so that no page has to be waited for later."""
+    return import_module(f"ui.workspaces.{_ROOMS[role]}")
+
+
 def open_workspace(role: Role, context: Context) -> Workspace:
-    """The workspace of a role, imported when it is first needed."""
-    made: Workspace = import_module(f"ui.workspaces.{_ROOMS[role]}").workspace(context)
+    """The workspace of a role, imported now if it was not fetched."""
+    made: Workspace = fetch_workspace(role).workspace(context)
     return made

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from client.acts import Act
 from client.lot_day import LotDay
 from client.views.lots import LotStory
+from client.views.ties import tie_key, tied
 from procurement.basics.findings import Finding
 from procurement.evaluation.clarification import UNCONFIRMED, conclusion
 from procurement.evaluation.committee import PURCHASER_KEYS
 from procurement.evaluation.questions import CorrectionNotice, ExplanationNotice
 from procurement.evaluation.quoting import QuoteNotice
-from procurement.tendering.scheme import COMPUTED_KEYS
 from ui.boards.doing import Doing
 from ui.boards.prices import cause_words, step_lines
 from ui.context import Context
@@ -87,9 +87,9 @@ class QuestionsPane(QWidget):
     def show_story(self, story: LotStory) -> None:
         self._story = story
         self._find(story)
-        tied = _tied(story)
-        if set(self._order) != set(tied):
-            self._order = list(tied)
+        level = tied(story)
+        if set(self._order) != set(level):
+            self._order = list(level)
         rows = tuple(self._matters(story))
         self._table.show_rows(rows)
         if rows and not self._table.currentIndex().isValid():
@@ -216,7 +216,7 @@ class QuestionsPane(QWidget):
     def _due(self, story: LotStory, matter: Matter) -> list[QPushButton]:
         leads = story.leader == self._context.desk.actor
         if matter.kind == "tie":
-            mine = leads and _tie_key(story) not in PURCHASER_KEYS
+            mine = leads and tie_key(story) not in PURCHASER_KEYS
             return [button(tr("签名确定先后"), "primary", self._ask_tie, object_name="decide-tie")] if mine else []
         if matter.kind == "final-quotes":
             return [button(tr("要求最后报价"), "primary", self._ask_quotes, object_name="ask-quotes")] if leads else []
@@ -300,7 +300,7 @@ class QuestionsPane(QWidget):
             tr("这样确定先后？"),
             text,
             tr("签名确定"),
-            lambda: self._do(verb, ranking, _tie_key(story), order, reason),
+            lambda: self._do(verb, ranking, tie_key(story), order, reason),
         )
 
     def _reason(self) -> str:
@@ -334,21 +334,3 @@ def _quote_pairs(story: LotStory, notice: Act[QuoteNotice]) -> list[tuple[str, s
     result = story.final_quotes.value.result if story.final_quotes is not None else None
     offer = next((one for one in result.offers if one.supplier == notice.value.supplier), None) if result else None
     return pairs + [(one.figure, money_text(one.amount)) for one in offer.quote] if offer is not None else pairs
-
-
-def _tied(story: LotStory) -> tuple[str, ...]:
-    """Bids of the first place that is tied and waits for people."""
-    if not any(point.code == "tie-undecided" for point in story.left_open) or story.ranking is None:
-        return ()
-    ranked = [bid for bid in story.ranking.value.bids if bid.rank]
-    places: dict[int, list[str]] = {}
-    for bid in ranked:
-        places.setdefault(bid.rank, []).append(bid.supplier)
-    return next((tuple(group) for group in places.values() if len(group) > 1), ())
-
-
-def _tie_key(story: LotStory) -> str:
-    """The first key of the tender's chain that asks people."""
-    assert story.tender.model is not None
-    chain = story.tender.model.lot(story.lot).scheme.ties
-    return next((key.key for key in chain if key.key not in (*COMPUTED_KEYS, "parallel")), "open-vote")
