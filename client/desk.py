@@ -31,6 +31,7 @@ from client.workflows.scoring import Scoring
 from client.workflows.second_look import SecondLooks
 from client.workflows.tendering import Custody, Tendering
 from client.workflows.verbs import is_pulsed, lane_of
+from client.workflows.verifying import Verifying
 from client.workplace import Outcome, Workplace
 from procurement.basics.pulse import Pulse
 from procurement.basics.roles import Role
@@ -69,6 +70,7 @@ class Desk:
         self.performing = Performing(place, self.published)
         self.seals = Seals(place, self.published)
         self.relaying = Relaying(place)
+        self.verifying = Verifying(place)
         self.challenging = Challenging(place, self.tenders)
         self.closing = ClosingRoom(place, self.published)
 

@@ -15,6 +15,7 @@ from client.bootstrap import open_desk
 from client.changes import Changes
 from client.desk import Desk
 from procurement.basics.problems import Problem
+from ui.boards.evidence import EvidencePage
 from ui.boards.outbox import OutboxPage
 from ui.bridge import Bridge
 from ui.context import Context
@@ -107,9 +108,10 @@ class SignedIn(QObject):
         window.top.show_who(f"{title} · {tr('练习')}" if guide is not None and guide.on else title, who)
         own: tuple[Place, ...] = (
             Place("outbox", tr("待送达"), "sync", low=True),
+            Place("evidence", tr("核验"), "shield", low=True),
             Place("selftest", tr("证书自检"), "token", low=True),
         )
-        pages = {"selftest": SelfTest, "outbox": OutboxPage, "diagnosis": DiagnosisPage}
+        pages = {"selftest": SelfTest, "outbox": OutboxPage, "evidence": EvidencePage, "diagnosis": DiagnosisPage}
         make = workspace.make_page
 
         def make_page(route: Route) -> Page:

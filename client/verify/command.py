@@ -22,29 +22,38 @@ from crypto.log import verify_logged
 from crypto.signing import verify_statement
 from crypto.timestamps import examine_token
 from procurement.basics.problems import Problem, Tampered
+from procurement.basics.pulse import NoPulse, Pulse
 from procurement.basics.statement import read_statement
 from procurement.bidding.receipt import Receipt
 from procurement.wire.endpoints import PLATFORM_ACTS
 
+PARTS = 8
+"""Steps of checking an archive"""
 CANNOT_KNOW = (
     "whether anybody opened a bid early in secret: rebuilding a key leaves no trace / 无法证明从未有人提前开标",
     "whether a bidder without a receipt was turned away / 无法证明没有回执者未被拒收",
 )
 
 
-def verify_archive(path: Path, anchors: Anchors) -> Report:
-    """Check an archive wholly; faults are in the report. Raises `Problem` when it cannot be read at all."""
-    report = Report()
+def verify_archive(path: Path, anchors: Anchors, pulse: Pulse | None = None) -> Report:
+    """Check an archive wholly; faults are in the report. Raises `Problem` when it cannot be read at all, `Cancelled`."""
+    report, beat = Report(), pulse or NoPulse()
     with Bundle(path) as bundle:
         evidence = Evidence(bundle, anchors)
-        integrity.check(evidence, report)
-        people.check(evidence, report)
-        day.check(evidence, report)
+        for place, check in enumerate((integrity.check, people.check, day.check)):
+            beat.step(place, PARTS)
+            check(evidence, report)
+        beat.step(3, PARTS)
         opened = bids.check(evidence, report)
+        beat.step(4, PARTS)
         second_look.check(evidence, report)
+        beat.step(5, PARTS)
         scores.check(evidence, report, opened)
+        beat.step(6, PARTS)
         papers.check(evidence, report, opened)
+        beat.step(7, PARTS)
         completeness.check(evidence, report)
+    beat.step(PARTS, PARTS)
     report.limits += CANNOT_KNOW
     return report
 
@@ -128,10 +137,11 @@ def print_report(report: Report) -> None:
     print("Everything checked holds. / 核验通过" if report.good else f"{len(report.faults)} faults. / 核验不通过")
 
 
-def _verify(path: Path, anchors: Anchors) -> Report:
+def verify_file(path: Path, anchors: Anchors, pulse: Pulse | None = None) -> Report:
+    """A receipt (.json), a sealed paper (.pdf) or an archive. Raises `Problem` when it cannot be read."""
     if path.suffix == ".json":
         return verify_receipt(path.read_bytes(), anchors)
-    return verify_paper(path, anchors) if path.suffix == ".pdf" else verify_archive(path, anchors)
+    return verify_paper(path, anchors) if path.suffix == ".pdf" else verify_archive(path, anchors, pulse)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -148,7 +158,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"The trust folder cannot be used: {problem}", file=sys.stderr)
         return 2
     try:
-        report = _verify(options.file, anchors)
+        report = verify_file(options.file, anchors)
     except Problem as problem:
         print(f"WRONG  {options.file.name}: {problem}")
         return 1
