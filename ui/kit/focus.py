@@ -18,6 +18,8 @@ class FocusRing(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._watched: QWidget | None = None
+        self._around: list[QWidget] = []
+        """What the button lies in: when that moves, so does the button, and is not told"""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -27,12 +29,19 @@ class FocusRing(QWidget):
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         if self._watched is not None and shiboken6.isValid(self._watched):
-            self._watched.removeEventFilter(self)
             self._watched.destroyed.disconnect(self._gone)
+        for one in self._around:
+            if shiboken6.isValid(one):
+                one.removeEventFilter(self)
+        self._around = []
         self._watched = new if isinstance(new, QAbstractButton) and new.window() is self.window() else None
         if self._watched is not None:
-            self._watched.installEventFilter(self)
             self._watched.destroyed.connect(self._gone)
+            around: QWidget | None = self._watched
+            while around is not None and around is not self.window():
+                around.installEventFilter(self)
+                self._around.append(around)
+                around = around.parentWidget()
         self._place()
 
     def _gone(self) -> None:

@@ -34,6 +34,7 @@ class _Step(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         words = {"done": "✓", "half": "…", "blocked": "✕"}.get(step.shape, "")
         self.setAccessibleName(f"{words} {step.title} {step.when} {step.text}".strip())
+        self.setToolTip(step.text)
 
     def sizeHint(self) -> QSize:
         return QSize(300, px(56))
@@ -42,29 +43,30 @@ class _Step(QWidget):
         tokens, step = theme.current(), self._step
         painter = QPainter(self)
         now = step.shape == "half"
+        disc = px(19) - 6  # beside the title
         if now:
             painter.fillRect(self.rect(), QColor(tokens.sel))
             painter.fillRect(QRectF(0, 0, 3, self.height()), QColor(tokens.primary))
         ink = {"done": tokens.ok, "half": tokens.info, "blocked": tokens.danger}.get(step.shape, tokens.control)
         for here, top, bottom, shape in (
-            (not self._first, 0, 12, self._before),
-            (not self._last, 36, px(56), step.shape),
+            (not self._first, 0, disc - 1, self._before),
+            (not self._last, disc + 23, px(56), step.shape),
         ):
             if here:
                 painter.setPen(QPen(QColor(tokens.ok if shape == "done" else tokens.control), 2))
                 painter.drawLine(34, top, 34, bottom)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_icon(painter, step.shape, ink, tokens.sel if now else tokens.surface, QRectF(23, 13, 22, 22))
+        draw_icon(painter, step.shape, ink, tokens.sel if now else tokens.surface, QRectF(23, disc, 22, 22))
         painter.setFont(sized(14, 500 if now else 400))
         painter.setPen(QColor(tokens.text))
-        painter.drawText(QRectF(60, 8, self.width() - 140, 22), Qt.AlignmentFlag.AlignVCenter, step.title)
+        painter.drawText(QRectF(60, px(8), self.width() - 140, px(22)), Qt.AlignmentFlag.AlignVCenter, step.title)
         painter.setFont(sized(12))
         painter.setPen(QColor(tokens.link if now else tokens.text3))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(self.width() - 106, 8, 90, 22), right, step.when)
+        painter.drawText(QRectF(self.width() - 106, px(8), 90, px(22)), right, step.when)
         painter.setPen(QColor(tokens.text2))
         text = painter.fontMetrics().elidedText(step.text, Qt.TextElideMode.ElideRight, self.width() - 76)
-        painter.drawText(QRectF(60, 30, self.width() - 76, 18), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(QRectF(60, px(30), self.width() - 76, px(18)), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class Milestones(QWidget):

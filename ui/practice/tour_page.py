@@ -42,7 +42,7 @@ class TourPage(Page):
             (tr("口令"), PIN),
             (tr("证书"), tr("试用证书，只有练习平台认")),
             (tr("时间"), tr("练习时钟停在 2026 年，和真的日期无关")),
-            (tr("文件"), tr("都在本机的练习文件夹里，随练习一起删除")),
+            (tr("存放"), tr("都在本机的练习文件夹里，随练习一起删除")),
         )
         card.body.addWidget(Facts(facts, name_width=56))
         card.body.addSpacing(6)
