@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -150,8 +150,17 @@ class Clarifying(Workflow):
         return found[commit.id].sheet if found else self.scoring.committed(commit).sheet
 
     @verb()
-    def correct_sheet(self, opening_id: str, marks: Sequence[Mark], ground: Ground, reason: str) -> Outcome:
-        """Set the own sheet right: these marks stand in place of those at fault, the others as they are (L-260).
+    def correct_sheet(
+        self,
+        opening_id: str,
+        marks: Sequence[Mark],
+        ground: Ground,
+        reason: str,
+        *,
+        without: Collection[tuple[str, str]] = (),
+    ) -> Outcome:
+        """Set the own sheet right: these marks stand in place of those at fault, the others as they are (L-260). Marks `without`
+        (item, supplier) are taken back, and computed points stand.
 
         Before the ranking this shows a committed sheet that breaks the scheme; after it, it settles an open point.
         """
@@ -159,7 +168,7 @@ class Clarifying(Workflow):
         commit = self.place.acts.only(ScoreCommit, opening=opening_id, member=self.me)
         before = self.standing_sheet(opening_id)
         new = {(m.supplier, m.item): m for m in marks}
-        kept = [new.pop((m.supplier, m.item), m) for m in before.marks]
+        kept = [new.pop((m.supplier, m.item), m) for m in before.marks if (m.item, m.supplier) not in without]
         corrected = ScoreSheet(lot=commit.value.lot, member=self.me, marks=(*kept, *new.values()))
         committed = self.scoring.committed(commit)
         statement = ScoreCorrection(

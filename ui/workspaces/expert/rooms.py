@@ -37,6 +37,8 @@ def my_state(story: LotStory, me: str) -> tuple[State, str, str]:
         return needs(tr("待最后报价")), tr("最后报价"), "questions"
     if story.clarifying or any(point.code == "tie-undecided" for point in story.left_open):
         return needs(tr("待澄清")), tr("澄清与说明"), "questions"
+    if any(point.code == "objective-marks-differ" for point in story.left_open):
+        return needs(tr("待更正评分")), tr("更正评分"), "scores"
     mine = {act.id for act in story.commits if act.value.member == me}
     if any(act.value.commit in mine for act in story.reveals) or story.phase is Phase.RANKED:
         return under_way(tr("等待报告")), tr("看评分"), "scores"

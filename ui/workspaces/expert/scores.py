@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from client.lot_day import LotDay
 from client.views.lots import LotStory
 from procurement.evaluation.claims import claimed_points
-from procurement.evaluation.sheets import Mark, ScoreReveal, ScoreSheet
+from procurement.evaluation.sheets import Mark, ScoreReveal
 from procurement.tendering.marking import Part
 from ui.boards.bid_papers import EvidencePane
 from ui.boards.consortium import ConsortiumBanner
@@ -27,6 +27,7 @@ from ui.kit.text import Elided, clear, column, label, row
 from ui.theme.tokens import Tone
 from ui.workspaces.expert.grid import GridRow, MarkGrid, short_name
 from ui.workspaces.expert.mark_form import MarkForm, range_text
+from ui.workspaces.expert.setting_right import SettingRight
 
 SAVE_AFTER_MS = 600
 
@@ -52,6 +53,7 @@ class ScoresPane(QWidget):
             for supplier in scored
             if (points := claimed_points(self._lot, part, day.forms[supplier])) is not None
         }
+        self._right = SettingRight(self._lot, context.desk.actor)
         self._at = ("", "")
         self._make_grid()
         self._evidence = EvidencePane(context)
@@ -104,13 +106,11 @@ class ScoresPane(QWidget):
 
     def show_story(self, story: LotStory) -> None:
         self._story = story
-        revealed = self._my_reveal()
-        if revealed is not None:
-            self._marks = {
-                (mark.item, mark.supplier): mark
-                for mark in ScoreSheet.from_bytes(revealed.sheet, 16 * 1024 * 1024).marks
-            }
-        self._form.set_open(not self._committed())
+        self._right.show_story(story)
+        if self._my_reveal() is not None:
+            sheet = self._context.desk.clarifying.standing_sheet(self._day.opening.id)
+            self._marks = {(mark.item, mark.supplier): mark for mark in sheet.marks}
+        self._form.set_open(self._is_open(self._at))
         self._grid.show_again()
         if not self._at[0] and self._parts and self._bidders:
             first = next(
@@ -123,13 +123,22 @@ class ScoresPane(QWidget):
         mine = {act.id for act in self._story.commits if act.value.member == self._context.desk.actor}
         return next((act.value for act in self._story.reveals if act.value.commit in mine), None)
 
+    def _is_open(self, cell: tuple[str, str]) -> bool:
+        """Before the commit every mark; after it only those that the ranking points at."""
+        return not self._committed() or cell in self._right.grounds
+
+    def _mark_of(self, cell: tuple[str, str]) -> Mark | None:
+        return self._right.marks[cell] if cell in self._right.marks else self._marks.get(cell)
+
     def _committed(self) -> bool:
         return any(act.value.member == self._context.desk.actor for act in self._story.commits)
 
     def _cell(self, item: str, supplier: str) -> Cell:
-        mark = self._marks.get((item, supplier))
+        mark = self._mark_of((item, supplier))
+        at_fault = (item, supplier) in self._right.grounds
         if mark is not None:
-            return Cell(f"{mark.points.normalize():f}", sunken=(item, supplier) in self._computed)
+            sunken, tone = (item, supplier) in self._computed, "danger" if at_fault else ""
+            return Cell(f"{mark.points.normalize():f}", sunken=sunken, tone=tone, weight=600 if at_fault else 400)
         points = self._computed.get((item, supplier))
         if points is not None:
             return Cell(f"{points.normalize():f}", sunken=True, tone="text2")
@@ -149,18 +158,33 @@ class ScoresPane(QWidget):
         self._consortium.show_bid(supplier, self._day.forms, self._day.names)
         self._text.setText(part.text or part.title)
         self._where.setText(tr("位置：{words}", words=self._evidence.show_item(self._day.forms[supplier], item)))
-        self._form.show_part(part, supplier, self._marks.get((item, supplier)), points)
-        self._form.set_open(not self._committed())
+        self._form.show_part(part, supplier, self._mark_of((item, supplier)), points)
+        self._form.set_open(self._is_open((item, supplier)))
 
     def _marked(self) -> None:
         mark = self._form.mark
         points = self._computed.get(self._at)
+        if self._committed():
+            self._set_right(mark)
+            return
         if mark is None or (points is not None and mark.points == points and not mark.reason):
             self._marks.pop(self._at, None)
         elif points is None or mark.reason:
             self._marks[self._at] = mark
         self._grid.show_again()
         self._timer.start()
+        self._page.show_foot()  # type: ignore[attr-defined]
+
+    def _set_right(self, mark: Mark | None) -> None:
+        """A mark typed after the ranking is kept aside until it is signed."""
+        points, before = self._computed.get(self._at), self._marks.get(self._at)
+        if mark is not None and points is not None and mark.points == points and not mark.reason:
+            mark = None
+        if mark == before:
+            self._right.marks.pop(self._at, None)
+        elif mark is not None or points is not None:
+            self._right.marks[self._at] = mark
+        self._grid.show_again()
         self._page.show_foot()  # type: ignore[attr-defined]
 
     def _save(self) -> None:
@@ -183,6 +207,8 @@ class ScoresPane(QWidget):
         return tr("我的进度"), count - len(self._left()), count
 
     def footer(self) -> tuple[Tone, str, str, list[QPushButton]]:
+        if self._right.grounds:
+            return self._footer_to_set_right()
         if self._my_reveal() is not None:
             return "ok", tr("评分已公开"), tr("排名由全部评分重新计算得出"), []
         if self._committed() and self._story.scores_closed is not None:
@@ -203,6 +229,26 @@ class ScoresPane(QWidget):
             made.append(button(tr("看下一格"), "primary", self._next, object_name="next-cell"))
         saved = tr("本机已存 {time}", time=self._saved) if self._saved else words
         return "ok", saved, tr("断网不影响打分；提交时签名，联网后送达"), made
+
+    def _footer_to_set_right(self) -> tuple[Tone, str, str, list[QPushButton]]:
+        sign = button(tr("签名更正我的评分"), "primary", self._ask_correct, object_name="correct-sheet")
+        sign.setEnabled(self._right.ready is not None and not self._doing.busy)
+        if self._right.must:
+            return "warn", tr("客观分各人不一致"), tr("核对标书后更正红字的格；一致以前不能编制报告"), [sign]
+        return "info", tr("我的评分与他人相差较大"), tr("核对红字的格；确有差错才更正，否则不用动"), [sign]
+
+    def _ask_correct(self) -> None:
+        text = tr("原来提交的评分和更正后的都留存，更正理由写入评审报告。排名随即重新计算。")
+        self._doing.ask_reason(tr("更正我的评分？"), text, tr("签名更正"), tr("再看看"), self._correct)
+
+    def _correct(self, reason: str) -> None:
+        ready = self._right.ready
+        assert ready is not None
+        ground, chosen = ready
+        marks = [mark for mark in chosen.values() if mark is not None]
+        dropped = [cell for cell, mark in chosen.items() if mark is None]
+        verb, opening = self._context.desk.clarifying.correct_sheet, self._day.opening.id
+        self._doing.do(verb, opening, marks, ground, reason, without=dropped)
 
     def _next(self) -> None:
         left = self._left()
