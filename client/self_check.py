@@ -35,6 +35,7 @@ from documents.papers import print_supplier_attachment
 from offline_cache.connection import Connection
 from offline_cache.drafts import Drafts
 from procurement.basics.problems import Locked, Problem
+from procurement.basics.pulse import NoPulse
 from procurement.basics.rules import rulebook
 
 PACKAGES = (
@@ -148,6 +149,7 @@ def inner_probes(folder: Path) -> tuple[Probe, ...]:
         Probe("printing", paper.printed),
         Probe("PDF seal", paper.sealed),
         Probe("token driver process", lambda: _driver(folder)),
+        Probe("practice platform", lambda: _practice(folder / "practice"), needed=False),
     )
 
 
@@ -212,6 +214,18 @@ def _driver(folder: Path) -> str:
             return "started, answers"
         raise
     raise ValueError("a text file was taken for a driver")
+
+
+def _practice(folder: Path) -> str:
+    """The practice platform is set up, starts, takes connections and ends."""
+    from client.practice.world import PracticeWorld  # which opens desks, and they know this check
+
+    world = PracticeWorld(folder)
+    try:
+        world.prepare(NoPulse())
+        return f"set up and started, its clock says {world.now():%Y-%m-%d}"
+    finally:
+        world.stop()
 
 
 class Paper:

@@ -95,6 +95,12 @@ def test_a_new_user_practises(me: Person, tmp_path: Path, qtbot: QtBot) -> None:
     me.wait(lambda: any("练习对手甲" in row and "88,400" in row for row in me.words()), "the rivals' prices")
     assert me.reads("练习对手乙") and me.reads("90,000.00")
 
+    me.click("再练一次")
+    me.answer("重新开始")
+    me.click("取消")
+    me.wait(lambda: me.can("开始练习"), "the end of a practice that was not wanted after all")
+    assert not PracticeWorld(tmp_path / "practice" / "world").ready
+
 
 def test_practice_is_left_taken_up_again_and_deleted(
     practice: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication

@@ -75,7 +75,7 @@ class Guide(QObject):
         self._page: StartPage | None = None
         self._band: Band | None = None
         self._alone, self._route = True, ""
-        self.on = False
+        self.on = self._closed = False
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_MS)
         self._clock.timeout.connect(lambda: self.look(self._desk, self._route))
@@ -350,7 +350,11 @@ class Guide(QObject):
         self._bridge.await_(future, self, lambda none: _void(done(none)), lambda problem: _void(failed(problem)))
 
     def close(self) -> None:
-        """The program ends: the platform with it."""
+        """The program ends: the platform with it. A second time is none."""
+        self._clock.stop()
+        if self._closed:
+            return
+        self._closed = True
         if self._beat is not None:
             self._beat.stopped.set()
         self._worker.submit(self._stop)

@@ -56,6 +56,11 @@ class StartPage(Page):
     def work(self) -> QWidget | None:
         return self._main
 
+    def leave(self) -> None:
+        """Gone elsewhere: practice does not come up later, unasked."""
+        self.wanted.emit("stop")
+        super().leave()
+
     def show_stage(self, stage: Stage, wrong: str = "") -> None:
         """Say where practice stands. `wrong`: why it could not be begun."""
         working = stage in ("making", "opening")
