@@ -2,6 +2,8 @@
 .PHONY: help setup demo app test lint fuzz bench bundle clean
 BIN := .venv/bin
 TEST_ARGS ?=
+# Two processes share the tests, file by file
+PROCESSES ?= -n 2 --dist loadfile
 BENCH_ARGS ?=
 
 help: ## list the targets
@@ -19,7 +21,7 @@ app: .venv/.ready ## open the desktop app on the demo world
 	@$(BIN)/jincai app --world demo-world
 
 test: .venv/.ready lint ## all checks and tests
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(TEST_ARGS)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(PROCESSES) $(TEST_ARGS)
 
 lint: .venv/.ready ## style, types and the import law
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q .

@@ -166,6 +166,12 @@ def test_a_correction_reaches_the_supplier_who_must_bid_again(story: Story, ente
     supplier.click("4 签章与递交")
     supplier.wait(lambda: supplier.reads("未递交") and supplier.can("签章并加密"), "the bid that counts no more")
     assert supplier.reads("原投标不再有效")
+    supplier.click("2 编制")
+    supplier.wait(lambda: supplier.reads("招标文件已更正为第 2 版"), "what must be redone")
+    supplier.click("已逐项改好，改投新版")
+    supplier.wait(lambda: not supplier.reads("招标文件已更正为第 2 版"), "the draft that answers the new version")
+    supplier.click("4 签章与递交")
+    _seal_and_deliver(supplier)
     supplier.leave()
 
 
@@ -178,6 +184,11 @@ def _bid_by_hand(me: Person, words: str) -> None:
     fill_bid(me, words)
     me.click("签章与递交")
     me.wait(lambda: me.reads("未递交"), "the delivery")
+    _seal_and_deliver(me)
+    me.leave()
+
+
+def _seal_and_deliver(me: Person) -> None:
     me.type("备份条口令", "a backup slip passphrase")
     me.type("再输一次", "a backup slip passphrase")
     me.click("签章并加密")
@@ -187,7 +198,6 @@ def _bid_by_hand(me: Person, words: str) -> None:
     me.answer("确认递交")
     me.wait(lambda: me.can("保存回执"), "the receipt")
     assert me.reads("已递交") and not me.reads("未递交")
-    me.leave()
 
 
 def test_a_supplier_goes_from_sign_in_to_receipt(story: Story, enter: Enter) -> None:
