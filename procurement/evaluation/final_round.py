@@ -102,11 +102,12 @@ def check_final_quote(tender: Tender, lot: Lot, first: BidForms, quote: FinalQuo
         raise RuleBroken("L-254", "final-quote-figures", "Quote each figure of the quotation form once, and no other.")
     if len(set(tables)) != len(tables) or set(tables) - carrying:
         raise RuleBroken("L-254", "final-quote-tables", "Fill in only the price tables that carry the quote.")
-    with_tables = bool(tables) or _limits_rows(lot)
+    with_tables = bool(tables) or limits_rows(lot)
     refuse_blocking(final_quote_findings(tender, in_final(lot, first, quote), tables=with_tables))
 
 
-def _limits_rows(lot: Lot) -> bool:
+def limits_rows(lot: Lot) -> bool:
+    """Whether the tender limits single rows: a final quote then needs its price tables, too."""
     return any(
         t.ceilings or any(r.unit_ceiling is not None or r.amount_ceiling is not None for r in t.rows)
         for t in lot.quote.tables

@@ -7,8 +7,13 @@ from decimal import Decimal
 from client.desk import Desk
 from procurement.bidding.draft import QuotedFigure
 from procurement.evaluation.quoting import QuoteNotice
+from procurement.tendering.quote import Row
 from procurement.tendering.tender import Award, Negotiation
 from tests.client.journey import Journey
+from tests.procurement.evaluation.examples import simple_scheme
+from tests.procurement.tendering.examples import lot as example_lot
+from tests.procurement.tendering.examples import quote as example_quote
+from tests.procurement.tendering.examples import replace
 from tests.world import World
 
 FIRST = {"A": "900000", "C": "910000", "D": "930000", "E": "950000"}
@@ -16,14 +21,19 @@ FINAL = {"A": "880000", "C": "800000", "E": "860000"}
 """D gives none"""
 
 
-def negotiation(world: World) -> Journey:
-    """A journey whose tender is a consultation with twenty minutes for the final quote."""
+def negotiation(world: World, *, row_ceiling: str = "") -> Journey:
+    """A journey whose tender is a consultation with twenty minutes for the final quote; `row_ceiling` limits its one row."""
     found = Journey(world)
     found.terms = {
         "method": "consultation",
         "negotiation": Negotiation(rounds=2, final_quote_minutes=20),
         "award": Award(candidates=3),
     }
+    if row_ceiling:
+        form = example_quote()
+        table = replace(form.tables[0], rows=(Row(code="r1", cells=(), unit_ceiling=Decimal(row_ceiling)),))
+        plain = {"scheme": simple_scheme(), "parameters": (), "conformity": example_lot().conformity[:1]}
+        found.terms["lots"] = (example_lot(quote=replace(form, tables=(table,)), **plain),)
     return found
 
 

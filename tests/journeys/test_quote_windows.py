@@ -20,9 +20,11 @@ from tests.world import World
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.kit.dialogs import Question
+from ui.kit.prices import PriceGrid
 from ui.shell.navigation import Route
 from ui.shell.window import Window
 from ui.workspaces import open_workspace
+from ui.workspaces.supplier.final_tables import FinalTables
 
 PATIENCE = 90_000
 
@@ -48,12 +50,18 @@ class Sitting:
 
     def click(self, name: str) -> None:
         """Press a button of the page, and the verb of the question that it opens."""
+        self.press(name)
+        self.bot.waitUntil(lambda: bool(self._questions()), timeout=PATIENCE)
+        QTest.mouseClick(self._questions()[-1].act, Qt.MouseButton.LeftButton)
+
+    def press(self, name: str) -> None:
         self.bot.waitUntil(lambda: self._ready(name) is not None, timeout=PATIENCE)
         made = self._ready(name)
         assert made is not None
         QTest.mouseClick(made, Qt.MouseButton.LeftButton)
-        self.bot.waitUntil(lambda: bool(self._questions()), timeout=PATIENCE)
-        QTest.mouseClick(self._questions()[-1].act, Qt.MouseButton.LeftButton)
+
+    def dialog(self) -> FinalTables | None:
+        return next((one for one in self.window.findChildren(FinalTables) if one.isVisible()), None)
 
     def _questions(self) -> list[Question]:
         return [one for one in self.window.findChildren(Question) if one.isVisible()]
@@ -106,3 +114,39 @@ def test_a_final_quote_by_hand(journey: Journey, qtbot: QtBot) -> None:
     journey.refresh()
     offers = {o.supplier: o.quote[0].amount for o in acts.only(FinalQuotes, opening=opening).value.result.offers}
     assert offers[SUPPLIERS["A"][2]] == Decimal(FINAL["A"]) and len(offers) == 4
+
+
+def test_a_final_quote_row_by_row(tmp_path_factory: pytest.TempPathFactory, qtbot: QtBot) -> None:
+    """The tender limits a row: the quote is typed in the table, and its sum is the figure."""
+    world = World.create(tmp_path_factory.mktemp("rows"))
+    journey = negotiation(world, row_ceiling="960000")
+    try:
+        to_the_round(journey)
+        bidder = journey.suppliers["A"]
+        journey.experts[0].negotiating.ask_quotes(journey.ids["opening"])
+        bidder.refresh()
+        with at_the_window(qtbot, bidder, "open") as person:
+            person.press("fill-tables")
+            qtbot.waitUntil(lambda: person.dialog() is not None, timeout=PATIENCE)
+            dialog = person.dialog()
+            assert dialog is not None
+            (grid,) = dialog.findChildren(PriceGrid)
+            model = grid.price_model
+            grid.setCurrentIndex(model.index(0, [one.name for one in model.columns].index("price")))
+            grid.setFocus()
+            QTest.keyClicks(grid, FINAL["A"][0])
+            qtbot.waitUntil(lambda: bool(grid.findChildren(QLineEdit)))
+            editor = grid.findChildren(QLineEdit)[-1]
+            QTest.keyClicks(editor, FINAL["A"][1:])
+            QTest.keyClick(editor, Qt.Key.Key_Return)
+            qtbot.waitUntil(lambda: model.rows[0]["price"] == FINAL["A"])
+            QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+            (line,) = [one for one in person.window.findChildren(QLineEdit, "field-final-total") if one.isVisible()]
+            assert Decimal(line.text().replace(",", "")) == Decimal(FINAL["A"])
+            person.click("give-quote")
+            qtbot.waitUntil(lambda: bool(bidder.place.acts.all(QuoteCommit)), timeout=PATIENCE)
+        kept = bidder.negotiating.committed(bidder.negotiating.own_commit(journey.ids["opening"])).quote
+        assert kept.tables[0].total == kept.quote[0].amount == Decimal(FINAL["A"])
+    finally:
+        journey.close()
+        world.close()

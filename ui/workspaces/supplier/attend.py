@@ -91,7 +91,7 @@ class AttendPane(QWidget):
         assert story.tender.model is not None
         self._board = HallBoard(self._context, story.tender.model.lot(story.lot))
         side = QWidget()
-        self._final = FinalQuoteCard(self._context, self._page, story.tender.model.lot(story.lot).quote.figures)
+        self._final = FinalQuoteCard(self._context, self._page, story.tender.model.lot(story.lot))
         side.setLayout(column(self._final, self._questions, self._state, self._objection, 0, spacing=12))
         box = QVBoxLayout(self._hall)
         box.setContentsMargins(0, 0, 0, 0)

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QPushButton
 
 from client.acts import Act
 from client.views.lots import LotStory
-from procurement.bidding.draft import QuotedFigure
+from procurement.bidding.draft import BidForms, FilledTable, QuotedFigure
+from procurement.evaluation.final_round import limits_rows
 from procurement.evaluation.quoting import QuoteCommit, QuoteNotice
-from procurement.tendering.quote import Figure
+from procurement.tendering.lot import Lot
 from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
@@ -21,6 +22,7 @@ from ui.kit.countdown import exact_text
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.page import Page
 from ui.theme.tokens import Tone
+from ui.workspaces.supplier.final_tables import FinalTables
 
 Footer = tuple[Tone, str, str, list[QPushButton]]
 
@@ -28,17 +30,20 @@ Footer = tuple[Tone, str, str, list[QPushButton]]
 class FinalQuoteCard(Card):
     """Shown only while, or after, this bidder is asked for its final quote."""
 
-    def __init__(self, context: Context, page: Page, figures: tuple[Figure, ...]) -> None:
+    def __init__(self, context: Context, page: Page, lot: Lot) -> None:
         super().__init__(tr("最后报价"))
-        self._context, self._figures = context, figures
+        self._context, self._lot, self._figures = context, lot, lot.quote.figures
+        self._by_rows, self._tables = limits_rows(lot), tuple[FilledTable, ...]()
         self._story: LotStory | None = None
         self._doing = Doing(self, context, page)
         self._facts = Facts(name_width=64)
         self._form = Form(
-            tuple(FieldSpec(f"final-{one.code}", one.label, "number", one.unit, span=12) for one in figures)
+            tuple(FieldSpec(f"final-{one.code}", one.label, "number", one.unit, span=12) for one in self._figures)
         )
+        self._rows = button(tr("逐行填写"), pressed=self._fill_rows, small=True, object_name="fill-tables")
         self.body.addWidget(self._facts)
         self.body.addWidget(self._form)
+        self.body.addWidget(self._rows)
         self.hide()
 
     def show_story(self, story: LotStory) -> None:
@@ -48,6 +53,7 @@ class FinalQuoteCard(Card):
         if notice is not None:
             self._facts.set_pairs(((tr("时限"), exact_text(notice.value.until)), (tr("状态"), self._word(story))))
         self._form.setVisible(self._may_give(story))
+        self._rows.setVisible(self._by_rows and self._may_give(story))
 
     def _notice(self, story: LotStory) -> Act[QuoteNotice] | None:
         me = self._context.desk.actor
@@ -105,6 +111,9 @@ class FinalQuoteCard(Card):
         story, typed = self._story, self._form.values()
         notice = self._notice(story) if story else None
         assert notice is not None
+        if self._by_rows and not self._tables:
+            self._fill_rows()
+            return
         amounts = {one.code: as_number(typed[f"final-{one.code}"]) for one in self._figures}
         errors = {f"final-{code}": tr("请填写") for code, amount in amounts.items() if amount is None}
         self._form.show_errors(errors)
@@ -114,7 +123,23 @@ class FinalQuoteCard(Card):
         text = tr("只能提交一次，不能更换。截止以前任何人看不到，平台也一样；截止以后由本单位公开。")
         verb = self._context.desk.negotiating.give_quote
         title, keep = tr("提交最后报价？"), tr("再看看")
-        self._doing.ask(title, text, tr("签章提交"), keep, lambda: self._doing.do(verb, notice.id, quote))
+        self._doing.ask(title, text, tr("签章提交"), keep, lambda: self._doing.do(verb, notice.id, quote, self._tables))
+
+    def _fill_rows(self) -> None:
+        """Single rows are limited: the quote is typed in its tables, and the figures follow from them."""
+        story = self._story
+        notice = self._notice(story) if story else None
+        assert notice is not None
+        self._doing.do(self._context.desk.negotiating.first_offer, notice.id, then=self._show_rows)
+
+    def _show_rows(self, first: BidForms) -> None:
+        assert self._story is not None and self._story.tender.model is not None
+        begun = first.model_copy(update={"tables": self._tables or first.tables})
+        FinalTables(self.window(), self._story.tender.model, self._lot, begun, self._take_rows).open()
+
+    def _take_rows(self, tables: tuple[FilledTable, ...], sums: dict[str, Decimal]) -> None:
+        self._tables = tables
+        self._form.fill({f"final-{code}": f"{amount:f}" for code, amount in sums.items()})
 
     def _ask_show(self) -> None:
         story = self._story
