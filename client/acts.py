@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
 import procurement.wire.statements  # noqa: F401  (makes every statement type known)
@@ -46,6 +47,17 @@ class Acts:
         self._by_type: dict[str, list[Act[Any]]] = {}
         self._signers: dict[str, Signer] = {}
         self._keys: dict[str, KeyEnrolment | bytes] = {}
+        self._past = False
+
+    def look_back(self, moment: datetime) -> None:
+        """From now on show the acts as they stood at `moment`: what came later, or comes still, is not shown."""
+        self._refresh()
+        with self._guard:
+            self._past = True
+            self._by_id = {key: act for key, act in self._by_id.items() if act.item.t_recv <= moment}
+            self._by_type = {
+                kind: [act for act in acts if act.id in self._by_id] for kind, acts in self._by_type.items()
+            }
 
     def all(self, kind: type[S], **where: object) -> tuple[Act[S], ...]:
         """Acts of one type whose fields equal `where`, in the log's order."""
@@ -108,6 +120,8 @@ class Acts:
 
     def _refresh(self) -> None:
         with self._guard:
+            if self._past:
+                return
             new = self._mirror.unread(self._by_id.keys())
             if not new:
                 return

@@ -77,6 +77,7 @@ def _windows(root: Path | None, screens: Path | None, until_shown: bool) -> int:
     qt.setWindowIcon(QIcon(str(ICON)))
     Collector(qt)  # before the rest is imported: nothing there is garbage
     from ui.app import App
+    from ui.kit.fitting import Fitting, fit_window
     from ui.settings import practice_folder, profiles_folder, settings_file
 
     if root is None:
@@ -87,6 +88,8 @@ def _windows(root: Path | None, screens: Path | None, until_shown: bool) -> int:
 
         return draw_screens(qt, root, screens)
     app = App(qt, root, settings_file(), practice_folder())
+    Fitting(qt)
+    fit_window(app.window)
     app.window.show()
     if until_shown:
         qt.processEvents()

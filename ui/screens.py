@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -18,6 +18,7 @@ from client.desk import Desk
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Problem
 from procurement.basics.roles import Role
+from procurement.bidding.sealed import Submission
 from ui.app import dress, program_version
 from ui.bridge import Bridge
 from ui.context import Context
@@ -46,6 +47,7 @@ def draw_screens(qt: QApplication, root: Path, target: Path) -> int:
     for one in _one_of_each(found):
         try:
             _draw_profile(one, target)
+            _draw_the_day_before(one, target)
         except Problem as problem:
             failed += 1
             print(f"{one.folder.name}: {problem}", file=sys.stderr)
@@ -68,7 +70,6 @@ PAGES: dict[Role, tuple[str, ...]] = {
         "challenge",
         "alerts",
         "{lot}/docs",
-        "{lot}/prepare",
         "{lot}/deliver",
         "{lot}/open",
         "{lot}/result",
@@ -93,11 +94,57 @@ def _draw_sign_in(found: tuple[Found, ...], target: Path) -> None:
     _shoot(window, target / "sign-in.png")
 
 
+BEFORE: dict[Role, tuple[str, ...]] = {Role.SUPPLIER: ("{lot}/prepare", "{lot}/check")}
+"""Drawn as they stood before the first bid was handed in: later these pages are closed"""
+
+
+class Stopped:
+    """A clock that stands."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> datetime:
+        return self._moment
+
+
+def _draw_the_day_before(found: Found, target: Path) -> None:
+    """The pages on which bids are made, offline, the world's acts as they stood a moment before the own bid."""
+    assert found.profile is not None
+    if found.profile.role not in BEFORE:
+        return
+    desk = open_desk(found.folder, _passphrase)
+    mine = desk.place.acts.all(Submission, supplier=desk.actor)
+    desk.close()
+    if not mine:
+        return
+    moment = min(act.item.t_recv for act in mine) - timedelta(seconds=1)
+    desk = open_desk(found.folder, _passphrase, machine_clock=Stopped(moment))
+    try:
+        desk.accounts.unlock(PIN)
+        desk.place.acts.look_back(moment)
+        desk.bidding.drafts.take_notice()
+        _draw_desk(desk, BEFORE[desk.role], target)
+    finally:
+        desk.close()
+
+
+def _passphrase(_new: bool) -> str:
+    return os.environ.get("JINCAI_PASSPHRASE", PASSPHRASE)
+
+
 def _draw_profile(found: Found, target: Path) -> None:
-    desk = open_desk(found.folder, lambda _new: os.environ.get("JINCAI_PASSPHRASE", PASSPHRASE))
-    bridge = Bridge()
+    desk = open_desk(found.folder, _passphrase)
     try:
         _sign_in(desk)
+        _draw_desk(desk, PAGES[desk.role], target)
+    finally:
+        desk.close()
+
+
+def _draw_desk(desk: Desk, pages: Sequence[str], target: Path) -> None:
+    bridge = Bridge()
+    try:
         workspace = open_workspace(desk.role, Context(desk, bridge))
         window = Window(desk.now)
         window.resize(*SIZE)
@@ -108,21 +155,20 @@ def _draw_profile(found: Found, target: Path) -> None:
         )
         window.top.show_sync(Sync("synced" if desk.online else "offline", desk.now() if desk.online else None))
         window.open_role(workspace.places, workspace.make_page, workspace.first)
-        for name, route in routes(desk, workspace.first.place):
+        for name, route in routes(desk, workspace.first.place, pages):
             window.go(route)
             _shoot(window, target / f"{desk.role}-{name}.png")
         window.on_close = lambda: True
         window.close()
     finally:
         bridge.close()
-        desk.close()
 
 
-def routes(desk: Desk, home: str) -> Iterator[tuple[str, Route]]:
+def routes(desk: Desk, home: str, pages: Sequence[str] = ()) -> Iterator[tuple[str, Route]]:
     """Every page of a role by a name for its picture; pages of a lot only where there is a tender."""
     tenders = desk.tenders.tenders()
     lot = f"{tenders[0].key}/{tenders[0].package.custody[0].lot.partition('#')[0]}" if tenders else ""
-    for route in PAGES[desk.role]:
+    for route in pages or PAGES[desk.role]:
         if "{" in route and not lot:
             continue
         text = route.replace("{lot}", f"{home}/{lot}").replace("{tender}", lot.partition("/")[0])

@@ -15,7 +15,7 @@ from client.demo.cast import PIN, party
 from client.demo.world import PASSPHRASE
 from procurement.basics.moment import SystemClock
 from tests.played import Played
-from tests.ui.walker import DRESS, Dress, Strays, put_on, settle, wrong
+from tests.ui.walker import DRESS, Dress, Strays, name_of, put_on, settle, wrong
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.profiles import choice_of, find_profiles
@@ -57,14 +57,14 @@ def test_pages(profiles: Path, who: str, wear: QApplication, qtbot: QtBot) -> No
             put_on(wear, dress)
             window = Window(desk.now)
             qtbot.addWidget(window)
-            window.resize(*dress[2])
+            window.resize(*dress[2][-1])
             workspace = open_workspace(desk.role, Context(desk, bridge))
             window.open_role(workspace.places, workspace.make_page, workspace.first)
             window.show()
             for name, route in routes(desk, workspace.first.place):
                 window.go(route)
                 settle(qtbot, desk)
-                found += [f"{name} {dress}: {one}" for one in wrong(window)]
+                found += [f"{name} {name_of(dress)}: {one}" for one in wrong(window, dress[2])]
             window.close()
     finally:
         strays.stop()
@@ -73,7 +73,7 @@ def test_pages(profiles: Path, who: str, wear: QApplication, qtbot: QtBot) -> No
     assert [*found, *strays.found] == []
 
 
-@pytest.mark.parametrize("dress", DRESS, ids=lambda dress: f"{dress[0]}-{dress[1]}-{dress[2][0]}-{dress[3]}")
+@pytest.mark.parametrize("dress", DRESS, ids=name_of)
 def test_pages_of_everybody(profiles: Path, dress: Dress, wear: QApplication, qtbot: QtBot) -> None:
     """Sign-in, help, settings."""
     put_on(wear, dress)
@@ -81,10 +81,10 @@ def test_pages_of_everybody(profiles: Path, dress: Dress, wear: QApplication, qt
     page.show_choices([choice_of(one) for one in find_profiles(profiles)])
     window = Window(SystemClock().now)
     qtbot.addWidget(window)
-    window.resize(*dress[2])
+    window.resize(*dress[2][-1])
     window.show()
     for made in (page, Help(), Preferences(Settings(), lambda _settings: None, lambda: None)):
         window.show_alone(made)
         for _ in range(3):
             QApplication.processEvents()
-        assert wrong(window) == [], type(made).__name__
+        assert wrong(window, dress[2]) == [], type(made).__name__

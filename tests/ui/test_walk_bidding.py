@@ -15,7 +15,7 @@ from procurement.basics.roles import Role
 from tests.client.journey import LOT, SUPPLIERS, TENDER
 from tests.client.parties import PIN, desk_of
 from tests.journeys.snapshots import Snapshot
-from tests.ui.walker import DRESS, Dress, put_on, settle, wrong
+from tests.ui.walker import DRESS, Dress, name_of, put_on, settle, wrong
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.shell.navigation import Route
@@ -38,14 +38,14 @@ def bidder(published: Snapshot, tmp_path: Path) -> Iterator[Desk]:
     desk.close()
 
 
-@pytest.mark.parametrize("dress", DRESS, ids=lambda dress: f"{dress[0]}-{dress[1]}-{dress[2][0]}-{dress[3]}")
+@pytest.mark.parametrize("dress", DRESS, ids=name_of)
 def test_the_way_of_a_bid(bidder: Desk, dress: Dress, dressed: QApplication, qtbot: QtBot) -> None:
     put_on(dressed, dress)
     bridge = Bridge()
     workspace = open_workspace(Role.SUPPLIER, Context(bidder, bridge))
     window = Window(bidder.now)
     qtbot.addWidget(window)
-    window.resize(*dress[2])
+    window.resize(*dress[2][-1])
     window.open_role(workspace.places, workspace.make_page, Route("projects"))
     window.show()
     found: list[str] = []
@@ -53,7 +53,7 @@ def test_the_way_of_a_bid(bidder: Desk, dress: Dress, dressed: QApplication, qtb
     try:
         window.go(Route("projects", TENDER, LOT, "prepare", ""))
         settle(qtbot, bidder)
-        found += [f"notice: {one}" for one in wrong(window)]
+        found += [f"notice: {one}" for one in wrong(window, dress[2])]
         pressed = window.findChild(QPushButton, "take-notice")
         assert pressed is not None and not bidder.bidding.drafts.noticed()
         pressed.click()
@@ -64,7 +64,7 @@ def test_the_way_of_a_bid(bidder: Desk, dress: Dress, dressed: QApplication, qtb
                 window.go(Route("projects", TENDER, LOT, step, item))
                 settle(qtbot, bidder)
                 seen.add(f"{step}/{item}")
-                found += [f"{step}/{item}: {one}" for one in wrong(window)]
+                found += [f"{step}/{item}: {one}" for one in wrong(window, dress[2])]
     finally:
         window.close()
         bridge.close()

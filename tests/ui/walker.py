@@ -24,6 +24,7 @@ from client.desk import Desk
 from ui.i18n import use_language
 from ui.kit.badge import Badge
 from ui.kit.choice import Choice
+from ui.kit.fitting import Floor
 from ui.kit.steps import StepTab
 from ui.kit.text import Elided
 from ui.shell.rail import PlaceButton
@@ -32,18 +33,26 @@ from ui.theme.fonts import sized
 from ui.theme.style import apply
 from ui.theme.tokens import ThemeName
 
-SMALL, LARGE = (1366, 768), (1920, 1080)
-"""The smallest screen that is common where the windows are used, and the usual one"""
-SCALED = (1093, 574)
-"""A 1366×768 screen at 125 % scaling, less the desktop's own bar, in units of the window"""
-Dress = tuple[str, int, tuple[int, int], ThemeName]
-DRESS: tuple[Dress, ...] = (
-    ("zh", 150, SMALL, "dark"),
-    ("zh", 100, LARGE, "dark"),
-    ("en", 150, SMALL, "light"),
-    ("zh", 100, SCALED, "light"),
+SCREENS, SCALES, BAR = ((1366, 768), (1920, 1080), (2880, 1800)), (1.0, 1.25, 1.5, 2.0), 40
+"""Screens in use, how far the system may enlarge what is on them, and what its own bar takes"""
+Size = tuple[int, int]
+MATRIX: tuple[Size, ...] = tuple(
+    sorted({(round(wide / scale), round(high / scale) - BAR) for wide, high in SCREENS for scale in SCALES})
 )
-"""Language, letter size in percent, size of the window, theme"""
+"""Every screen at every scale, in units of the window: all that a layout sees of them"""
+SMALL: tuple[Size, ...] = ((1366, 728),)
+Dress = tuple[str, int, tuple[Size, ...], ThemeName]
+DRESS: tuple[Dress, ...] = (
+    ("zh", 100, MATRIX, "light"),
+    ("en", 150, MATRIX, "contrast"),
+    ("zh", 150, SMALL, "dark"),
+    ("en", 100, SMALL, "dark"),
+)
+"""Language, letter size in percent, sizes of the window, theme"""
+
+
+def name_of(dress: Dress) -> str:
+    return f"{dress[0]}-{dress[1]}-{len(dress[2])}-{dress[3]}"
 
 
 class Strays(QObject):
@@ -185,9 +194,29 @@ def put_on(qapp: QApplication, dress: Dress) -> None:
     apply(qapp, dress[3], dress[1] / 100)
 
 
-def wrong(window: Window) -> list[str]:
-    """Everything a walker minds in what is shown."""
-    return [*nameless(window), *unreachable(window), *clipped(window)]
+def wrong(window: Window, sizes: tuple[Size, ...] = SMALL) -> list[str]:
+    """Everything a walker minds in what is shown, at each of these sizes of the window."""
+    found = [*nameless(window), *unreachable(window)]
+    for size in sizes:
+        window.resize(*size)
+        for _ in range(3):
+            QApplication.processEvents()
+        found += [f"{size}: {one}" for one in (*clipped(window), *lost(window))]
+    return found
+
+
+def lost(window: Window) -> list[str]:
+    """Whether part of the page has no place on the window and cannot be scrolled to."""
+    floor = window.centralWidget()
+    assert isinstance(floor, Floor)
+    inner, view = floor.widget(), floor.viewport()
+    seen = QSize(
+        view.width() + floor.horizontalScrollBar().maximum(), view.height() + floor.verticalScrollBar().maximum()
+    )
+    whole = inner.size().expandedTo(inner.minimumSizeHint())
+    if floor.size() != window.size() or seen.expandedTo(whole) != seen:
+        return [f"window {window.size()}, can be scrolled to {seen}, is {whole}"]
+    return []
 
 
 def settle(qtbot: QtBot, desk: Desk) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.kit.badge import State
 from ui.kit.banner import SHAPES
+from ui.kit.snug import Snug
 from ui.kit.text import TOP, Elided, icon_label, label
-from ui.theme import px
+from ui.theme import px, wide
+
+VALUE = 170
+"""A column of values is at least this wide"""
 
 
 class Card(QFrame):
@@ -95,8 +99,8 @@ def scrolled(inner: QWidget) -> QScrollArea:
     return area
 
 
-class Facts(QWidget):
-    """Pairs of name and value, in one or two columns; values can be copied."""
+class Facts(Snug):
+    """Pairs of name and value, in one or two columns; values can be copied. Where it is narrow the columns stand below one another."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = (), *, columns: int = 1, name_width: int = 72) -> None:
         super().__init__()
@@ -105,18 +109,35 @@ class Facts(QWidget):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(7)
         self._columns, self._name_width = columns, name_width
-        for pair in range(columns):
-            self._grid.setColumnStretch(pair * 2 + 1, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._pairs: tuple[tuple[str, str], ...] = ()
+        self._laid = 0
+        """Columns that are laid out now"""
         self.set_pairs(tuple(pairs))
 
     def set_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._pairs = tuple(pairs)
+        self._lay_out(self._laid or self._columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        room = self._columns if self.width() >= self._columns * wide(self._name_width + VALUE) else 1
+        if room != self._laid:
+            self._lay_out(room)
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """One column is always enough."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), wide(self._name_width + VALUE)), least.height())
+
+    def _lay_out(self, columns: int) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        rows = -(-len(pairs) // self._columns)
-        for place, (name, value) in enumerate(pairs):
+        self._laid, rows = columns, -(-len(self._pairs) // columns)
+        for pair in range(self._columns):
+            self._grid.setColumnStretch(pair * 2 + 1, 1 if pair < columns else 0)
+        for place, (name, value) in enumerate(self._pairs):
             at_row, at_column = place % max(rows, 1), place // max(rows, 1) * 2
             head = label(name, "label")
             head.setMinimumWidth(px(self._name_width))

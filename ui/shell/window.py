@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.help_texts import EVERYBODY, KEYS
 from ui.i18n import tr
+from ui.kit.fitting import Content, Floor
 from ui.kit.focus import FocusRing
 from ui.kit.page import Page
 from ui.settings import Settings
@@ -19,6 +20,8 @@ from ui.shell.rail import Place, Rail
 from ui.shell.topbar import TopBar
 
 MakePage = Callable[[Route], Page]
+ROOM, LEAST = QSize(1092, 560), QSize(480, 300)
+"""What a page is laid out for at least, and how small the window may be: with less room than a page needs the whole scrolls"""
 
 
 class Window(QMainWindow):
@@ -33,7 +36,7 @@ class Window(QMainWindow):
         super().__init__()
         self.settings = Settings()
         self.setWindowTitle(tr("晋采"))
-        self.setMinimumSize(1024, 560)
+        self.setMinimumSize(LEAST)
         self.resize(1440, 900)
         self.top = TopBar(now)
         self.rail = Rail()
@@ -51,14 +54,14 @@ class Window(QMainWindow):
         self._right.setSpacing(0)
         self._right.addWidget(self.places, 1)
         body.addLayout(self._right, 1)
-        inner = QWidget()
+        inner = Content(ROOM)
         inner.setObjectName("canvas")
         box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.top)
         box.addLayout(body, 1)
-        self.setCentralWidget(inner)
+        self.setCentralWidget(Floor(inner))
         self._ring = FocusRing(self)
         self.rail.chosen.connect(lambda key: self.go(Route(key)))
         self._keys()

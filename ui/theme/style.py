@@ -94,7 +94,7 @@ QPushButton[kind="primary"]:disabled { background: @mute_soft; color: @text3; bo
 QPushButton[kind="danger"] { color: @danger; border-color: @danger; }
 QPushButton[kind="danger"]:disabled { color: @text3; border: 1px @disabledEdge @line; }
 QPushButton[kind="link"] { background: transparent; color: @link; border: 1px solid transparent; padding: 0 2px; text-align: left; }
-QPushButton[kind="link"]:hover { text-decoration: underline; } QPushButton[kind="link"]:disabled { color: @text3; background: transparent; }
+QPushButton[kind="link"]:hover { text-decoration: underline; } QPushButton[kind="link"]:disabled { color: @text3; background: transparent; border: 1px @disabledLink; }
 QPushButton[kind="icon"] { background: transparent; border: 1px solid transparent; padding: 0; min-width: 28px; }
 QPushButton[kind="icon"]:hover { background: @hover; }
 QPushButton[small="true"] { min-height: 26px; font-size: 13px; padding: 0 10px; }
@@ -151,6 +151,7 @@ def style_sheet(t: Tokens, scale: float = 1.0) -> str:
     values |= {
         "barEdge": t.line if t.contrast else t.bar,
         "disabledEdge": "dashed" if t.contrast else "solid",
+        "disabledLink": f"dashed {t.line}" if t.contrast else "solid transparent",
         "trackEdge": f"1px solid {t.line}" if t.contrast else "0",
         "drop": (FOLDER / f"drop-{t.name}.svg").as_posix(),
         "tick": (FOLDER / f"tick-{t.name}.svg").as_posix(),

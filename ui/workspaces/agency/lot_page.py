@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from client.changes import Changes
 from client.views.lots import LotStory, Phase
@@ -14,6 +14,7 @@ from ui.kit.buttons import button
 from ui.kit.countdown import Countdown, moment_text
 from ui.kit.money import money_text
 from ui.kit.page import Page
+from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.steps import Step
 from ui.messages import words_of
@@ -30,7 +31,7 @@ class LotPage(Page):
         super().__init__()
         self._context, self._route = context, route
         self._step = "hall"
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._empty = StatePane()
         self._stack.addWidget(self._empty)
         self.body.addWidget(self._stack, 1)

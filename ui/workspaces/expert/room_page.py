@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from client.changes import Changes
 from client.lot_day import LotDay
@@ -16,6 +16,7 @@ from ui.kit.badge import State, done, locked, plain, under_way
 from ui.kit.buttons import button
 from ui.kit.page import Page
 from ui.kit.progress import meter
+from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.steps import Step
 from ui.kit.text import RIGHT, column, label, row
@@ -38,7 +39,7 @@ class RoomPage(Page):
         super().__init__()
         self._context, self._route = context, route
         self._step = "sign-in"
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._empty = StatePane()
         self._stack.addWidget(self._empty)
         self.body.addWidget(self._stack, 1)

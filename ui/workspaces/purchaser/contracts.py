@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from client.views.contracts import ContractStory, Stage, purchaser_contracts
 from procurement.basics.problems import Problem
@@ -20,6 +20,7 @@ from ui.kit.countdown import exact_text, moment_text
 from ui.kit.forms import Form, as_number
 from ui.kit.money import money_text
 from ui.kit.page import columns
+from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column
@@ -57,7 +58,7 @@ class ContractsPage(ActPage):
             name: scrolled(pane)
             for name, pane in (("offer", self._offer), ("accept", self._accept), ("pay", self._pay), ("told", standing))
         }
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         for pane in self._panes.values():
             self._stack.addWidget(pane)
         self._work = QWidget()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from client.changes import Changes
 from client.views.lots import LotStory, Phase
@@ -19,6 +19,7 @@ from ui.kit.buttons import button
 from ui.kit.countdown import Countdown, moment_text
 from ui.kit.money import money_text
 from ui.kit.page import Page
+from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.steps import Step
 from ui.messages import words_of
@@ -45,7 +46,7 @@ class TenderPage(Page):
     def __init__(self, context: Context, route: Route) -> None:
         super().__init__()
         self._context, self._route = context, route
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._panes: dict[str, Pane] = {}
         self._empty = StatePane()
         self._notice: NoticePane | None = None

@@ -1,0 +1,81 @@
+"""A 1366×768 screen at 200 % scaling shows 683×384: windows and dialogs fit into it, and every control comes into view."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from procurement.basics.moment import SystemClock
+from tests.processes import ROOT, run_whole
+from tests.ui.walker import controls
+from ui.kit.dialogs import Question
+from ui.kit.fitting import Floor, fit_dialog
+from ui.settings import Settings
+from ui.shell.preferences import Preferences
+from ui.shell.signin import SignIn
+from ui.shell.window import Window
+from ui.theme.style import apply
+
+TINY = QSize(683, 344)
+
+
+def _seen(root: QWidget, control: QWidget) -> bool:
+    control.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    return control.hasFocus() and not control.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("letters", [1.0, 1.5])
+def test_what_has_the_focus_is_in_view(letters: float, dressed: QApplication, qtbot: QtBot) -> None:
+    apply(dressed, "light", letters)
+    window = Window(SystemClock().now)
+    qtbot.addWidget(window)
+    window.resize(TINY)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for page in (Preferences(Settings(), lambda _settings: None, lambda: None), SignIn("晋采 0")):
+        window.show_alone(page)
+        QApplication.processEvents()
+        reached = [one for one in controls(page) if one.isEnabled() and one.isVisibleTo(page)]
+        assert reached and [one.accessibleName() for one in reached if not _seen(window, one)] == []
+    assert window.width() == TINY.width() and window.height() == TINY.height()
+
+
+@pytest.mark.parametrize("letters", [1.0, 1.5])
+def test_a_dialog_is_no_larger_than_its_screen(letters: float, dressed: QApplication, qtbot: QtBot) -> None:
+    apply(dressed, "light", letters)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    question = Question(
+        parent, "撤回这份投标？", "撤回以后，平台上没有您的投标。" * 24, act="撤回", keep="不撤回", tick="我已知悉", pin="PIN",
+    )  # fmt: skip
+    fit_dialog(question, TINY)
+    question.show()
+    question.activateWindow()
+    qtbot.waitUntil(question.isActiveWindow)
+    fit_dialog(question, TINY)
+    assert question.width() <= TINY.width() and question.height() <= TINY.height()
+    assert len(question.findChildren(Floor, "fitted")) == 1
+    for one in (question.typed, question.keep):
+        assert _seen(question, one)
+
+
+def test_a_real_process_at_200_percent(tmp_path: Path) -> None:
+    """The scale is given at the start of a process, so this one has its own screen."""
+    screen = {"name": "small", "x": 0, "y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "dpr": 1}
+    config = tmp_path / "screens.json"
+    config.write_text(json.dumps({"screens": [screen]}))
+    environment = {
+        **os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": f"offscreen:configfile={config}", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    code, words = run_whole([sys.executable, "-m", "tests.ui.tiny", str(tmp_path)], environment, 120)
+    assert code == 0, words
+    assert json.loads(words.splitlines()[-1]) == {"screen": [683, 384], "fits": True, "scrolls": True, "dialog": True}
