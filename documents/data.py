@@ -176,6 +176,41 @@ class ResultLetterPrint(Value):
     sent: Instant
 
 
+class AnsweredMatter(Value):
+    """One 质疑事项 with what was asked and its answer."""
+
+    matter: Text
+    request: Text
+    finding: Name
+    """成立, 部分成立, 不成立"""
+    answer: Text
+    facts: Text
+    law: str = ""
+
+
+class ChallengeReplyPrint(Value):
+    """质疑答复函 (94号令 第十五条), from the letter and the signed answer alone."""
+
+    project: Project
+    challenger: Name
+    code: Uscc
+    received: Instant
+    stage: Name
+    """采购文件, 开标, 采购结果"""
+    matters: tuple[AnsweredMatter, ...]
+    affects: bool
+    measure: str = ""
+    complain_to: Name
+    complaint_until: Instant
+    """Last day of a complaint (L-411)"""
+    responder: Name
+    by: Name
+    """Organisation that answers"""
+    challenge_id: Hex32
+    reply_id: Hex32
+    answered: Instant
+
+
 class ReceiptPrint(Value):
     """A receipt on paper, for people; the JSON file is the proof (protocol B5)."""
 

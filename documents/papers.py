@@ -9,6 +9,7 @@ import segno
 
 from documents.data import (
     AwardNoticePrint,
+    ChallengeReplyPrint,
     ContractPrint,
     OpeningRecordPrint,
     ReceiptPrint,
@@ -44,6 +45,11 @@ def print_award_notice(data: AwardNoticePrint, target: Path) -> PrintedDocument:
 def print_result_letter(data: ResultLetterPrint, target: Path) -> PrintedDocument:
     """采购结果告知书 to one bidder. Box: `agency`."""
     return press("result_letter", data, data.sent, target)
+
+
+def print_challenge_reply(data: ChallengeReplyPrint, target: Path) -> PrintedDocument:
+    """质疑答复函. Box: `responder`."""
+    return press("challenge_reply", data, data.answered, target)
 
 
 def print_contract(data: ContractPrint, target: Path) -> PrintedDocument:

@@ -33,7 +33,7 @@ from procurement.basics.problems import Refused
 from procurement.basics.pulse import NoPulse, Pulse
 from procurement.basics.statement import Statement
 from procurement.bidding.receipt import Receipt, ReceiptStatement
-from procurement.challenging.letter import ChallengeLetter
+from procurement.challenging.letter import ChallengeLetter, PaperChallenge
 from procurement.closing.checklist import KEPT_APART
 from procurement.evaluation.questions import PriceExplanation
 from procurement.evaluation.sheets import EvaluationReport, ReportSignature
@@ -154,6 +154,8 @@ def _files_of(acts: Iterable[Act[Statement]]) -> set[str]:
                 found |= {one.sha256 for one in files}
             case ChallengeLetter(evidence=evidence, authorisation=authorisation):
                 found |= {*evidence, *((authorisation,) if authorisation else ())}
+            case PaperChallenge(scan=scan, evidence=evidence, authorisation=authorisation):
+                found |= {scan, *evidence, *((authorisation,) if authorisation else ())}
             case EvaluationReport(pdf=pdf):
                 reports.setdefault(act.item.id, pdf)
             case ReportSignature(report=report, pdf=pdf):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from procurement.basics.statement import Statement
-from procurement.basics.value import Code, Hex32, Name, Text, Uscc, Value
+from procurement.basics.value import Code, Hex32, Instant, Name, Text, Uscc, Value
 
 Stage = Literal["document", "opening", "result"]
 """What is challenged: 采购文件, 开标, 结果. The review becomes known with the result and is challenged with it"""
@@ -45,6 +45,36 @@ class ChallengeLetter(Statement):
     """必要的证明材料, by digest"""
 
 
+class PaperChallenge(Statement):
+    """质疑函 that came on paper (94号令 第十三条: it is not refused), as purchaser or agency enter it. The scan is what was received;
+    the fields repeat it, so that it is answered and counted like any other. The signature says who received it, not who wrote it."""
+
+    TYPE: ClassVar[str] = "challenge-paper"
+    org: Uscc
+    """Who received it and enters it"""
+    stage: Stage
+    about: Hex32
+    lot: Code
+    supplier: Uscc
+    """The challenger, as its letter says"""
+    name: Name
+    received: Instant
+    """When it arrived; posted ones count from their arrival here, what was posted in time the scan shows"""
+    scan: Hex32
+    """The letter with its envelope, as a PDF, by digest"""
+    contact: Name
+    phone: Name
+    address: Name
+    postcode: Name
+    agent: str = ""
+    authorisation: Hex32 | None = None
+    matters: tuple[Matter, ...]
+    evidence: tuple[Hex32, ...] = ()
+
+
+Letter = ChallengeLetter | PaperChallenge
+
+
 class MatterReply(Value):
     """The answer to one matter, in the letter's order."""
 
@@ -59,6 +89,7 @@ class ChallengeReply(Statement):
 
     TYPE: ClassVar[str] = "challenge-reply"
     challenge: Hex32
+    """Id of the letter, sent or entered"""
     lot: Code
     matters: tuple[MatterReply, ...]
     affects: bool

@@ -9,7 +9,7 @@ from datetime import datetime
 from procurement.basics.moment import add_working_days, end_of_day, shanghai_date
 from procurement.basics.problems import NotAllowed, Refused, RuleBroken
 from procurement.basics.rules import rule
-from procurement.challenging.letter import ChallengeLetter, ChallengeReply, Stage
+from procurement.challenging.letter import ChallengeReply, Letter, PaperChallenge, Stage
 
 
 def challenge_until(stage: Stage, known: datetime) -> datetime:
@@ -36,9 +36,7 @@ def complaint_until(reply_due: datetime) -> datetime:
     return end_of_day(add_working_days(day, int(rule("L-411", day).params["working_days"])))
 
 
-def check_letter(
-    letter: ChallengeLetter, *, bidders: Collection[str], earlier: Sequence[ChallengeLetter], once: bool
-) -> None:
+def check_letter(letter: Letter, *, bidders: Collection[str], earlier: Sequence[Letter], once: bool) -> None:
     """Raises `NotAllowed("not-a-participant")`, `Refused("challenge-made-once")`, `RuleBroken`.
 
     `bidders`: who took part in the lot; `earlier`: this supplier's letters so far; `once`: the tender wants challenges to one
@@ -63,7 +61,18 @@ def check_letter(
         )
 
 
-def check_reply(reply: ChallengeReply, letter: ChallengeLetter) -> None:
+def received_at(letter: Letter, entered: datetime) -> datetime:
+    """When a letter arrived: one on paper when the receiver says, never after it was `entered`."""
+    return min(letter.received, entered) if isinstance(letter, PaperChallenge) else entered
+
+
+def check_paper(letter: PaperChallenge, now: datetime) -> None:
+    """Raises `Refused("paper-not-received-yet")`."""
+    if letter.received > now:
+        raise Refused("paper-not-received-yet", "Write when the letter arrived.", rule="L-405")
+
+
+def check_reply(reply: ChallengeReply, letter: Letter) -> None:
     """Every matter is answered, and what is founded is followed by a measure. Raises `RuleBroken`."""
     if len(reply.matters) != len(letter.matters):
         raise RuleBroken(
@@ -84,7 +93,7 @@ def check_reply(reply: ChallengeReply, letter: ChallengeLetter) -> None:
 class Standing:
     """A letter and what became of it, as far as a contract has to know."""
 
-    letter: ChallengeLetter
+    letter: Letter
     in_time: bool
     reply: ChallengeReply | None
     confirmed_since: bool

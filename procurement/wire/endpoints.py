@@ -99,6 +99,7 @@ ACTS: dict[str, Act] = dict(
         _act("awarding", "R-051", "award-notice", AGENCY),
         _act("awarding", "R-051", "result-letter", AGENCY),
         _act("challenging", "R-100", "challenge-letter", SUPPLIER),
+        _act("challenging", "L-405", "challenge-paper", PURCHASER, AGENCY),
         _act("challenging", "R-100", "challenge-reply", PURCHASER, AGENCY),
         _act("performing", "R-052", "contract", PURCHASER),
         _act("performing", "R-052", "contract-signature", SUPPLIER),

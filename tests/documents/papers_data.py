@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from documents.data import (
+    AnsweredMatter,
     AwardNoticePrint,
+    ChallengeReplyPrint,
     ContractPrint,
     Fact,
     OpeningRecordPrint,
@@ -230,6 +232,40 @@ RESULT_LETTER = ResultLetterPrint(
     ),
     challenge_until=datetime(2026, 5, 19, 15, 59, 59, tzinfo=UTC),
     sent=datetime(2026, 5, 7, 6, 31, tzinfo=UTC),
+)
+
+CHALLENGE_REPLY = ChallengeReplyPrint(
+    project=PROJECT,
+    challenger=SUPPLIERS[1].name,
+    code=SUPPLIERS[1].code,
+    received=datetime(2026, 5, 8, 2, tzinfo=UTC),
+    stage="采购结果",
+    matters=(
+        AnsweredMatter(
+            matter="业绩得分有误",
+            request="复核业绩得分",
+            finding="部分成立",
+            answer="第三项业绩应当计分，总分不影响排序。",
+            facts="投标文件第 62 页合同复印件完整。",
+            law="87号令 第五十五条",
+        ),
+        AnsweredMatter(
+            matter="中标人资格",
+            request="重新审查",
+            finding="不成立",
+            answer="中标人具备资格。",
+            facts="资格审查记录第 3 页。",
+        ),
+    ),
+    affects=False,
+    measure="更正该项得分并公告。",
+    complain_to="太原市财政局",
+    complaint_until=datetime(2026, 6, 5, 15, 59, 59, tzinfo=UTC),
+    responder="章倩",
+    by=PROJECT.agency.name,
+    challenge_id=digest("challenge"),
+    reply_id=digest("reply"),
+    answered=datetime(2026, 5, 13, 6, 31, tzinfo=UTC),
 )
 
 RECEIPT = ReceiptPrint(

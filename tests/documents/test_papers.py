@@ -27,6 +27,7 @@ PAPERS: list[tuple[Callable[[Any, Path], PrintedDocument], Any, set[str]]] = [
     (papers.print_contract, facts.CONTRACT, {"purchaser", "supplier"}),
     (papers.print_contract, facts.CONTRACT_PUBLIC, {"purchaser", "supplier"}),
     (papers.print_result_letter, facts.RESULT_LETTER, {"agency"}),
+    (papers.print_challenge_reply, facts.CHALLENGE_REPLY, {"responder"}),
     (papers.print_receipt, facts.RECEIPT, set()),
     (papers.print_supplier_attachment, facts.SUPPLIER_ATTACHMENT, {"supplier"}),
     (papers.print_tender_document, report.TENDER_DOCUMENT, set()),

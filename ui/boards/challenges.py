@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from client.workflows.challenging import Case
+from client.challenge_letter import Case
 from procurement.challenging.letter import MatterReply, Stage
 from ui.context import Context
 from ui.i18n import tr
@@ -53,7 +53,9 @@ def case_table(context: Context) -> Table[Case]:
 
 
 def supplier_name(context: Context, case: Case) -> str:
-    """As the certificate that signed the letter says."""
+    """As the certificate that signed the letter says; of one on paper as it says itself."""
+    if case.paper is not None:
+        return case.paper.name
     return context.desk.place.acts.signer(case.letter).name
 
 
@@ -84,7 +86,7 @@ class CaseView(QWidget):
     def _letter(self, case: Case) -> Card:
         letter = case.letter.value
         card = Card(tr("质疑函"), stage_word(letter.stage))
-        sent = exact_text(case.letter.item.t_recv)
+        sent = exact_text(case.received)
         if case.until is not None:
             end = moment_text(case.until, seconds=False)
             sent = tr("{sent}（质疑期至 {end}）", sent=sent, end=end)
@@ -94,6 +96,7 @@ class CaseView(QWidget):
             (tr("联系"), f"{letter.contact}，{letter.phone}"),
             (tr("地址"), f"{letter.address}，{letter.postcode}"),
             *agent,
+            *([(tr("形式"), self._on_paper(case))] if case.paper else []),
             (tr("收到"), sent),
             (tr("答复期限"), moment_text(case.reply_until, seconds=False)),
         ]
@@ -106,6 +109,10 @@ class CaseView(QWidget):
         if count:
             card.body.addWidget(label(tr("附证明材料 {count} 份", count=count), "hint"))
         return card
+
+    def _on_paper(self, case: Case) -> str:
+        by = self._context.desk.tenders.name_of(case.paper.org if case.paper else "")
+        return tr("纸质，由{by}登记，附扫描件", by=by)
 
     def _reply(self, case: Case) -> Card:
         assert case.reply is not None

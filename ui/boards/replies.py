@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from pathlib import Path
 
-from client.workflows.challenging import Case
+from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from client.challenge_letter import Case
 from procurement.challenging.letter import MatterReply
 from ui.boards.act_page import ActPage
 from ui.boards.challenges import CaseView, case_table
+from ui.boards.paper_challenge import Entered, PaperDialog
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -121,14 +124,46 @@ class RepliesPage(ActPage):
         case = self._cases.row()
         if case is None:
             self.foot.say("mute", tr("没有待答复的质疑"))
-            self.foot.set_buttons()
+            self.foot.set_buttons(self._paper_button())
         elif case.reply is not None:
             self.foot.say("ok", tr("已答复"), tr("质疑人和其他有关供应商已经可以看到"))
-            self.foot.set_buttons()
+            letter = button(tr("存成答复函（PDF）"), pressed=self._ask_letter, object_name="print-reply")
+            self.foot.set_buttons(self._paper_button(), letter)
         else:
             time = left_text(case.reply_until - self.context.now())
             self.foot.say("warn", tr("待答复"), tr("剩 {time}", time=time))
-            self.foot.set_buttons(button(tr("签章答复"), "primary", self._ask, object_name="send-reply"))
+            answer = button(tr("签章答复"), "primary", self._ask, object_name="send-reply")
+            self.foot.set_buttons(self._paper_button(), answer)
+
+    def _paper_button(self) -> QPushButton:
+        """A letter that came on paper is entered here."""
+        return button(tr("登记纸质质疑函"), pressed=self._enter_paper, object_name="enter-paper")
+
+    def _enter_paper(self) -> None:
+        PaperDialog(self.window(), self.context, self._entered).open()
+
+    def _entered(self, entered: Entered) -> None:
+        enter = self.context.desk.challenging.enter
+        self.do(
+            tr("正在签章"), enter, entered.ground, entered.writer, entered.received, entered.scan, entered.matters,
+            entered.authorisation,
+        )  # fmt: skip
+
+    def _ask_letter(self) -> None:
+        case = self._cases.row()
+        if case is None:
+            return
+        dialog = QFileDialog(self, tr("答复函存到哪里"), f"{tr('质疑答复函')}-{case.letter.id[:8]}.pdf", "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.fileSelected.connect(lambda path: self.save_letter(case, Path(path)))
+        dialog.open()
+
+    def save_letter(self, case: Case, target: Path) -> None:
+        """The answer under the own seal, as a PDF to print and hand over."""
+        told = tr("答复函已存到 {path}，可以打印送达", path=target)
+        verb = self.context.desk.challenging.print_reply
+        self.context.start(self, lambda _path: self.foot.say("ok", told), verb, case.letter.id, target)
 
     def _ask(self) -> None:
         case, form = self._cases.row(), self._form

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from procurement.basics.roles import Role
-from procurement.challenging.letter import ChallengeLetter, ChallengeReply, Matter, MatterReply, Stage
+from procurement.challenging.letter import (
+    ChallengeLetter,
+    ChallengeReply,
+    Matter,
+    MatterReply,
+    PaperChallenge,
+    Stage,
+)
 from tests.procurement.chain import but
 from tests.server_stub.acts import road
 from tests.server_stub.acts.evidence import logged, refuses
 from tests.server_stub.acts.stations import Station
-from tests.server_stub.acts.walk import SUPPLIERS, Walk
+from tests.server_stub.acts.walk import AGENCY, PURCHASER, SUPPLIERS, Walk
+from tests.world import Denied
 
 OUTSIDER = "91140000MA0SUPPL0D"
 """Of a supplier that did not bid"""
@@ -95,3 +107,33 @@ def test_roles_content_and_parents(own: Station) -> None:
     refuses(walk, "b", answer, "wrong-role")
     refuses(walk, "agency", but(answer, lot="2"), "challenge-of-another-lot")
     refuses(walk, "agency", but(answer, affects=True), "reply-contradicts-itself", "L-408")
+
+
+def paper(walk: Walk, who: str, **more: object) -> PaperChallenge:
+    given = {
+        "org": AGENCY, "stage": "result", "about": walk.id("award-notice"), "lot": "1", "supplier": SUPPLIERS[who],
+        "name": "某某公司", "received": walk.now(), "scan": walk.keep_file("a scan"), "contact": "张敏", "phone": "0351-1",
+        "address": "太原市长风街", "postcode": "030000",
+        "matters": (Matter(matter="评分有误", facts="业绩少计一项", request="复核评分"),),
+    }  # fmt: skip
+    return PaperChallenge.model_validate(given | more)
+
+
+def test_a_letter_on_paper_is_entered_by_its_receiver_and_counts_from_its_arrival(own: Station) -> None:
+    walk = own("awarded")
+    arrived = walk.now()
+    walk.to(5, 6)
+    entered = paper(walk, "b", received=arrived)
+    refuses(walk, "agency", but(entered, received=walk.now() + timedelta(hours=1)), "paper-not-received-yet", "L-405")
+    refuses(walk, "agency", but(entered, supplier=OUTSIDER), "not-a-participant", "L-402")
+    refuses(walk, "agency", but(entered, matters=()), "challenge-without-matter", "L-403")
+    with pytest.raises(Denied):
+        walk.by("b").act(but(entered, org=SUPPLIERS["b"]))
+    logged(walk, walk.do("agency", "paper", entered), entered)
+    refuses(walk, "purchaser", but(entered, org=PURCHASER, phone="0351-2"), "challenge-made-once", "L-404")
+    refuses(walk, "purchaser", road.contract(walk), "challenge-open", "L-407")
+    assert entered.id in reads(walk, "b") & reads(walk, "purchaser") and entered.id not in reads(walk, "a")
+    answer = but(reply(letter(walk, "b", "result", "award-notice")), challenge=entered.id)
+    logged(walk, walk.do("purchaser", "reply", answer), answer)
+    assert answer.id in reads(walk, "b") & reads(walk, "a")
+    walk.do("purchaser", "contract", road.contract(walk))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from client.workflows.challenging import Case, Ground, Sender
+from client.challenge_letter import Case
+from client.workflows.challenging import Ground, Sender
 from procurement.challenging.letter import Matter
 from ui.boards.act_page import ActPage
 from ui.boards.challenges import CaseView, case_table, stage_word
@@ -38,9 +39,16 @@ class LetterForm(QWidget):
                 FieldSpec("phone", tr("电话"), span=6),
                 FieldSpec("postcode", tr("邮编"), span=6),
                 FieldSpec("address", tr("地址"), span=12),
+                FieldSpec("agent", tr("委托代理人"), required=False, span=6, note=tr("没有的不填")),
             )
         )
+        self.authorisation: Path | None = None
+        self._authority = label(tr("代理人提出的，附授权委托书（PDF）"), "hint", wrap=True)
+        authorise = button(
+            tr("选择授权委托书"), pressed=self._ask_authority, small=True, object_name="attach-authority"
+        )
         sender.body.addWidget(self._sender)
+        sender.body.addLayout(row(authorise, self._authority, spacing=10))
         self._card = Card(tr("质疑事项"), tr("同一环节的事项请一次提出"))
         self._box = QVBoxLayout()
         self._box.setSpacing(16)
@@ -92,18 +100,42 @@ class LetterForm(QWidget):
         self.proofs += [Path(path) for path in paths]
         self._files.setText("、".join(path.name for path in self.proofs))
 
+    def _ask_authority(self) -> None:
+        dialog = QFileDialog(self, tr("选择授权委托书"), "", "PDF (*.pdf)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self.authorise(Path(path)))
+        dialog.open()
+
+    def authorise(self, path: Path) -> None:
+        """The file that empowers the agent."""
+        self.authorisation = path
+        self._authority.setText(path.name)
+
     def complete(self) -> bool:
-        """Whether every required field is filled; shows those that are not."""
+        """Whether every required field is filled; shows those that are not. An agent and the authority go together."""
         whole = True
         for form in (self._sender, *self._matters):
             titles = form.missing()
             form.show_errors({n: tr("请填写") for n, f in form.fields.items() if f.spec.title in titles})
             whole = whole and not titles
+        agent = self._sender.values()["agent"]
+        if bool(agent) != (self.authorisation is not None):
+            wrong = tr("附上授权委托书") if agent else tr("填写代理人")
+            self._sender.fields["agent"].show_error(wrong)
+            whole = False
         return whole
 
     def writer(self) -> Sender:
         told = self._sender.values()
-        return Sender(told["representative"], told["contact"], told["phone"], told["address"], told["postcode"])
+        return Sender(
+            told["representative"],
+            told["contact"],
+            told["phone"],
+            told["address"],
+            told["postcode"],
+            told["agent"],
+            self.authorisation,
+        )
 
     def matters(self) -> tuple[Matter, ...]:
         return tuple(Matter(**form.values()) for form in self._matters)

@@ -185,9 +185,9 @@ def _columns(told: Callable[[Standing], str]) -> tuple[Column[Standing], ...]:
         Column(tr("项目"), lambda one: Cell(one.title, under(one)), 0),
         Column(tr("预算（元）"), lambda one: Cell(budget_text(one.model)), 150, "right"),
         Column(tr("状态"), lambda one: Cell(state=one.state), 138),
-        Column(tr("准备"), lambda one: Cell(one.prepared, tone="text2"), 140),
+        Column(tr("准备"), lambda one: Cell(one.prepared, tone="text2"), 110),
         Column(tr("下一时点"), lambda one: Cell(one.moment, one.under), 168),
-        Column(tr("下一步"), lambda one: Cell(one.next_step, tone="link"), 140),
+        Column(tr("下一步"), lambda one: Cell(one.next_step, tone="link"), 110),
     )
 
 
