@@ -38,8 +38,9 @@ from ui.workspaces.supplier.prepare.keeping import Keeper, hold_still
 from ui.workspaces.supplier.prepare.linking import LinkEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
 from ui.workspaces.supplier.prepare.papers import DocumentsEditor, FormEditor, OthersEditor, PolicyEditor
+from ui.workspaces.supplier.prepare.pointing import parts_of, point_at, target_of
 from ui.workspaces.supplier.prepare.price_files import PriceFiles
-from ui.workspaces.supplier.prepare.sections import Section, places, section_key, sections
+from ui.workspaces.supplier.prepare.sections import Section, places, sections
 from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.prepare.steps import StepBar, kept_focus
 from ui.workspaces.supplier.prepare.tables import TableEditor
@@ -65,7 +66,7 @@ def law_findings(sheet: Sheet, found: tuple[LawFinding, ...]) -> list[Finding]:
                 "must" if one.blocking else "advice",
                 words.title,
                 name(one.where),
-                section_key(one.where),
+                target_of(sheet.lot, one),
                 words.why,
                 words.remedy,
             )
@@ -135,8 +136,9 @@ class PreparePane(QWidget):
         """Every section of this bid, in order."""
         return tuple(section.key for section in self._sections)
 
-    def show_section(self, key: str) -> None:
-        """Show a section's editor; made when first needed."""
+    def show_section(self, target: str) -> None:
+        """Show a section's editor, made when first needed; a target with a place leads to its field, row or page."""
+        key, where, page = parts_of(target)
         known = [section.key for section in self._sections]
         if key not in known:
             key = known[0]
@@ -153,6 +155,11 @@ class PreparePane(QWidget):
         if self._list.currentIndex().row() != place:
             self._list.selectRow(place)
         self.moved.emit(key)
+        if where:
+            point_at(self._editors[key], where)
+            document = self._sheet.forms.document(where.partition(".")[2]) if page else None
+            if document is not None:
+                self._open_file(document, page)
 
     def next_section(self) -> Section | None:
         keys = [section.key for section in self._sections]
@@ -331,8 +338,9 @@ class PreparePane(QWidget):
         insert = self._context.desk.bidding.library.insert
         self._context.start(self, added, insert, sheet.tender.id, sheet.lot.code, entry.id, code)
 
-    def _open_file(self, document: BidDocument) -> None:
+    def _open_file(self, document: BidDocument, page: int = 1) -> None:
         viewer = Viewer(self.window(), document.title)
+        viewer.pane.opened.connect(lambda: viewer.pane.go(page - 1))
         read = self._context.desk.bidding.drafts.read
         shown = partial(show_document, self._context, viewer.pane, document.title)
         self._context.start(viewer, shown, read, document.sha256)

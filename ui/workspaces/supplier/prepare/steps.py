@@ -9,11 +9,12 @@ from functools import partial
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.text import column, row
+from ui.workspaces.supplier.prepare.pointing import bring_into_view
 
 Act = Callable[[], object]
 _BACK, _FORTH = QKeySequence("Ctrl+Z"), QKeySequence("Ctrl+Shift+Z")
@@ -81,12 +82,4 @@ def kept_focus(pane: QWidget) -> Iterator[None]:
     again = next((one for one in fields if (one.objectName(), one.accessibleName()) == (name, spoken)), None)
     if again is not None:
         again.setFocus()
-        QTimer.singleShot(0, again, partial(_bring_into_view, again))
-
-
-def _bring_into_view(field: QWidget) -> None:
-    above = field.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(field)
-        above = above.parentWidget()
+        QTimer.singleShot(0, again, partial(bring_into_view, again))
