@@ -30,7 +30,7 @@ LEFT_OUT = (
     "lxml.objectify", "lxml.html", "lxml.isoschematron", "pydantic.v1",
     "pygments", "rich", "markdown_it", "pycparser", "unittest", "distutils", "lib2to3", "pydoc_data", "ensurepip", "pdb",
     "readline", "_codecs_jp", "_codecs_kr", "_codecs_iso2022",
-    "PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtWebEngineCore", "zxingcpp",
+    "PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtWebEngineCore",
 )  # fmt: skip
 """Modules the windows never load"""
 

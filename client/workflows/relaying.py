@@ -7,11 +7,13 @@ can change it; it is not secret from whoever carries it. Acts that carry a share
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from client.act_codes import joined, parts_of, texts_in
 from client.workflows.verbs import Workflow, verb
 from crypto.files import write_whole
 from crypto.signing import verify_statement
@@ -82,6 +84,21 @@ class Relaying(Workflow):
     @verb("store")
     def write(self, statement_id: str, target: Path) -> Path:
         """Write a waiting act to `target`. Raises `Refused`: act-not-waiting, act-with-secret, act-too-large-to-carry."""
+        write_whole(target, self._packed(statement_id))
+        return target
+
+    @verb("store")
+    def codes(self, statement_id: str) -> tuple[str, ...]:
+        """The texts of a waiting act's QR codes. Raises as `write`, and `Refused("act-too-large-for-codes")`."""
+        return parts_of(self._packed(statement_id))
+
+    @verb("store")
+    def gather(self, pictures: Sequence[Path], target: Path) -> Path:
+        """Write the act that these pictures of QR codes hold, as the file it would have left as. Raises as `joined` and `texts_in`."""
+        write_whole(target, joined(text for picture in pictures for text in texts_in(picture)))
+        return target
+
+    def _packed(self, statement_id: str) -> bytes:
         row = self.place.outbox.get(statement_id)
         if row is None or row.state not in ("queued", "sent"):
             raise Refused("act-not-waiting", "Only acts that wait for the platform leave as a file.", act=statement_id)
@@ -93,8 +110,7 @@ class Relaying(Workflow):
         data = CarriedAct(act=row.act, signed=row.message.signed, files=files).to_bytes()
         if len(data) > LIMIT:
             raise Refused("act-too-large-to-carry", "Bring the computer itself to a line.", size=len(data), limit=LIMIT)
-        write_whole(target, data)
-        return target
+        return data
 
     def read(self, path: Path) -> Carried:
         """Read a file and check its signature. Raises `Refused("carried-act-unreadable")`, `Tampered`."""

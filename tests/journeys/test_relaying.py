@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from client.act_codes import write_pictures
 from client.profile import TRUST_FOLDER
 from client.workflows.challenging import Sender
 from client.workflows.relaying import LIMIT, CarriedAct
@@ -47,6 +48,13 @@ def test_delivered_by_another_in_its_authors_name(at_reviewed: Revisit, tmp_path
     assert outcome.state == "queued"
     (row,) = author.relaying.waiting()
     file = author.relaying.write(row.id, tmp_path / "质疑函.jincai-act")
+    codes = author.relaying.codes(row.id)
+    pictures = write_pictures(codes, tmp_path, "act")
+    gathered = bearer.relaying.gather(tuple(reversed(pictures)), tmp_path / "gathered.jincai-act")
+    assert 1 < len(codes) <= 8 and gathered.read_bytes() == file.read_bytes(), "the same by QR codes"
+    with pytest.raises(Problem, match="act-code-missing"):
+        bearer.relaying.gather(pictures[1:], tmp_path / "part.jincai-act")
+    file = gathered
     journey.restart()
 
     assert (

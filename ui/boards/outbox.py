@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from client.workflows.relaying import SUFFIX, Carried, Waiting
 from procurement.basics.problems import Problem
 from procurement.bidding.receipt import Receipt
+from ui.boards.act_codes import CodesDialog
 from ui.boards.act_page import ActPage
 from ui.boards.ledger import act_word
 from ui.context import Context
@@ -57,16 +59,29 @@ class OutboxPage(ActPage):
     def show_foot(self) -> None:
         chosen = self._table.row()
         bring = button(tr("投递带来的文件"), pressed=self._choose, icon="upload", object_name="deliver-carried")
+        read = button(tr("读二维码图片"), pressed=self._choose_pictures, object_name="read-codes")
         if chosen is None:
             self.foot.say("mute", tr("没有待送达的事项"), tr("也可以替别人投递带来的签名文件"))
-            self.foot.set_buttons(bring)
+            self.foot.set_buttons(read, bring)
             return
+        show = button(tr("显示成二维码"), pressed=self.show_codes, object_name="show-codes")
+        show.setEnabled(chosen.may_leave)
         write = button(tr("存成文件带走"), "primary", self._ask_target, icon="download", object_name="write-carried")
         write.setEnabled(chosen.may_leave)
         self.foot.say("warn", tr("还没有送达"), tr("以平台收到的时间为准；拿到回执才算数"))
-        self.foot.set_buttons(bring, write)
+        self.foot.set_buttons(read, bring, show, write)
 
     # -- writing
+
+    def show_codes(self) -> None:
+        """The chosen act as QR codes; one that is too large for them leaves as a file."""
+        chosen = self._table.row()
+        if chosen is not None:
+            shown = partial(self._show_codes, act_word(chosen.act))
+            self.context.start(self, shown, self.context.desk.relaying.codes, chosen.id)
+
+    def _show_codes(self, title: str, texts: tuple[str, ...]) -> None:
+        CodesDialog(self.window(), title, texts).open()
 
     def _ask_target(self) -> None:
         row = self._table.row()
@@ -85,6 +100,21 @@ class OutboxPage(ActPage):
         tell(self.window(), tr("已存成文件"), text, str(path))
 
     # -- delivering
+
+    def _choose_pictures(self) -> None:
+        dialog = QFileDialog(
+            self, tr("选择二维码图片，可以多选"), "", tr("图片") + " (*.png *.jpg *.jpeg *.webp *.bmp)"
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda paths: self.read_pictures([Path(path) for path in paths]))
+        dialog.open()
+
+    def read_pictures(self, pictures: list[Path]) -> None:
+        """Put the act together from its pictures, beside the first of them, and offer to deliver it."""
+        if pictures:
+            target = pictures[0].with_suffix(SUFFIX)
+            gather = self.context.desk.relaying.gather
+            self.do(tr("正在读图片"), gather, pictures, target, then=self.offer)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, tr("选择带来的签名文件"), "", f"Jincai (*{SUFFIX})")
