@@ -34,7 +34,9 @@ def open_desk(
     profile = files.profile
     key = key or cache_key(folder, f"{profile.server}/{profile.role}/{profile.actor}", ask)
     line = transport or HttpTransport(profile.server, bundle=files.tls_anchors())
-    return Desk(Workplace(files, key, LocalSealer(key), line, machine_clock, machine))
+    place = Workplace(files, key, LocalSealer(key), line, machine_clock, machine)
+    place.sweep()
+    return Desk(place)
 
 
 def scan_tokens(folder: Path) -> Scan:

@@ -80,7 +80,7 @@ class Workplace:
         self.drafts = Drafts(self.connection)
         self.keepsakes = Keepsakes(self.connection)
         self.uploads = Uploads(self.connection)
-        self.blobs = Blobs(self.connection, folder.blobs, sealer)
+        self.blobs = Blobs(self.connection, folder.blobs, sealer, sweep=self.seat.take())
         self.uploader = Uploader(self.gateway, self.uploads)
         self.acts = Acts(self.mirror, self.trust)
         self.bulletin = Bulletin()
@@ -265,9 +265,20 @@ class Workplace:
 
     # -- files
 
-    def keep(self, path: Path, pulse: Pulse | None = None) -> str:
-        """Take a file into the local store; returns its SHA-256."""
-        return self.blobs.put_file(path, self.now(), pulse)
+    def keep(self, path: Path, pulse: Pulse | None = None, *, loose: bool = False) -> str:
+        """Take a file into the local store; returns its SHA-256. `loose`: it goes at the next start unless a draft names it by then."""
+        return self.blobs.put_file(path, self.now(), pulse, loose=loose)
+
+    def sweep(self) -> int:
+        """Throw away files of imports that were broken off: loose ones that no version of any draft names. Returns how many."""
+        loose = self.blobs.loose() if self.seat.taken else ()
+        named = self.drafts.mentioned(loose) if loose else frozenset()
+        for sha256 in loose:
+            if sha256 in named:
+                self.blobs.bind(sha256)
+            else:
+                self.blobs.discard(sha256)
+        return len(loose) - len(named)
 
     def keep_bytes(self, data: bytes) -> str:
         return self.blobs.put(data, self.now())

@@ -32,13 +32,15 @@ class Sealer(Protocol):
 class Blobs:
     """The store under `folder`; clear copies live in `folder/clear` only while in use and are swept at start."""
 
-    def __init__(self, connection: Connection, folder: Path, sealer: Sealer) -> None:
+    def __init__(self, connection: Connection, folder: Path, sealer: Sealer, *, sweep: bool = True) -> None:
+        """`sweep`: whether this process is the only one here, so that clear copies at hand are left-overs."""
         self._db = connection
         self._folder = folder
         self._sealer = sealer
         self._clear = folder / "clear"
-        shutil.rmtree(self._clear, ignore_errors=True)
-        self._clear.mkdir(parents=True, mode=0o700)
+        if sweep:
+            shutil.rmtree(self._clear, ignore_errors=True)
+        self._clear.mkdir(parents=True, mode=0o700, exist_ok=True)
 
     def has(self, sha256: str) -> bool:
         return self._db.row("SELECT 1 FROM blob WHERE sha256 = ?", sha256) is not None
@@ -56,10 +58,12 @@ class Blobs:
             path.write_bytes(data)
             return self.put_file(path, at)
 
-    def put_file(self, source: Path, at: datetime, pulse: Pulse | None = None) -> str:
-        """Keep a copy of a file; returns its SHA-256 (lower-case hex)."""
+    def put_file(self, source: Path, at: datetime, pulse: Pulse | None = None, *, loose: bool = False) -> str:
+        """Keep a copy of a file; returns its SHA-256 (lower-case hex). `loose`: nothing refers to it yet, unless it was here before."""
         name = file_digest(source, pulse)
         if self.has(name):
+            if not loose:
+                self.bind(name)
             return name
         target = self._path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -73,10 +77,27 @@ class Blobs:
             pending.unlink(missing_ok=True)
         with self._db.write() as db:
             db.execute(
-                "INSERT OR IGNORE INTO blob (sha256, size, kept) VALUES (?, ?, ?)",
-                (name, source.stat().st_size, format_instant(at)),
+                "INSERT OR IGNORE INTO blob (sha256, size, kept, loose) VALUES (?, ?, ?, ?)",
+                (name, source.stat().st_size, format_instant(at), int(loose)),
             )
         return name
+
+    def bind(self, sha256: str) -> None:
+        """Something refers to the file now."""
+        if self._db.row("SELECT 1 FROM blob WHERE sha256 = ? AND loose = 1", sha256) is not None:
+            with self._db.write() as db:
+                db.execute("UPDATE blob SET loose = 0 WHERE sha256 = ?", (sha256,))
+
+    def loose(self) -> tuple[str, ...]:
+        """Files that nothing was said to refer to."""
+        return tuple(row["sha256"] for row in self._db.rows("SELECT sha256 FROM blob WHERE loose = 1"))
+
+    def discard(self, sha256: str) -> None:
+        """Forget a loose file. The entry goes first: a file without one is taken for absent."""
+        with self._db.write() as db:
+            gone = db.execute("DELETE FROM blob WHERE sha256 = ? AND loose = 1", (sha256,)).rowcount
+        if gone:
+            self._path(sha256).unlink(missing_ok=True)
 
     def read(self, sha256: str) -> bytes:
         """The whole file in memory. Raises `Locked` when it is not here, `Tampered` when it was damaged."""

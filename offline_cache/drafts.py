@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -164,6 +164,16 @@ class Drafts:
 
     def keys(self, kind: str) -> tuple[str, ...]:
         return tuple(row["key"] for row in self._db.rows("SELECT key FROM draft WHERE kind = ? ORDER BY key", kind))
+
+    def mentioned(self, words: Collection[str]) -> frozenset[str]:
+        """Which of these words stand in any draft, in any version that is kept."""
+        wanted, found = {word: word.encode() for word in words}, set()
+        for row in self._db.handle().execute(
+            "SELECT body, packed FROM draft_history UNION ALL SELECT body, 0 FROM draft"
+        ):
+            body = zlib.decompress(row["body"]) if row["packed"] else bytes(row["body"])
+            found |= {word for word, raw in wanted.items() if raw in body}
+        return frozenset(found)
 
     def discard(self, kind: str, key: str) -> None:
         with self._db.write() as db:

@@ -64,7 +64,12 @@ CREATE INDEX draft_history_mark ON draft_history (kind, key, mark);
 """
 """Versions can be named, say where they came from, and be found again by a digest of what they say"""
 
-VERSIONS: tuple[str, ...] = (_FIRST, _DRAFT_VERSIONS)
+_LOOSE_BLOBS = """
+ALTER TABLE blob ADD COLUMN loose INTEGER NOT NULL DEFAULT 0;
+"""
+"""A file that was taken in and is in no draft yet says so, and is swept at the next start when it still is in none"""
+
+VERSIONS: tuple[str, ...] = (_FIRST, _DRAFT_VERSIONS, _LOOSE_BLOBS)
 
 
 def migrate(handle: Any) -> None:

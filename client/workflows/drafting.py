@@ -280,7 +280,7 @@ class Drafting(Workflow):
                 check_source(source, upload)
                 source = to_pdf(source, folder, pulse)
             found = check_attachment(source, upload)
-            return Taken(found, self.place.keep(source, pulse))
+            return Taken(found, self.place.keep(source, pulse, loose=True))
 
     @verb("store")
     def put_document(self, tender_id: str, lot: str, taken: Taken, code: str, title: str) -> BidForms:
@@ -304,6 +304,7 @@ class Drafting(Workflow):
         )
         forms = draft.forms.model_copy(update={"documents": (*others, document)})
         self.save(tender_id, forms, based_on=draft.version)
+        self.place.blobs.bind(taken.sha256)
         return forms
 
     @verb("store")

@@ -51,7 +51,7 @@ class EvidenceLibrary(Workflow):
                 check_source(source, ADMITTED)
                 source = to_pdf(source, folder, pulse)
             found = check_attachment(source, ADMITTED)
-            return Taken(found, self.place.keep(source, pulse))
+            return Taken(found, self.place.keep(source, pulse, loose=True))
 
     @verb("store")
     def add(
@@ -144,8 +144,11 @@ class EvidenceLibrary(Workflow):
     def _write(self, change: Callable[[tuple[Evidence, ...]], tuple[Evidence, ...]]) -> None:
         with self.place.connection.write():
             library = self.all()
-            body = library.model_copy(update={"entries": change(library.entries)}).to_bytes()
+            entries = change(library.entries)
+            body = library.model_copy(update={"entries": entries}).to_bytes()
             self.place.drafts.save(KIND, KEY, body, self.place.now())
+            for one in entries:
+                self.place.blobs.bind(one.file.sha256)
 
 
 def _title(text: str) -> str:
