@@ -199,7 +199,7 @@ def wrong(window: Window, sizes: tuple[Size, ...] = SMALL) -> list[str]:
     found = [*nameless(window), *unreachable(window)]
     for size in sizes:
         window.resize(*size)
-        for _ in range(3):
+        for _ in range(5):
             QApplication.processEvents()
         found += [f"{size}: {one}" for one in (*clipped(window), *lost(window))]
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
@@ -14,6 +14,7 @@ from ui.kit.banner import SHAPES
 from ui.kit.snug import Snug
 from ui.kit.text import TOP, Elided, icon_label, label
 from ui.theme import px, wide
+from ui.theme.fonts import sized
 
 VALUE = 170
 """A column of values is at least this wide"""
@@ -110,8 +111,8 @@ class Facts(Snug):
         self._grid.setVerticalSpacing(7)
         self._columns, self._name_width = columns, name_width
         self._pairs: tuple[tuple[str, str], ...] = ()
-        self._laid = 0
-        """Columns that are laid out now"""
+        self._laid, self._broken = 0, False
+        """Columns that are laid out now, and whether the names in them break"""
         self.set_pairs(tuple(pairs))
 
     def set_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
@@ -120,9 +121,15 @@ class Facts(Snug):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         room = self._columns if self.width() >= self._columns * wide(self._name_width + VALUE) else 1
-        if room != self._laid:
+        if room != self._laid or self._breaks(room) != self._broken:
             self._lay_out(room)
         super().resizeEvent(event)
+
+    def _breaks(self, columns: int) -> bool:
+        """Whether names have to break into lines: the values want more than half."""
+        ink = QFontMetrics(sized(13))
+        widest = max((ink.horizontalAdvance(name) for name, _ in self._pairs), default=0)
+        return 0 < self.width() // columns < 2 * widest
 
     def minimumSizeHint(self) -> QSize:
         """One column is always enough."""
@@ -135,11 +142,12 @@ class Facts(Snug):
                 widget.hide()
                 widget.deleteLater()
         self._laid, rows = columns, -(-len(self._pairs) // columns)
+        self._broken = self._breaks(columns)
         for pair in range(self._columns):
             self._grid.setColumnStretch(pair * 2 + 1, 1 if pair < columns else 0)
         for place, (name, value) in enumerate(self._pairs):
             at_row, at_column = place % max(rows, 1), place // max(rows, 1) * 2
-            head = label(name, "label")
+            head = label(name, "label", wrap=self._broken)
             head.setMinimumWidth(px(self._name_width))
             self._grid.addWidget(head, at_row, at_column, TOP)
             self._grid.addWidget(label(value, "small", wrap=True, copy=True), at_row, at_column + 1, TOP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.bridge import Ties
@@ -157,8 +157,13 @@ def columns(left: QWidget | None, middle: QWidget, right: QWidget | None = None,
     if left is not None:
         _between(left, left_width)
         box.addWidget(left, SIDE)
-    middle.setMinimumWidth(max(middle.minimumWidth(), wide(300)))
-    box.addWidget(middle, 1)
+    work = QVBoxLayout()
+    work.setSpacing(0)
+    work.addWidget(middle, 1)
+    work.addItem(
+        QSpacerItem(wide(300), 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+    )  # what it needs, or more
+    box.addLayout(work, 1)
     if right is not None:
         _between(right, right_width)
         box.addWidget(right, SIDE)

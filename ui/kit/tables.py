@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -252,6 +252,20 @@ class Table(QTableView, Generic[R]):
         for place, column in enumerate(self.rows_model.columns):
             if column.width:
                 self.setColumnWidth(place, max(px(column.width), self._needed(place, column)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns that take the rest keep their heads whole; where there is no rest the table scrolls sideways."""
+        columns, head = self.rows_model.columns, self.horizontalHeader()
+        rest = [place for place, column in enumerate(columns) if not column.width and not head.isSectionHidden(place)]
+        taken = sum(head.sectionSize(place) for place, column in enumerate(columns) if column.width)
+        share = (self.viewport().width() - taken) // max(1, len(rest))
+        for place in rest:
+            least = QFontMetrics(sized(12, 500)).horizontalAdvance(columns[place].title) + 2 * PADDING + 4
+            mode = QHeaderView.ResizeMode.Stretch if share >= least else QHeaderView.ResizeMode.Fixed
+            head.setSectionResizeMode(place, mode)
+            if share < least:
+                self.setColumnWidth(place, least)
+        super().resizeEvent(event)
 
     def _needed(self, place: int, column: Column[R]) -> int:
         """How wide head, badges and right-hand numbers of a column are. Texts at the left may be cut with an ellipsis."""
