@@ -17,8 +17,12 @@ from tests.processes import ROOT, run_whole
 from tests.ui.walker import controls
 from ui.kit.dialogs import Question
 from ui.kit.fitting import Floor, fit_dialog
+from ui.kit.page import Page
+from ui.kit.text import label
 from ui.settings import Settings
+from ui.shell.navigation import Route
 from ui.shell.preferences import Preferences
+from ui.shell.rail import Place
 from ui.shell.signin import SignIn
 from ui.shell.window import Window
 from ui.theme.style import apply
@@ -47,6 +51,20 @@ def test_what_has_the_focus_is_in_view(letters: float, dressed: QApplication, qt
         reached = [one for one in controls(page) if one.isEnabled() and one.isVisibleTo(page)]
         assert reached and [one.accessibleName() for one in reached if not _seen(window, one)] == []
     assert window.width() == TINY.width() and window.height() == TINY.height()
+
+
+def test_a_full_rail_is_pressed_together_before_the_window_scrolls(dressed: QApplication, qtbot: QtBot) -> None:
+    window = Window(SystemClock().now)
+    qtbot.addWidget(window)
+    window.open_role([Place(f"p{n}", "项目", "folder") for n in range(8)], lambda _route: Page(), Route("p0"))
+    window.put_band(label("一句会折行的话。" * 30, wrap=True))
+    window.show()
+    floor = window.centralWidget()
+    assert isinstance(floor, Floor)
+    for height, scrolls in ((728, False), (660, False), (420, True)):
+        window.resize(1366, height)
+        QApplication.processEvents()
+        assert (floor.verticalScrollBar().maximum() > 0) is scrolls, height
 
 
 @pytest.mark.parametrize("letters", [1.0, 1.5])

@@ -20,6 +20,12 @@ class Content(QWidget):
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(self._least)
 
+    def heightForWidth(self, width: int) -> int:
+        """What wrapped words need at least: asked for what it would like, the content scrolled where there was room enough."""
+        layout = self.layout()
+        needed = layout.totalMinimumHeightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
+        return max(needed, self._least.height())
+
 
 class Floor(QScrollArea):
     """Where the content needs more room than there is, the whole of it scrolls, both ways, and follows the focus."""
