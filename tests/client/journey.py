@@ -344,6 +344,19 @@ class Journey:
         if settled:
             assert set(self.agency.place.acts.only(ReviewClosed, opening=opening).value.scored) == set(suppliers)
 
+    def to_the_reviews(self, prices: dict[str, str], *, settled: bool = True) -> None:
+        """From the plan until all bids are open and reviewed: these suppliers bid, and all release."""
+        self.plan()
+        self.publish()
+        for key, price in prices.items():
+            self.submit(key, price)
+        self.shut()
+        for key in prices:
+            self.supplier(key).releasing.release(self.ids["closing"])
+        self.freeze()
+        self.open()
+        self.convene(tuple(prices), settled=settled)
+
     def rank(self, points: dict[str, str], *, last: dict[str, str] | None = None) -> None:
         """Marks, commits, reveals, ranking; `last`: what the last member gives otherwise."""
         opening = self.ids["opening"]

@@ -42,17 +42,7 @@ def figure(amount: str) -> tuple[QuotedFigure, ...]:
 
 
 def to_the_round(journey: Journey) -> None:
-    journey.plan()
-    journey.publish()
-    for key, price in FIRST.items():
-        journey.submit(key, price)
-    journey.shut()
-    for key in FIRST:
-        journey.refresh()
-        journey.suppliers[key].releasing.release(journey.ids["closing"])
-    journey.freeze()
-    journey.open()
-    journey.convene(tuple(FIRST), settled=False)
+    journey.to_the_reviews(FIRST, settled=False)
 
 
 def notice_of(desk: Desk) -> str:

@@ -35,16 +35,7 @@ def differing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     lot = example_lot("1", scheme=scheme, parameters=(), conformity=example_lot("1").conformity[:1])
     journey.terms = {"lots": (lot,)}
     try:
-        journey.plan()
-        journey.publish()
-        for key, price in {"A": "900000", "C": "910000", "E": "950000"}.items():
-            journey.submit(key, price)
-        journey.shut()
-        for key in "ACE":
-            journey.supplier(key).releasing.release(journey.ids["closing"])
-        journey.freeze()
-        journey.open()
-        journey.convene(("A", "C", "E"))
+        journey.to_the_reviews({"A": "900000", "C": "910000", "E": "950000"})
         journey.rank(POINTS, last={"C": "45"})
         yield journey
     finally:
