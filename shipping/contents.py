@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-ROOMS = ("ui", "client", "crypto", "offline_cache", "documents", "procurement")
+ROOMS = ("ui", "client", "crypto", "offline_cache", "documents", "procurement", "server_stub")
+"""With the platform, which practice runs"""
+MIGRATIONS = "server_stub/store/migrations"
+"""Python that Alembic reads as files"""
 FONT_PACKAGE = "justmytype_intl_cjk"
 FONT_FOLDER = f"{FONT_PACKAGE}/fonts/ofl/notosanssc"
 CUT_FONTS = "documents/cut"
@@ -17,11 +20,14 @@ METADATA = (
 )  # fmt: skip
 """Distributions whose version or entry points are read at run time"""
 
+STAYS = ("client/demo/tenders/",)
+"""Data that only commands read which are not in the bundle"""
 NOT_CODE = frozenset({".py", ".pyc", ".pyi"})
 LEFT_OUT = (
-    "tkinter", "server_stub", "bench", "tests", "shipping",  # the platform and what only builders use
+    "tkinter", "bench", "tests", "shipping.contents", "shipping.icu",  # what only builders use
     "pytest", "_pytest", "hypothesis", "mypy", "mypyc", "ruff", "setuptools", "pkg_resources", "pip", "wheel", "xdist",
-    "fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "mako",
+    "sqlalchemy.testing", "alembic.testing", "mako.testing", "httptools", "websockets", "uvloop", "watchfiles",
+    "fastapi.testclient", "starlette.testclient", "httpx",  # of the platform's packages
     # pyHanko imports aiohttp, though what we ask of it never fetches: without its compiled halves it does as well
     "aiohttp._http_parser", "aiohttp._http_writer", "aiohttp._websocket.mask", "aiohttp._websocket.reader_c",
     "yarl._quoting_c", "multidict._multidict", "frozenlist._frozenlist", "propcache._helpers_c",
@@ -54,11 +60,21 @@ SYMBOLS_OUT = (
     "libpdfium.",
     "libqpdf-",
     "libicui18n.",
+    "libicuuc.",
+    "libfreetype-",
+    "_cache_key_cy.",
+    "_util_cy.",
+    "_collections_cy.",
+    "_immutabledict_cy.",
+    "_result_cy.",
+    "_processors_cy.",
+    "_row_cy.",
 )
 """Beginnings of files whose debugging symbols are stripped on Linux; also all of Python's own extension modules"""
 
 FROM_SYSTEM = (
     "libstdc++.so", "libgcc_s.so", "libfontconfig.so", "libfreetype.so", "libexpat.so", "libX11.so", "libX11-xcb.so", "libdbus-1.so",
+    "libsystemd.so", "libgcrypt.so", "libgpg-error.so", "libcap.so", "liblz4.so",  # only libdbus-1 wants them, and brings them
 )  # fmt: skip
 """Every desktop has them, and its own fit its fonts, its session and its graphics drivers better (AppImage's excludelist says
 so, too); `ui.libraries` names their packages where they are missing"""
@@ -70,8 +86,11 @@ def data_files(root: Path, site: Path) -> Iterator[tuple[Path, str]]:
     """(file, folder in the bundle) of everything the program reads that is no code: words, templates, icons, the font."""
     for room in ROOMS:
         for path in sorted((root / room).rglob("*")):
-            if path.is_file() and path.suffix not in NOT_CODE and "__pycache__" not in path.parts:
-                yield path, path.relative_to(root).parent.as_posix()
+            folder = path.relative_to(root).parent.as_posix()
+            wanted = path.suffix not in NOT_CODE or (folder.startswith(MIGRATIONS) and path.suffix == ".py")
+            stays = f"{folder}/".startswith(STAYS) or "__pycache__" in path.parts
+            if path.is_file() and wanted and not stays:
+                yield path, folder
     for path in sorted((site / FONT_FOLDER).iterdir()):
         if path.suffix in (".ttf", ".txt"):  # the font and its licence, which has to go with it
             yield path, FONT_FOLDER
@@ -82,7 +101,7 @@ def modules(root: Path) -> list[str]:
     found = []
     for room in ROOMS:
         for path in sorted((root / room).rglob("*.py")):
-            if path.name != "__main__.py":
+            if path.name != "__main__.py" and not path.is_relative_to(root / MIGRATIONS):
                 found.append(".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"))
     return found
 
