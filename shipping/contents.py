@@ -27,7 +27,7 @@ LEFT_OUT = (
     "tkinter", "bench", "tests", "shipping.contents", "shipping.icu",  # what only builders use
     "pytest", "_pytest", "hypothesis", "mypy", "mypyc", "ruff", "setuptools", "pkg_resources", "pip", "wheel", "xdist",
     "sqlalchemy.testing", "alembic.testing", "mako.testing", "httptools", "websockets", "uvloop", "watchfiles",
-    "fastapi.testclient", "starlette.testclient", "httpx",  # of the platform's packages
+    "fastapi.testclient", "starlette.testclient", "httpx", "anyio._backends._trio", "anyio.pytest_plugin", "pydantic.mypy",  # of the platform's packages
     # pyHanko imports aiohttp, though what we ask of it never fetches: without its compiled halves it does as well
     "aiohttp._http_parser", "aiohttp._http_writer", "aiohttp._websocket.mask", "aiohttp._websocket.reader_c",
     "yarl._quoting_c", "multidict._multidict", "frozenlist._frozenlist", "propcache._helpers_c",

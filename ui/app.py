@@ -89,6 +89,7 @@ class App(QObject):
             self.guide.entered.connect(self._change_worlds)
             self.guide.left.connect(self._change_worlds)
             self.guide.moved.connect(self._go)
+            self.guide.registration.connect(self._register)
         self.window = self._make_window()
         if self.guide is not None and not find_profiles(root):
             self._show_practice()
@@ -140,6 +141,10 @@ class App(QObject):
         if self.guide is not None:
             who = self.signed_in
             self.guide.look(who.desk, str(self.window.route)) if who is not None else self.guide.look(None)
+
+    def _register(self) -> None:
+        if self.signed_in is not None:
+            self.signed_in.offer_registration()
 
     def _go(self, route: str) -> None:
         """Where the tour leads; before signing in there is the page practice begins on."""

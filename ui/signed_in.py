@@ -86,7 +86,7 @@ class SignedIn(QObject):
         self.desk.start_beat()
         self._retry.start()
         if problem is not None and problem.code == "not-registered":
-            self._offer_registration()
+            self.offer_registration()
         elif problem is not None and problem.kind != "unreachable":
             self._tell(problem)
 
@@ -145,7 +145,7 @@ class SignedIn(QObject):
 
     # -- parts
 
-    def _offer_registration(self) -> None:
+    def offer_registration(self) -> None:
         """登记备案 is light and free: name and code come from the certificate's profile, nothing is approved (R-076)."""
         profile = self.desk.place.profile
         text = tr(

@@ -41,6 +41,8 @@ def test_a_new_user_practises(me: Person, tmp_path: Path, qtbot: QtBot) -> None:
     _step(me, 1)
     me.type("证书口令", PIN)
     me.click("登录")
+    me.answer("暂不登记")
+    me.click("带我去")
     me.answer("签名登记")
     _step(me, 2)
     me.click("带我去")

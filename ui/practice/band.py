@@ -64,7 +64,7 @@ class Band(Snug):
             made.append(self._button(tr("到开标日"), "day"))
         elif step is None:
             made.append(self._button(tr("再练一次"), "again"))
-        elif step is not Step.SIGN_IN:
+        else:
             made.append(self._button(tr("带我去"), "go"))
         for one in made:
             one.setEnabled(not busy)

@@ -57,6 +57,8 @@ class Guide(QObject):
     left = Signal()
     moved = Signal(str)
     """Asks the application to go to a route"""
+    registration = Signal()
+    """The person wants to register after all"""
     told = Signal()
     """The practice platform did something; desks may look"""
 
@@ -157,7 +159,9 @@ class Guide(QObject):
         from client.practice import tour
 
         step = tour.now(self._points)
-        if what == "go" and step is not None:
+        if what == "go" and step is tour.Step.SIGN_IN:
+            self.registration.emit()
+        elif what == "go" and step is not None:
             self._failed = False
             self.moved.emit(tour.ROUTES.get(step, "projects"))
             self.look(self._desk, self._route)
