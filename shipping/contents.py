@@ -79,6 +79,9 @@ FROM_SYSTEM = (
 """Every desktop has them, and its own fit its fonts, its session and its graphics drivers better (AppImage's excludelist says
 so, too); `ui.libraries` names their packages where they are missing"""
 
+PADDED = {"libXau-": "libXau.so.6"}
+"""Beginnings of wheels' libraries that are two megabytes of padding around what the system's few kilobytes do"""
+
 TRANSLATIONS = ("qtbase_zh_CN", "qtbase_en")
 
 
@@ -107,9 +110,12 @@ def modules(root: Path) -> list[str]:
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a file PyInstaller found goes along: every file but Qt's plugins, QML and translations we do not use."""
+    """Whether a file PyInstaller found goes along: every file but Qt's plugins, QML and translations we do not use, and wheels'
+    bills of materials."""
     path = PurePosixPath(name.replace("\\", "/"))
     parts = path.parts
+    if "sboms" in parts:
+        return False
     if len(parts) == 1 and path.name.startswith(FROM_SYSTEM):
         return False
     if "PySide6" not in parts:

@@ -125,6 +125,8 @@ def test_every_module_of_the_rooms_is_taken_along(watched: Watched) -> None:
         ("PySide6/Qt/qml/QtQuick/qmldir", False),
         ("pikepdf.libs/libqpdf.so.30", True),
         ("libfontconfig.so.1", False),
+        ("libsystemd.so.0", False),
+        ("typst-0.15.0.dist-info/sboms/typst-py.cyclonedx.json", False),
         ("pillow.libs/libfreetype-57f805ba.so.6.20.6", True),
     ],
 )

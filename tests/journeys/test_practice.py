@@ -157,7 +157,7 @@ def test_practice_and_a_real_profile_do_not_mix(
     assert not any("练习" in row for row in me.rows("项目"))
 
     me.click("帮助")
-    me.click("练习")
+    me.click("先练一次")
     me.click("继续练习")
     me.wait(lambda: me.reads("第 1 步") and not me.reads(SUPPLIERS["A"][1]), "practice again, by the help")
     me.leave()

@@ -56,7 +56,7 @@ class Help(Page):
             made.setEnabled(one != topic)
             card.body.addLayout(row(made, 0))
         report = button(tr("查看诊断信息"), pressed=lambda: self.asked.emit("diagnosis"), object_name="open-diagnosis")
-        practise = button(tr("练习"), pressed=lambda: self.asked.emit("practice"), object_name="open-practice")
+        practise = button(tr("先练一次"), pressed=lambda: self.asked.emit("practice"), object_name="open-practice")
         card.body.addSpacing(8)
         card.body.addLayout(row(report, 0))
         card.body.addLayout(row(practise, 0))
