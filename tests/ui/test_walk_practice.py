@@ -21,7 +21,6 @@ from ui.shell.signin import SignIn
 from ui.shell.window import Window
 from ui.theme.style import apply
 
-
 STEPS = (0, 2, 3, 9, len(Step))
 """The first, the longest words, the most buttons, the voluntary ones, all done"""
 
