@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from bisect import insort
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
@@ -16,7 +18,7 @@ from crypto.signing import verify_statement
 from offline_cache.mirror import Mirror
 from procurement.basics.parties import KeyEnrolment
 from procurement.basics.problems import Refused, Tampered
-from procurement.basics.statement import Signer, Statement, read_statement
+from procurement.basics.statement import KeySignature, Signer, Statement, read_statement
 from procurement.wire.endpoints import PLATFORM_ACTS
 from procurement.wire.messages import FeedItem
 
@@ -36,6 +38,9 @@ class Act(Generic[S_co]):
         return self.item.id
 
 
+_ByValue = dict[object, list[Act[Any]]]
+
+
 class Acts:
     """The index over the mirror. Cheap to ask: it reads only what is new."""
 
@@ -48,6 +53,9 @@ class Acts:
         self._signers: dict[str, Signer] = {}
         self._keys: dict[str, KeyEnrolment | bytes] = {}
         self._past = False
+        self._by_field: dict[str, dict[str, _ByValue]] = {}
+        """By type and by each field that was ever asked for: what is found does not cost what is there"""
+        self._held = threading.local()
 
     def look_back(self, moment: datetime) -> None:
         """From now on show the acts as they stood at `moment`: what came later, or comes still, is not shown."""
@@ -58,12 +66,41 @@ class Acts:
             self._by_type = {
                 kind: [act for act in acts if act.id in self._by_id] for kind, acts in self._by_type.items()
             }
+            self._by_field.clear()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Many questions of this thread about one state: what arrives meanwhile is seen afterwards."""
+        if getattr(self._held, "on", False):
+            yield
+            return
+        self._refresh()
+        self._held.on = True
+        try:
+            yield
+        finally:
+            self._held.on = False
 
     def all(self, kind: type[S], **where: object) -> tuple[Act[S], ...]:
         """Acts of one type whose fields equal `where`, in the log's order."""
         self._refresh()
-        found = self._by_type.get(kind.TYPE, ())
-        return tuple(act for act in found if all(getattr(act.value, name) == value for name, value in where.items()))
+        with self._guard:
+            if not where:
+                return tuple(self._by_type.get(kind.TYPE, ()))
+            found = min((self._by(kind.TYPE, name).get(value, ()) for name, value in where.items()), key=len)
+            if len(where) == 1:
+                return tuple(found)
+            return tuple(
+                act for act in found if all(getattr(act.value, name) == value for name, value in where.items())
+            )
+
+    def among(self, kind: type[S], field: str, values: Iterable[object]) -> tuple[Act[S], ...]:
+        """Acts of one type whose `field` is one of `values`, in the log's order."""
+        self._refresh()
+        with self._guard:
+            by = self._by(kind.TYPE, field)
+            found = [act for value in set(values) for act in by.get(value, ())]
+        return tuple(sorted(found, key=_place))
 
     def last(self, kind: type[S], **where: object) -> Act[S] | None:
         found = self.all(kind, **where)
@@ -104,7 +141,8 @@ class Acts:
         if isinstance(statement, KeyEnrolment):
             self._learn_key(statement)
         usage = "platform" if item.act in PLATFORM_ACTS else "sign"
-        signer = verify_statement(item.signed, self._trust, item.t_recv, self.enrolled(), usage)  # type: ignore[arg-type]
+        keys = self.enrolled() if isinstance(item.signed.signature, KeySignature) else {}
+        signer = verify_statement(item.signed, self._trust, item.t_recv, keys, usage)  # type: ignore[arg-type]
         if usage == "sign":
             check_author(statement, signer)
         self._signers[item.id] = signer
@@ -118,7 +156,18 @@ class Acts:
     def _learn_key(self, enrolment: KeyEnrolment) -> None:
         self._keys.setdefault(hashlib.sha256(enrolment.key).hexdigest(), enrolment)
 
+    def _by(self, kind: str, field: str) -> _ByValue:
+        """Acts of a type by the value of one of their fields, each in the log's order."""
+        fields = self._by_field.setdefault(kind, {})
+        if field not in fields:
+            found = fields[field] = {}
+            for act in self._by_type.get(kind, ()):
+                found.setdefault(getattr(act.value, field), []).append(act)
+        return fields[field]
+
     def _refresh(self) -> None:
+        if getattr(self._held, "on", False):
+            return
         with self._guard:
             if self._past:
                 return
@@ -129,11 +178,19 @@ class Acts:
                 value = read_statement(item.signed.statement)
                 act: Act[Any] = Act(item, value)
                 self._by_id[item.id] = act
-                self._by_type.setdefault(item.act, []).append(act)
+                _put(self._by_type.setdefault(item.act, []), act)
+                for field, found in self._by_field.get(item.act, {}).items():
+                    _put(found.setdefault(getattr(value, field), []), act)
                 if isinstance(value, KeyEnrolment):
                     self._learn_key(value)
-            for kind in {item.act for item in new}:
-                self._by_type[kind].sort(key=_place)
+
+
+def _put(acts: list[Act[Any]], act: Act[Any]) -> None:
+    """Into its place; nearly always the last."""
+    if acts and _place(act) < _place(acts[-1]):
+        insort(acts, act, key=_place)
+    else:
+        acts.append(act)
 
 
 def _place(act: Act[Any]) -> int:

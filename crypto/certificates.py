@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self, TypeVar
 
@@ -56,6 +57,7 @@ _GENERAL_PURPOSES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def certificate_digest(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate's DER, hex."""
     return certificate.fingerprint(hashes.SHA256()).hex()
@@ -136,6 +138,8 @@ class TrustStore:
         self._platform_digests = {certificate_digest(platform) for platform in self.platforms}
         self._revoked = RevocationLists(self.crls)
         self._links: dict[tuple[str, str], bool] = {}
+        self._paths: dict[x509.Certificate, tuple[x509.Certificate, ...]] = {}
+        """Of certificates that were found to lead to a root without others' help: that never changes for one store"""
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -208,11 +212,16 @@ class TrustStore:
         return path
 
     def _path(self, leaf: x509.Certificate, chain: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
+        known = self._paths.get(leaf)  # found among our own, which come before any that a chain offers
+        if known is not None:
+            return known
         path = [leaf]
         while certificate_digest(path[-1]) not in self._root_digests:
             if len(path) > MAX_PATH:
                 raise _refused("certificate-path-too-long", leaf, limit=MAX_PATH)
             path.append(self._issuer(path[-1], chain))
+        if not chain:
+            self._paths[leaf] = tuple(path)
         return tuple(path)
 
     def _issuer(self, child: x509.Certificate, chain: Sequence[x509.Certificate]) -> x509.Certificate:

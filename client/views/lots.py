@@ -255,6 +255,11 @@ def _versions(acts: Acts, tender: TenderView) -> tuple[Act[TenderPackage], ...]:
 
 def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
     """Gather the story of a lot."""
+    with acts.held():
+        return _story(acts, tender, lot, me)
+
+
+def _story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
     closing = acts.last(Closing, tender=tender.id, lot=lot)
     of_closing = closing.id if closing else ""
     freeze = acts.last(Freeze, closing=of_closing)
@@ -296,7 +301,7 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         no_opening=acts.last(NoOpening, closing=of_closing),
         windows=acts.all(Window, closing=of_closing),
         releases=releases,
-        admissions=tuple(act for act in acts.all(SlipAdmission) if act.value.release in released),
+        admissions=acts.among(SlipAdmission, "release", released),
         freeze=freeze,
         disputes=acts.all(FreezeDisputed, freeze=freeze.id if freeze else ""),
         custodian_releases=acts.all(CustodianRelease, freeze=freeze.id if freeze else ""),
@@ -304,10 +309,10 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         record=record,
         confirmations=acts.all(OpeningConfirmation, record=of_record),
         objections=objections,
-        answers=tuple(act for act in acts.all(ObjectionAnswer) if act.value.objection in raised),
+        answers=acts.among(ObjectionAnswer, "objection", raised),
         panel=panel,
         sign_ins=sign_ins,
-        checks=tuple(act for act in acts.all(IdentityCheck) if act.value.sign_in in present),
+        checks=acts.among(IdentityCheck, "sign_in", present),
         votes=acts.all(LeaderVote, panel=of_panel),
         qualification=acts.last(QualificationReview, opening=of_opening, lot=lot),
         conformity=acts.all(ConformityReview, opening=of_opening, lot=lot),
@@ -317,15 +322,15 @@ def lot_story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         quote_reveals=acts.all(QuoteReveal, closed=quotes_closed.id) if quotes_closed else (),
         final_quotes=acts.last(FinalQuotes, opening=of_opening, lot=lot),
         corrections=corrections,
-        answers_to_corrections=tuple(act for act in acts.all(CorrectionAnswer) if act.value.notice in put),
+        answers_to_corrections=acts.among(CorrectionAnswer, "notice", put),
         inquiries=inquiries,
-        explanations=tuple(act for act in acts.all(PriceExplanation) if act.value.notice in put),
-        judgements=tuple(act for act in acts.all(PriceJudgement) if act.value.notice in put),
+        explanations=acts.among(PriceExplanation, "notice", put),
+        judgements=acts.among(PriceJudgement, "notice", put),
         review_closed=acts.last(ReviewClosed, opening=of_opening, lot=lot),
         commits=commits,
         scores_closed=acts.last(ScoresClosed, opening=of_opening, lot=lot),
-        reveals=tuple(act for act in acts.all(ScoreReveal) if act.value.commit in committed),
-        sheet_corrections=tuple(act for act in acts.all(ScoreCorrection) if act.value.commit in committed),
+        reveals=acts.among(ScoreReveal, "commit", committed),
+        sheet_corrections=acts.among(ScoreCorrection, "commit", committed),
         ranking=ranking,
         report=report,
         signatures=acts.all(ReportSignature, report=report.id if report else ""),
