@@ -23,6 +23,7 @@ from bench import (
     sealing,
     stamping,
     starting,
+    syncing,
     tree,
     typing_rows,
     uploading,
@@ -41,6 +42,7 @@ MEASURES = {
     "window": heartbeat.measure,
     "typing": typing_rows.measure,
     "starting": starting.measure,
+    "syncing": syncing.measure,
 }
 UNITS = {"GiB": 1024 * MIB, "MiB": MIB, "KiB": 1024}
 

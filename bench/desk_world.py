@@ -34,6 +34,7 @@ AGENCY, AGENCY_NAME = "91140000MA0BENCH01", "晋采测试招标代理有限公�
 PASSPHRASE = "a passphrase of this bench"
 NOWHERE = "http://127.0.0.1:9"
 PUBLIC = "public"
+ZERO = "0" * 64
 V = TypeVar("V", bound=Statement)
 
 
@@ -50,6 +51,7 @@ class DeskWorld:
 
     folder: Path
     agency: Issued
+    authority: TestAuthority
 
     @classmethod
     def create(cls, folder: Path, server: str = NOWHERE, name: str = "supplier") -> DeskWorld:
@@ -65,7 +67,12 @@ class DeskWorld:
         authority.trust(AT).save(trust)
         key = NoteSigner.of("bench", Ed25519PrivateKey.generate()).key
         (trust / LOG_KEY_FILE).write_text(f"{key.vkey}\n", "utf-8")
-        return cls(profile, authority.issue_organisation(AGENCY_NAME, AGENCY))
+        return cls(profile, authority.issue_organisation(AGENCY_NAME, AGENCY), authority)
+
+    def move(self, server: str) -> None:
+        """The platform has this address from now on."""
+        said = ProfileFolder(self.folder).profile
+        ProfileFolder.create(self.folder, said.model_copy(update={"server": server}))
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:

@@ -56,6 +56,8 @@ class Acts:
         self._by_field: dict[str, dict[str, _ByValue]] = {}
         """By type and by each field that was ever asked for: what is found does not cost what is there"""
         self._held = threading.local()
+        self._believed: dict[str, Statement] = {}
+        """Read when they were believed, and not yet in the mirror"""
 
     def look_back(self, moment: datetime) -> None:
         """From now on show the acts as they stood at `moment`: what came later, or comes still, is not shown."""
@@ -146,6 +148,8 @@ class Acts:
         if usage == "sign":
             check_author(statement, signer)
         self._signers[item.id] = signer
+        if item.id not in self._by_id:
+            self._believed[item.id] = statement
         return signer
 
     def enrolled(self) -> Mapping[str, KeyEnrolment | bytes]:
@@ -155,6 +159,13 @@ class Acts:
 
     def _learn_key(self, enrolment: KeyEnrolment) -> None:
         self._keys.setdefault(hashlib.sha256(enrolment.key).hexdigest(), enrolment)
+
+    def settle(self, items: Iterable[FeedItem] = ()) -> None:
+        """Take `items`, which the mirror has just taken, and whatever else is new, now and on this thread."""
+        with self._guard:
+            for item in items:
+                self._take(item)
+        self._refresh()
 
     def _by(self, kind: str, field: str) -> _ByValue:
         """Acts of a type by the value of one of their fields, each in the log's order."""
@@ -175,14 +186,19 @@ class Acts:
             if not new:
                 return
             for item in new:
-                value = read_statement(item.signed.statement)
-                act: Act[Any] = Act(item, value)
-                self._by_id[item.id] = act
-                _put(self._by_type.setdefault(item.act, []), act)
-                for field, found in self._by_field.get(item.act, {}).items():
-                    _put(found.setdefault(getattr(value, field), []), act)
-                if isinstance(value, KeyEnrolment):
-                    self._learn_key(value)
+                self._take(item)
+
+    def _take(self, item: FeedItem) -> None:
+        if item.id in self._by_id:
+            return
+        value = self._believed.pop(item.id, None) or read_statement(item.signed.statement)
+        act: Act[Any] = Act(item, value)
+        self._by_id[item.id] = act
+        _put(self._by_type.setdefault(item.act, []), act)
+        for field, found in self._by_field.get(item.act, {}).items():
+            _put(found.setdefault(getattr(value, field), []), act)
+        if isinstance(value, KeyEnrolment):
+            self._learn_key(value)
 
 
 def _put(acts: list[Act[Any]], act: Act[Any]) -> None:

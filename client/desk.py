@@ -134,6 +134,11 @@ class Desk:
         """Acts that wait for the server, in order."""
         return tuple(Outcome(row.id, "queued") for row in self.place.outbox.waiting())
 
+    def warm(self) -> None:
+        """Read what lists are made of from the store now, on this thread, so that no window waits for it."""
+        self.place.acts.settle()
+        self.tenders.warm()
+
     def start_beat(self, rest: float = 3.0) -> None:
         self.place.start_beat(rest)
 

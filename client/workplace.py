@@ -87,7 +87,14 @@ class Workplace:
         self.lanes = Lanes()
         self.receipts = ReceiptDesk(self.trust, self.log_key, self.mirror, self.gateway.consistency)
         self.sync = Sync(
-            self.gateway, self.mirror, self.outbox, self.blobs, self.receipts, self.bulletin, self._believe
+            self.gateway,
+            self.mirror,
+            self.outbox,
+            self.blobs,
+            self.receipts,
+            self.bulletin,
+            self._believe,
+            self.acts.settle,
         )
         self.beat: Beat | None = None
         self.tokens = Tokens(folder, self.trust)

@@ -188,7 +188,6 @@ def _open_own(der: bytes, digest: bytes) -> SignedObject | None:
         if _written(attributes, leaf, signature, "data", None, (leaf,)) != der or len(der) > LIMIT:
             return None
         key = leaf.public_key()
-        require_der(certificate, code="signature-malformed", limit=LIMIT)
     except (Tampered, *_READ_ERRORS):
         return None
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
@@ -276,8 +275,8 @@ def _certificates(inside: Any, sid: Any) -> tuple[x509.Certificate, tuple[x509.C
 
 @lru_cache(maxsize=256)
 def _certificate(der: bytes) -> x509.Certificate:
-    """A certificate by its bytes. Who signs one act signs many: each is parsed once, its extensions and key, too."""
-    return x509.load_der_x509_certificate(der)
+    """A certificate by its bytes, which are strict DER. Who signs one act signs many: each is parsed once, its extensions and key, too."""
+    return x509.load_der_x509_certificate(require_der(der, code="signature-malformed", limit=LIMIT))
 
 
 def _check_attributes(signed: Any, kind: ContentType, digest: bytes, leaf: x509.Certificate) -> bytes:

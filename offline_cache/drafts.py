@@ -205,6 +205,11 @@ class Keepsakes:
         row = self._db.row("SELECT body FROM keepsake WHERE kind = ? AND key = ?", kind, key)
         return None if row is None else bytes(row["body"])
 
+    def all(self, kind: str) -> tuple[tuple[str, bytes], ...]:
+        """Everything of one kind by its key, in one reading."""
+        rows = self._db.rows("SELECT key, body FROM keepsake WHERE kind = ? ORDER BY rowid", kind)
+        return tuple((row["key"], bytes(row["body"])) for row in rows)
+
     def keys(self, kind: str) -> tuple[str, ...]:
         rows = self._db.rows("SELECT key FROM keepsake WHERE kind = ? ORDER BY rowid", kind)
         return tuple(row["key"] for row in rows)

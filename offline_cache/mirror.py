@@ -82,12 +82,16 @@ class Mirror:
         state = (self._db.row("PRAGMA data_version")[0], self._taken, len(known))
         if getattr(self._asked, "state", None) == state:
             return ()
-        places = self._db.rows("SELECT seq, id FROM feed_item ORDER BY seq")
-        new = [row["seq"] for row in places if row["id"] not in known]
-        self._asked.state = (*state[:2], len(places))
-        if not new:
-            return ()
-        rows = self._db.rows("SELECT id, body FROM feed_item WHERE seq BETWEEN ? AND ? ORDER BY seq", new[0], new[-1])
+        last = getattr(self._asked, "last", 0)
+        found = self._unread_after(last, known)
+        total = int(self._db.row("SELECT count(*) FROM feed_item")[0])
+        if len(known) + len(found) < total:  # something came to an earlier place: to another reader of this store
+            found = self._unread_after(0, known)
+        self._asked.state, self._asked.last = (*state[:2], total), max([last, *(item.seq for item in found)])
+        return found
+
+    def _unread_after(self, seq: int, known: Collection[str]) -> tuple[FeedItem, ...]:
+        rows = self._db.rows("SELECT id, body FROM feed_item WHERE seq > ? ORDER BY seq", seq)
         return tuple(FeedItem.from_bytes(row["body"]) for row in rows if row["id"] not in known)
 
     # -- receipts and checkpoints

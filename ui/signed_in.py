@@ -50,6 +50,7 @@ def open_profile(folder: Path, secrets: Secrets, token: str = "") -> tuple[Desk,
     except Problem:
         desk.close()
         raise
+    desk.warm()
     try:
         desk.accounts.sign_in(secrets.password)
     except Problem as problem:

@@ -55,8 +55,10 @@ class Sync:
         receipts: ReceiptDesk,
         bulletin: Bulletin,
         believe: Callable[[FeedItem], None],
+        settle: Callable[[tuple[FeedItem, ...]], object] = lambda _items: None,
     ) -> None:
-        """`believe` verifies one act of the feed and raises when it must not be shown."""
+        """`believe` verifies one act of the feed and raises when it must not be shown; `settle` is given the acts that were taken, so that
+        whoever looks at them next, on whatever thread, finds them read."""
         self._gateway = gateway
         self._mirror = mirror
         self._outbox = outbox
@@ -64,6 +66,7 @@ class Sync:
         self._receipts = receipts
         self._bulletin = bulletin
         self._believe = believe
+        self._settle = settle
         self._lock = threading.RLock()
         self.online = False
         self.behind: Problem | None = None
@@ -151,7 +154,10 @@ class Sync:
             for item in page.items:
                 if self._mirror.item(item.id) is None:
                     self._read(item)
-            tally.arrived += self._mirror.take(reader, page.items, page.next)
+            new = self._mirror.take(reader, page.items, page.next)
+            tally.arrived += new
+            if new:
+                self._settle(new)
             if not page.more:
                 return
 

@@ -17,6 +17,7 @@ from client.renewal import RULE as RENEWAL
 from client.seals import seals_of
 from client.tenders import Published, Tenders
 from client.views.lots import lot_story
+from client.views.outlines import outline_of
 from client.views.tenders import TenderView
 from client.workflows.linking import Linking
 from client.workflows.tendering import PACKAGE_CHECK
@@ -101,7 +102,7 @@ class Checking(Workflow):
     def _lots(self, published: Published, lot: str) -> Iterator[Finding]:
         """The tender may limit for how many lots one supplier bids."""
         most = published.tender.max_lots_bid
-        view = TenderView(published.tv, published.act, published.tender)
+        view = TenderView(published.tv, published.act, outline_of(published.tender), lambda _sha256: published.tender)
         others = [one.code for one in published.tender.lots if one.code != lot] if most else []
         standing = [code for code in others if lot_story(self.place.acts, view, code, self.me).standing is not None]
         if most and len(standing) >= most:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,10 @@ from asn1crypto import algos, cms, core
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+import crypto.cms
 from crypto.authority import Issued, TestAuthority
 from crypto.certificates import TrustStore
+from crypto.cms import open_detached, sign_detached
 from crypto.der import require_der
 from crypto.keys import EnrolledKey
 from crypto.signing import sign_bytes, sign_statement, sign_with_key, verify_bytes, verify_statement
@@ -250,3 +255,24 @@ def test_platform_usage_passes_through(authority: TestAuthority, organisation: I
     signed = SignedBytes(statement=DATA, signature=CmsSignature(der=sign_bytes(DATA, organisation.token)))
     with pytest.raises(Problem, match="certificate-not-platform"):
         verify_statement(signed, authority.trust(), at, usage="platform")
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_our_own_spelling_is_judged_as_any_other(authority: TestAuthority, at: datetime, kind: Any) -> None:
+    """What is written anew and compared whole gets the answer that reading it in parts gives, with every byte changed in turn."""
+    signer = authority.issue_organisation("甲公司", "91140000TEST000007", kind=kind)
+    der, digest = sign_bytes(DATA, signer.token), hashlib.sha256(DATA).digest()
+    assert crypto.cms._open_own(der, digest) == crypto.cms._open(der, digest, "data")
+    assert crypto.cms._open_own(der, hashlib.sha256(b"other").digest()) is None
+    with_chain = sign_detached(digest, signer.token, with_chain=True)
+    assert crypto.cms._open_own(with_chain, digest) is None and open_detached(with_chain, digest).others
+    for place in range(0, len(der), 1 if kind == "ec" else 3):
+        changed = der[:place] + bytes((der[place] ^ 0x01,)) + der[place + 1 :]
+        assert answer(open_detached, changed, digest) == answer(partial(crypto.cms._open, kind="data"), changed, digest)
+
+
+def answer(opened: Callable[[bytes, bytes], Any], der: bytes, digest: bytes) -> object:
+    try:
+        return opened(der, digest)
+    except Problem as problem:
+        return problem.code

@@ -35,14 +35,11 @@ def body_font(scale: float = 1.0) -> QFont:
     return font
 
 
-def sized(pixels: int, weight: int = 400) -> QFont:
-    """A font of the body's family at another size and weight (400, 500 or 600); grows with the letter size in use."""
-    return _sized(QApplication.font().key(), px(pixels), weight)
-
-
 @lru_cache(maxsize=64)
-def _sized(_body: str, pixels: int, weight: int) -> QFont:
+def sized(pixels: int, weight: int = 400) -> QFont:
+    """A font of the body's family at another size and weight (400, 500 or 600); grows with the letter size in use. Whoever changes
+    the application's font or letter size clears what is kept here."""
     font = QFont(QApplication.font())
-    font.setPixelSize(pixels)
+    font.setPixelSize(px(pixels))
     font.setWeight(QFont.Weight(weight))
     return font

@@ -8,7 +8,7 @@ import re
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from ui.theme.fonts import body_font
+from ui.theme.fonts import body_font, sized
 from ui.theme.icons import FOLDER
 from ui.theme.tokens import THEMES, ThemeName, Tokens
 
@@ -26,6 +26,7 @@ def apply(app: QApplication, name: ThemeName, scale: float = 1.0) -> Tokens:
     gc.disable()
     try:
         app.setFont(body_font(scale))
+        sized.cache_clear()
         app.setPalette(palette(tokens))
         app.setStyleSheet(style_sheet(tokens, scale))
     finally:

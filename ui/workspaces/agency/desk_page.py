@@ -40,13 +40,13 @@ def lot_rows(context: Context) -> tuple[LotRow, ...]:
         for custody in tender.package.custody:
             story = context.desk.story(tender, custody.lot)
             state, next_step, step = lot_state(story)
-            lot = tender.model.lot(custody.lot) if tender.model else None
+            lot = tender.outline.lot(custody.lot) if tender.outline else None
             title = (
                 tender.title
                 if lot is None or len(tender.package.custody) == 1
                 else f"{tender.title}（{tender.lot_word(custody.lot)}）"
             )
-            budget = money_text(lot.money_ceiling) if lot else "—"
+            budget = money_text(lot.ceiling) if lot else "—"
             rows.append(LotRow(tender, story, title, budget, state, next_step, step))
     return tuple(sorted(rows, key=lambda row: row.tender.package.deadline, reverse=True))
 

@@ -156,7 +156,7 @@ class AttendPane(QWidget):
         others = (
             desk.story(tender, lot.code)
             for tender in desk.tenders.tenders()
-            for lot in (tender.model.lots if tender.model else ())
+            for lot in (tender.outline.lots if tender.outline else ())
             if (tender.id, lot.code) != (self._story.tender.id, self._story.lot)
         )
         return (self._story, *(one for one in others if one.awaits_release(desk.actor, now)))

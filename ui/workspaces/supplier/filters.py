@@ -60,27 +60,34 @@ class Filters(QWidget):
 
     def offer(self, rows: Iterable[Standing]) -> None:
         """Methods and regions that there are."""
-        models = [one.tender.model for one in rows if one.tender.model is not None]
-        _fill(self.method, {model.profile.title: model.profile.title for model in models})
-        _fill(self.region, {model.region: model.region for model in models})
+        outlines = [one.tender.outline for one in rows if one.tender.outline is not None]
+        _fill(self.method, {one.method: one.method for one in outlines})
+        _fill(self.region, {one.region: one.region for one in outlines})
 
-    def takes(self, one: Standing, followed: Followed, now: datetime) -> bool:
-        """Whether a row passes every filter. A tender whose model is not here yet passes none that asks of the model."""
-        model, left = one.tender.model, one.tender.package.deadline - now
+    def taking(self, now: datetime) -> Callable[[Standing, Followed], bool] | None:
+        """Says of a row whether it passes every filter as they are set now; None: none is set. A tender whose model is not here yet passes none that
+        asks of the model."""
         state, until = self.state.currentData(), self.until.currentData()
         method, region, news = self.method.currentData(), self.region.currentData(), self.news.currentData()
-        is_open = one.story.phase is Phase.BIDDING and left > timedelta(0)
-        if state and is_open != (state == "open"):
-            return False
-        if until and not timedelta(0) <= left <= timedelta(days=int(until)):
-            return False
-        if method and (model is None or model.profile.title != method):
-            return False
-        if region and (model is None or model.region != region):
-            return False
-        if news == "watched":
-            return followed.watched
-        return not news or followed.news(one.tender.package.version) == news
+        if not (state or until or method or region or news):
+            return None
+
+        def takes(one: Standing, followed: Followed) -> bool:
+            outline, left = one.tender.outline, one.tender.package.deadline - now
+            is_open = one.story.phase is Phase.BIDDING and left > timedelta(0)
+            if state and is_open != (state == "open"):
+                return False
+            if until and not timedelta(0) <= left <= timedelta(days=int(until)):
+                return False
+            if method and (outline is None or outline.method != method):
+                return False
+            if region and (outline is None or outline.region != region):
+                return False
+            if news == "watched":
+                return followed.watched
+            return not news or followed.news(one.tender.package.version) == news
+
+        return takes
 
 
 def _fill(choice: Choice, entries: dict[str, str]) -> None:

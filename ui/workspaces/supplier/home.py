@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client.changes import Changes
-from client.views.tenders import TenderView
 from client.workflows.following import Followed
 from procurement.basics.problems import Problem
-from procurement.tendering.lot import Lot
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import Badge
@@ -25,13 +28,21 @@ from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import Elided, clear, column, label, row
 from ui.theme import wide
 from ui.workspaces.supplier.filters import NEVER, Filters, news_words
-from ui.workspaces.supplier.standing import Standing, standings
+from ui.workspaces.supplier.standing import Standing, Standings, under_of
 
 _INNER_MARGIN = 16
 
 
-def budget_text(lot: Lot | None) -> str:
-    return "—" if lot is None else money_text(lot.money_ceiling)
+def budget_text(budget: Decimal | None) -> str:
+    return "—" if budget is None else money_text(budget)
+
+
+SLICE = 0.02
+"""Seconds in which lots are read between two events of the window"""
+SHORT = 10
+"""So many lots are read at once in any case"""
+FETCHED = 20
+"""Tender models fetched in one go"""
 
 
 class ProjectsPage(Page):
@@ -55,7 +66,7 @@ class ProjectsPage(Page):
         self._nearest.body.addLayout(self._nearest_box)
         self._followed: dict[str, Followed] = {}
         self._filters = Filters(self._show)
-        self._table: Table[Standing] = Table(_columns(self._told), tr("项目"), row_height=56)
+        self._table: Table[Standing] = Table(_columns(self._told, self._context.now), tr("项目"), row_height=56)
         self._table.on_activated(self._open)
         self._table.on_selected(lambda _one: self._show_watch())
         self._watch = button(tr("关注"), "link", self._toggle_watch, small=True, object_name="watch")
@@ -74,7 +85,14 @@ class ProjectsPage(Page):
         self.body.addWidget(self._card, 1)
         self.body.addWidget(self._empty, 1)
         self._all: tuple[Standing, ...] = ()
-        self._fetching: set[str] = set()
+        self._standings = Standings(context, mine=mine)
+        self._reading: Iterator[Standing | None] = iter(())
+        self._read: list[Standing] = []
+        self._next = QTimer(self)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._read_on)
+        self._fetching = False
+        self._unfetched: set[str] = set()
         context.watch(self, self._heard)
         self.refresh()
 
@@ -83,39 +101,61 @@ class ProjectsPage(Page):
 
     def _heard(self, changes: Changes) -> None:
         if changes.acts or changes.outbox or changes.drafts:
-            self.refresh()
+            self._unfetched.clear()
+            self._begin(changes.projects)
 
     def refresh(self) -> None:
-        self._all = standings(self._context, mine=self._mine)
+        """Read everything anew."""
+        self._begin(None)
+
+    def _begin(self, projects: frozenset[str] | None) -> None:
+        self._standings.forget(projects)
+        self._reading, self._read = self._standings.each(), []
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """As many lots as one slice of time allows; a short list is whole at once, a long one does not hold the window up."""
+        end = time.perf_counter() + SLICE
+        for count, one in enumerate(self._reading, 1):
+            if one is not None:
+                self._read.append(one)
+            if count >= SHORT and time.perf_counter() > end:
+                if not self._next.isActive():
+                    self._next.start()
+                return
+        self._next.stop()
+        self._all = self._standings.ordered(self._read)
         self._followed = self._context.desk.following.all()
         self._filters.offer(self._all)
         self._fetch_missing()
         self._show()
 
     def _fetch_missing(self) -> None:
-        """Tender models are public and small; they are brought here so that the list can tell what they say."""
-        for one in self._all if self._all else ():
-            if one.tender.model is None and one.tender.key not in self._fetching:
-                self._fetching.add(one.tender.key)
-                job = self._context.desk.start(self._context.desk.tenders.fetch, one.tender.key)
-                self._context.home(job.future, self, self._fetched, partial(self._not_fetched, one.tender.key))
+        """Tender models are public and small; they are brought here, some at a time, so that the list can tell what they say."""
+        if self._fetching:
+            return
+        keys = (one.tender.key for one in self._all if one.tender.outline is None)
+        some = tuple(itertools.islice((key for key in dict.fromkeys(keys) if key not in self._unfetched), FETCHED))
+        if some:
+            self._fetching = True
+            job = self._context.desk.start(self._context.desk.tenders.fetch_some, some)
+            self._context.home(job.future, self, self._fetched, partial(self._not_fetched, some))
 
-    def _fetched(self, tender: TenderView) -> None:
-        self._fetching.discard(tender.key)
-        self.refresh()
+    def _fetched(self, missing: tuple[str, ...]) -> None:
+        self._fetching = False
+        self._unfetched.update(missing)
+        self._begin(frozenset())
 
-    def _not_fetched(self, key: str, _problem: Problem) -> None:
-        """Offline: the row stays with its number; the next change asks again."""
-        self._fetching.discard(key)
+    def _not_fetched(self, keys: tuple[str, ...], _problem: Problem) -> None:
+        """Offline: the rows stay with their numbers; the next change asks again."""
+        self._fetching = False
+        self._unfetched.update(keys)
 
     def _show(self) -> None:
         wanted = self._search.text().strip().lower()
-        now = self._context.now()
-        shown = [
-            one
-            for one in self._all
-            if wanted in _words(one) and (self._mine or self._filters.takes(one, self._follow(one), now))
-        ]
+        takes = None if self._mine else self._filters.taking(self._context.now())
+        found = [one for one in self._all if wanted in one.words] if wanted else self._all
+        shown = found if takes is None else [one for one in found if takes(one, self._follow(one))]
         self._table.show_rows(shown)
         self._show_watch()
         self._count.setText(tr("共 {count} 个标包，按截止时间排序", count=len(shown)))
@@ -143,7 +183,7 @@ class ProjectsPage(Page):
         countdown = Countdown(self._context.now)
         countdown.count_to(urgent.tender.package.deadline, tr("距提交截止"), calm=urgent.story.standing is not None)
         head = row(label(tr("截止最近"), "label"), Badge(urgent.state), 0)
-        text = _under(urgent)
+        text = under_of(urgent.tender)
         left = column(head, Elided(urgent.title, "title"), label(text, "label"), spacing=6)
         go = button(urgent.next_step, "primary", partial(self._open, urgent), icon="arrow-right", object_name="go-on")
         line = row(spacing=28)
@@ -177,24 +217,15 @@ class ProjectsPage(Page):
         self.asked.emit(f"projects/{one.tender.key}/{one.lot}/{one.step}")
 
 
-def _columns(told: Callable[[Standing], str]) -> tuple[Column[Standing], ...]:
+def _columns(told: Callable[[Standing], str], now: Callable[[], datetime]) -> tuple[Column[Standing], ...]:
     def under(one: Standing) -> str:
-        return "·".join(part for part in (told(one), _under(one)) if part)
+        return "·".join(part for part in (told(one), under_of(one.tender)) if part)
 
     return (
         Column(tr("项目"), lambda one: Cell(one.title, under(one)), 0),
-        Column(tr("预算（元）"), lambda one: Cell(budget_text(one.model)), 150, "right"),
+        Column(tr("预算（元）"), lambda one: Cell(budget_text(one.budget)), 150, "right"),
         Column(tr("状态"), lambda one: Cell(state=one.state), 138),
         Column(tr("准备"), lambda one: Cell(one.prepared, tone="text2"), 110),
-        Column(tr("下一时点"), lambda one: Cell(one.moment, one.under), 168),
+        Column(tr("下一时点"), lambda one: Cell(*one.moment(now())), 168),
         Column(tr("下一步"), lambda one: Cell(one.next_step, tone="link"), 110),
     )
-
-
-def _under(one: Standing) -> str:
-    buyer = one.tender.model.purchaser.name if one.tender.model else ""
-    return "·".join(part for part in (buyer, one.tender.package.number) if part)
-
-
-def _words(one: Standing) -> str:
-    return f"{one.title} {_under(one)}".lower()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 
 from client.views.lots import LotStory, Phase
 from client.views.tenders import TenderView
-from procurement.tendering.lot import Lot
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, not_applicable, not_started, under_way
@@ -20,49 +21,82 @@ class Standing:
 
     tender: TenderView
     lot: str
-    model: Lot | None
     story: LotStory
     drafted: bool
     state: State
     prepared: str
-    moment: str
-    under: str
     next_step: str
     step: str
     """The step to open"""
-    urgent: bool
+    words: str
+    """What a search looks through, in small letters"""
 
     @property
     def title(self) -> str:
-        if self.tender.model is None or len(self.tender.model.lots) == 1:
-            return self.tender.title
-        return f"{self.tender.title}（{self.tender.lot_word(self.lot)}）"
+        return title_of(self.tender, self.lot)
+
+    @property
+    def budget(self) -> Decimal | None:
+        lot = self.tender.outline.lot(self.lot) if self.tender.outline else None
+        return None if lot is None else lot.ceiling
+
+    def moment(self, now: datetime) -> tuple[str, str]:
+        """The next moment that counts, and what it is or how far."""
+        return _moment(self.story, now)
 
 
-def standings(context: Context, *, mine: bool) -> tuple[Standing, ...]:
-    """All lots, or those in which this supplier has a draft or an act; the nearest deadline first."""
-    desk = context.desk
-    drafts = set(desk.bidding.drafts.all())
-    found = []
-    for tender in desk.tenders.tenders():
-        codes = [lot.code for lot in tender.model.lots] if tender.model else [tender.package.custody[0].lot]
-        for code in codes:
-            story = desk.story(tender, code)
-            drafted = (tender.key, code) in drafts
-            if mine and not drafted and not story.mine:
-                continue
-            found.append(standing(context, tender, code, story, drafted))
-    return tuple(sorted(found, key=lambda one: one.tender.package.deadline, reverse=not mine))
+def title_of(tender: TenderView, lot: str) -> str:
+    if tender.outline is None or len(tender.outline.lots) == 1:
+        return tender.title
+    return f"{tender.title}（{tender.lot_word(lot)}）"
+
+
+def under_of(tender: TenderView) -> str:
+    """Buyer and number, under the title."""
+    buyer = tender.outline.purchaser if tender.outline else ""
+    return "·".join(part for part in (buyer, tender.package.number) if part)
+
+
+class Standings:
+    """All lots, or those in which this supplier has a draft or an act. What was worked out for a lot is kept until something of
+    its project arrives: the cost of a change is that of the change."""
+
+    def __init__(self, context: Context, *, mine: bool) -> None:
+        self._context, self._mine = context, mine
+        self._known: dict[tuple[str, str], Standing] = {}
+
+    def forget(self, projects: frozenset[str] | None = None) -> None:
+        """Something of these projects arrived; None: of any."""
+        if projects is None:
+            self._known.clear()
+        else:
+            self._known = {key: one for key, one in self._known.items() if one.tender.package.number not in projects}
+
+    def each(self) -> Iterator[Standing | None]:
+        """One lot after the other; None for one that is not in this list."""
+        desk = self._context.desk
+        drafts = set(desk.bidding.drafts.all())
+        for tender in desk.tenders.each():
+            codes = [lot.code for lot in tender.outline.lots] if tender.outline else [tender.package.custody[0].lot]
+            for code in codes:
+                drafted = (tender.key, code) in drafts
+                known = self._known.get((tender.id, code))
+                if known is None or known.drafted != drafted or known.tender.outline is not tender.outline:
+                    story = desk.story(tender, code)
+                    known = standing(self._context, tender, code, story, drafted)
+                    self._known[tender.id, code] = known
+                yield known if not self._mine or drafted or known.story.mine else None
+
+    def ordered(self, found: Iterable[Standing]) -> tuple[Standing, ...]:
+        """The nearest deadline first."""
+        return tuple(sorted(found, key=lambda one: one.tender.package.deadline, reverse=not self._mine))
 
 
 def standing(context: Context, tender: TenderView, code: str, story: LotStory, drafted: bool) -> Standing:
-    now = context.now()
-    model = tender.model.lot(code) if tender.model else None
     state, next_step, step = _state(story, drafted, context.desk.actor)
-    moment, under = _moment(story, now)
-    urgent = state.word == tr("未递交") and tender.package.deadline - now < timedelta(hours=72)
     prepared = tr("回执已核验") if story.standing else tr("草稿") if drafted else tr("尚未开始")
-    return Standing(tender, code, model, story, drafted, state, prepared, moment, under, next_step, step, urgent)
+    words = f"{title_of(tender, code)} {under_of(tender)}".lower()
+    return Standing(tender, code, story, drafted, state, prepared, next_step, step, words)
 
 
 def _state(story: LotStory, drafted: bool, me: str) -> tuple[State, str, str]:
@@ -111,7 +145,3 @@ def _moment(story: LotStory, now: datetime) -> tuple[str, str]:
     if story.window_until is not None and story.freeze is None:
         return moment_text(story.window_until, seconds=False), tr("解密截止")
     return tr("等待结果"), tr("{moment} 开标", moment=moment_text(deadline, seconds=False))
-
-
-def short_state(one: Standing) -> State:
-    return one.state
