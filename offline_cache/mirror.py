@@ -87,12 +87,16 @@ class Mirror:
         total = int(self._db.row("SELECT count(*) FROM feed_item")[0])
         if len(known) + len(found) < total:  # something came to an earlier place: to another reader of this store
             found = self._unread_after(0, known)
-        self._asked.state, self._asked.last = (*state[:2], total), max([last, *(item.seq for item in found)])
+        self._asked.state = (*state[:2], total)
         return found
 
     def _unread_after(self, seq: int, known: Collection[str]) -> tuple[FeedItem, ...]:
-        rows = self._db.rows("SELECT id, body FROM feed_item WHERE seq > ? ORDER BY seq", seq)
-        return tuple(FeedItem.from_bytes(row["body"]) for row in rows if row["id"] not in known)
+        places = self._db.rows("SELECT seq, id FROM feed_item WHERE seq > ? ORDER BY seq", seq)
+        if places:
+            self._asked.last = places[-1]["seq"]
+        new = [row["seq"] for row in places if row["id"] not in known]
+        bodies = (self._db.row("SELECT body FROM feed_item WHERE seq = ?", place)["body"] for place in new)
+        return tuple(FeedItem.from_bytes(body) for body in bodies)
 
     # -- receipts and checkpoints
 

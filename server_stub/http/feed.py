@@ -21,6 +21,7 @@ from server_stub.store.models import ActRow, FeedRow
 router = APIRouter(prefix=API)
 SCAN = 2000
 """Rows looked at for one answer, visible or not"""
+PORTION = 100
 PAGE_BYTES = 8 * 1024 * 1024
 
 
@@ -41,17 +42,19 @@ def read_feed(platform: Platform, reader: Reader, after: int, limit: int, now: d
     with platform.database.read() as session:
         reading = Reading(session, now)
         where = select(FeedRow.pos, ActRow).join(ActRow, ActRow.id == FeedRow.act).where(FeedRow.pos > after)
-        rows = session.execute(where.order_by(FeedRow.pos).limit(SCAN + 1)).all()
-        last = after
-        for pos, row in rows[:SCAN]:
-            if len(items) == limit or room <= 0:
+        # read in small portions: nearly all acts are public, so a page is full long before so many rows
+        rows = session.execute(where.order_by(FeedRow.pos).limit(SCAN + 1), execution_options={"yield_per": PORTION})
+        last, more = after, False
+        for seen, (pos, row) in enumerate(rows):
+            if len(items) == limit or room <= 0 or seen == SCAN:
+                more = True
                 break
             last = pos
             act = act_of(row)
             if may_read(reading, reader, act):
                 items.append(_item(pos, act))
                 room -= len(row.wire)
-    more = bool(rows) and last < rows[-1][0]
+        rows.close()
     return Feed(items=tuple(items), next=last, more=more, server_time=platform.clock.now())
 
 

@@ -74,7 +74,7 @@ def _project(context: Context, alert: Alert) -> str:
     tender = context.desk.tenders.tender(alert.tender)
     if tender is None:
         return alert.tender
-    several = tender.model is not None and len(tender.model.lots) > 1
+    several = tender.outline is not None and len(tender.outline.lots) > 1
     return f"{tender.title}（{tender.lot_word(alert.lot)}）" if several else tender.title
 
 
