@@ -189,7 +189,7 @@ class Acts:
                 self._take(item)
 
     def _take(self, item: FeedItem) -> None:
-        if item.id in self._by_id:
+        if self._past or item.id in self._by_id:
             return
         value = self._believed.pop(item.id, None) or read_statement(item.signed.statement)
         act: Act[Any] = Act(item, value)
