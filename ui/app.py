@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from documents.fonts import interface_fonts
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ui.signed_in import SignedIn
 
 FETCH_AFTER_MS = 100
-"""After the sign-in page was made: by then it is drawn, and nobody has typed a PIN yet"""
+"""After the first window was drawn; nobody has typed a PIN by then"""
 STAFF = "ui.signed_in"
 
 
@@ -95,7 +95,7 @@ class App(QObject):
             self._show_practice()
         else:
             self.show_sign_in()
-        QTimer.singleShot(FETCH_AFTER_MS, self, self._fetch)
+        self.window.installEventFilter(self)
 
     @property
     def root(self) -> Path:
@@ -105,6 +105,12 @@ class App(QObject):
     @property
     def practising(self) -> bool:
         return self.guide is not None and self.guide.on
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:  # once: the first window stands
+            watched.removeEventFilter(self)
+            QTimer.singleShot(FETCH_AFTER_MS, self, self._fetch)
+        return False
 
     def _fetch(self) -> None:
         """The staff come in on the lane on which a desk is opened: whoever signs in sooner waits behind them."""

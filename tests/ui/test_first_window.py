@@ -24,13 +24,10 @@ from PySide6.QtWidgets import QApplication
 qt = QApplication([])
 from ui import app as first
 root = Path(sys.argv[1])
-first.FETCH_AFTER_MS = 3_600_000  # however slow this machine is
 app = first.App(qt, root, root / "settings.json")
 app.window.show()
-qt.processEvents()
 app.window.grab()
 before = sorted(sys.modules)
-app._fetch()
 loop, watch = QEventLoop(), QTimer()
 watch.timeout.connect(lambda: loop.quit() if "ui.signed_in" in sys.modules else None)
 watch.start(20)
