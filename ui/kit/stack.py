@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 
-class Stack(QStackedWidget):
-    """A stack of pages."""
+class Stack(QWidget):
+    """A stack of pages. Hidden ones count for nothing in the layout, unlike those of a QStackedWidget."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.currentChanged.connect(lambda _place: self.updateGeometry())
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._current: QWidget | None = None
 
-    def minimumSizeHint(self) -> QSize:
-        page = self.currentWidget()
-        if page is None:
-            return super().minimumSizeHint()
-        return page.minimumSizeHint().expandedTo(page.minimumSize())
+    def addWidget(self, page: QWidget) -> None:
+        """The first one is in view."""
+        page.hide()
+        self._box.addWidget(page, 1)
+        if self._current is None:
+            self.setCurrentWidget(page)
 
-    def sizeHint(self) -> QSize:
-        page = self.currentWidget()
-        return page.sizeHint() if page is not None else super().sizeHint()
+    def removeWidget(self, page: QWidget) -> None:
+        page.hide()
+        self._box.removeWidget(page)
+        if self._current is page:
+            self._current = None
 
-    def hasHeightForWidth(self) -> bool:
-        page = self.currentWidget()
-        return page is not None and page.hasHeightForWidth()
+    def currentWidget(self) -> QWidget | None:
+        return self._current
 
-    def heightForWidth(self, width: int) -> int:
-        page = self.currentWidget()
-        return page.heightForWidth(width) if page is not None else -1
+    def setCurrentWidget(self, page: QWidget) -> None:
+        if page is self._current:
+            return
+        before, self._current = self._current, page
+        focus = QApplication.focusWidget()
+        page.show()
+        if before is not None:
+            if focus is not None and before.isAncestorOf(
+                focus
+            ):  # else it would go to whatever comes first in the window
+                target = page.focusWidget() or _first(page)
+                if target is not None:
+                    target.setFocus()
+            before.hide()
+
+
+def _first(page: QWidget) -> QWidget | None:
+    """The first control of a page that the tab key reaches."""
+    reached = (one for one in page.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return next((one for one in reached if one.isEnabled() and one.isVisibleTo(page)), None)
