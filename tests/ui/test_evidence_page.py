@@ -16,7 +16,6 @@ from tests.ui.walker import DRESS, nameless, put_on, settle, wrong
 from ui.boards.evidence import EvidencePage
 from ui.bridge import Bridge
 from ui.context import Context
-from ui.kit.banner import Banner
 from ui.shell.window import Window
 from ui.theme.style import apply
 
@@ -41,9 +40,8 @@ def shown(page: EvidencePage) -> str:
 
 def checked(qtbot: QtBot, page: EvidencePage, path: Path) -> str:
     page.check(path)
-    banner = page.findChild(Banner)
-    assert isinstance(banner, Banner)
-    qtbot.waitUntil(lambda: not page.busy and banner.isVisibleTo(page), timeout=120_000)
+    heads = ("核对了什么", "What was checked")
+    qtbot.waitUntil(lambda: not page.busy and any(head in shown(page) for head in heads), timeout=120_000)
     return shown(page)
 
 
@@ -76,14 +74,14 @@ def test_the_page_in_every_dress(
         put_on(dressed, dress)
         window = Window(desk.now)
         qtbot.addWidget(window)
-        window.resize(*dress[2])
+        window.resize(*dress[2][-1])
         page = EvidencePage(Context(desk, bridge))
         window.show_alone(page)
         window.show()
-        found += wrong(window)
+        found += wrong(window, dress[2])
         checked(qtbot, page, receipt)
         settle(qtbot, desk)
-        found += wrong(window)
+        found += wrong(window, dress[2])
         window.close()
     apply(dressed, "light")
     assert found == []
