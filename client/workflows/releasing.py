@@ -173,10 +173,17 @@ class CustodyRelease(Workflow):
 
     @verb("store")
     def hold_release(self, file: Path) -> str:
-        """Take in a supplier's signed release that came by file (M21). Returns its id."""
-        with file.open("rb") as source:
-            signed = SignedBytes.from_bytes(source.read(RELEASE_LIMIT + 1), RELEASE_LIMIT)
-        release = Release.from_bytes(signed.statement)
+        """Take in a supplier's signed release that came by file (M21). Returns its id. Raises `Refused("release-file-unreadable")`, `Tampered`."""
+        try:
+            with file.open("rb") as source:
+                signed = SignedBytes.from_bytes(source.read(RELEASE_LIMIT + 1), RELEASE_LIMIT)
+            release = Release.from_bytes(signed.statement)
+        except (Refused, OSError) as error:
+            raise Refused(
+                "release-file-unreadable",
+                "Ask the bidder for the file that its program wrote on the page of the opening.",
+                file=file.name,
+            ) from error
         signer = verify_statement(signed, self.place.trust, self.place.now())
         if signer.org != release.supplier:
             raise Tampered("release-foreign-signer", "Do not use it: the supplier has not signed it.", id=signed.id)

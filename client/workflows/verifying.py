@@ -12,7 +12,7 @@ from client.verify.evidence import Anchors
 from client.verify.report import Report
 from client.workflows.verbs import Workflow, verb
 from crypto.log import verify_logged
-from procurement.basics.problems import Problem
+from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.basics.pulse import Pulse
 from procurement.basics.statement import read_statement
 from procurement.bidding.receipt import Receipt
@@ -45,9 +45,18 @@ class Verifying(Workflow):
 
     @verb("seal", pulsed=True)
     def check(self, path: Path, pulse: Pulse | None = None) -> Verified:
-        """Faults are in the report. Raises `Problem` where the file cannot be read as what its name says, `Cancelled`."""
+        """Faults are in the report. Raises `Refused("evidence-unreadable")` where the file is not what its name says, `Cancelled`."""
         anchors = Anchors.load(self.place.folder.folder / TRUST_FOLDER)
-        report = verify_file(path, anchors, pulse)
+        try:
+            report = verify_file(path, anchors, pulse)
+        except (Refused, Tampered, OSError) as error:
+            found = error.code if isinstance(error, Problem) else type(error).__name__
+            raise Refused(
+                "evidence-unreadable",
+                "Choose a receipt (.json), a sealed paper (.pdf) or an archive (.zip) as it was handed out; if it is one, it was changed.",
+                file=path.name,
+                found=found,
+            ) from error
         return Verified(path.name, report, _facts(path, anchors) if path.suffix == ".json" else None)
 
 

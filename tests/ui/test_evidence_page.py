@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from client.desk import Desk
+from procurement.basics.problems import Problem
 from tests.played import Played
 from tests.ui.conftest import desk_at_the_end
 from tests.ui.walker import DRESS, nameless, put_on, settle, wrong
 from ui.boards.evidence import EvidencePage
 from ui.bridge import Bridge
 from ui.context import Context
+from ui.messages import words_of
 from ui.shell.window import Window
 from ui.theme.style import apply
 
@@ -63,6 +65,19 @@ def test_what_holds_and_what_does_not(
     assert "核验通过" in checked(qtbot, page, played.output / "award-notice.pdf")
     words = checked(qtbot, page, played.archive)
     assert "核验通过" in words and "证据强度" in words and "无法证明从未有人提前开标" in words
+
+
+@pytest.mark.parametrize("name", ["other.json", "other.pdf", "other.zip", "letter.docx", "gone.json"])
+def test_a_file_that_is_none_of_them_is_said_to_be_none(desk: Desk, tmp_path: Path, name: str) -> None:
+    if name != "gone.json":
+        (tmp_path / name).write_bytes(b'{"a":1}')
+    try:
+        found = desk.verifying.check(tmp_path / name).report.faults[0].problem
+    except Problem as problem:
+        found = problem
+    words = words_of(found)
+    assert found.code in ("evidence-unreadable", "pdf-unreadable") and "RFC" not in words.text
+    assert words.title != found.code
 
 
 def test_the_page_in_every_dress(

@@ -105,6 +105,10 @@ def test_a_suppressed_release_is_kept_and_disputed(
     bridge.close()
 
     supervisor = journey.supervisor
+    (tmp_path / "letter.jincai-release").write_text("no release")
+    with pytest.raises(Problem) as foreign:
+        supervisor.custody_release.hold_release(tmp_path / "letter.jincai-release")
+    assert foreign.value.code == "release-file-unreadable"
     page = show(OversightPage, supervisor)
     assert nameless(page) == []
     hold(page, file)
