@@ -25,6 +25,8 @@ from procurement.tendering.package import TenderPackage, tender_digest
 
 LAST_CHECK = timedelta(hours=2)
 """Before a deadline, within which every share is checked once more"""
+READY = "at work"
+"""What the log says once keys are open and SIGTERM ends it cleanly"""
 logger = logging.getLogger("jincai.custodian")
 
 
@@ -136,6 +138,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _work(desk: Desk, stop: Event, rest: float, *, national: bool) -> None:
     custodian = Custodian(desk, national=national)
+    logger.info("%s: a round every %g s", READY, rest)
     while not stop.is_set():
         try:
             if not desk.signed_in:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from client.custodian import READY
 from client.desk import Desk
 from procurement.basics.roles import Role
 from procurement.bidding.sealed import Submission
@@ -115,12 +116,14 @@ def test_custodian_killed_in_a_release(at_frozen: Revisit, tmp_path: Path, stop:
 
 @contextmanager
 def custodian(profile: Path, folder: Path) -> Iterator[None]:
-    """`jincai custodian` as an operator runs it; it ends when told to."""
+    """`jincai custodian` as an operator runs it, from when it is at work; it ends when told to."""
+    said = folder / "log"
     for name, text in (("pin", PIN), ("passphrase", PASSPHRASE)):
         (folder / name).write_text(text)
     files = ["--pin-file", str(folder / "pin"), "--passphrase-file", str(folder / "passphrase")]
     command = [sys.executable, "-m", "client.cli", "custodian", "--profile", str(profile), *files, "--rest", "0.05"]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, stderr=log) as process:
+    with said.open("wb") as log, subprocess.Popen(command, cwd=ROOT, stderr=log) as process:
+        until(lambda: READY in said.read_text("utf-8") or process.poll() is not None, "the custodian to be at work")
         yield
         process.terminate()
         assert process.wait(30) == 0
