@@ -44,6 +44,7 @@ def sheet(desk: Desk) -> Sheet:
 def editor(dressed: QApplication, qtbot: QtBot, desk: Desk, sheet: Sheet) -> Iterator[LinkEditor]:
     bridge = Bridge()
     made = LinkEditor(Context(desk, bridge), sheet)
+    sheet.on_changed(made.show_sheet)
     qtbot.addWidget(made)
     made.resize(1000, 640)
     made.show()

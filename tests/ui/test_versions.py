@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -131,6 +131,20 @@ def test_undo_goes_over_sections(page: Page) -> None:
     page.pane.show_section("answers")
     again = page.pane.findChild(QComboBox, "answer-q1")
     assert again is not None and again.currentIndex() == chosen
+
+
+def test_undo_after_the_links_were_looked_at(page: Page) -> None:
+    """Editors that were let go hear of nothing any more."""
+    before = page.validity()
+    page.pane.show_section("links")
+    page.pane.show_section("opening")
+    for days in ("106", "107"):
+        _type(page.field("field-validity"), days)
+        page.settled()
+    for left in ("106", str(before)):
+        page.press("z")
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert page.field("field-validity").text() == left
 
 
 def _dialog(page: Page) -> VersionsDialog:

@@ -79,7 +79,6 @@ class LinkEditor(QWidget):
         self.setLayout(box)
         self._key(Qt.Modifier.CTRL | Qt.Key.Key_Return, self._link_current)
         self._key(Qt.Modifier.CTRL | Qt.Key.Key_Enter, self._link_current)
-        sheet.on_changed(self.show_sheet)
         self.show_sheet()
 
     def _make_left(self) -> None:

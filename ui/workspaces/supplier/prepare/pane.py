@@ -202,7 +202,7 @@ class PreparePane(QWidget):
         if not self._judging.isActive():
             self._judging.start()
         current = self._editors.get(self._key)
-        if isinstance(current, OpeningEditor | DocumentsEditor):
+        if isinstance(current, OpeningEditor | DocumentsEditor | LinkEditor):
             current.show_sheet()
 
     def _judge(self) -> None:
