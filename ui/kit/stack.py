@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from ui.kit.taborder import first_in
 
 
 class Stack(QWidget):
@@ -41,13 +42,7 @@ class Stack(QWidget):
             if focus is not None and before.isAncestorOf(
                 focus
             ):  # else it would go to whatever comes first in the window
-                target = page.focusWidget() or _first(page)
+                target = page.focusWidget() or first_in(page)
                 if target is not None:
                     target.setFocus()
             before.hide()
-
-
-def _first(page: QWidget) -> QWidget | None:
-    """The first control of a page that the tab key reaches."""
-    reached = (one for one in page.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return next((one for one in reached if one.isEnabled() and one.isVisibleTo(page)), None)

@@ -37,13 +37,20 @@ class StepTab(QAbstractButton):
 
     def __init__(self, number: int, step: Step) -> None:
         super().__init__()
-        self._number, self.step = number, step
+        self._number = number
         self.setCheckable(True)
-        self.setEnabled(not step.is_locked)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{number} {step.title} {step.state.word} {step.note}".strip())
-        self.setToolTip(" ".join(part for part in (step.title, step.state.word, step.note) if part))
         self.setObjectName(f"step-{step.key}")
+        self.show_step(step)
+
+    def show_step(self, step: Step) -> None:
+        """What is said of the step now; the tab stays where it is, with the focus if it has it."""
+        self.step = step
+        self.setEnabled(not step.is_locked)
+        self.setAccessibleName(f"{self._number} {step.title} {step.state.word} {step.note}".strip())
+        self.setToolTip(" ".join(part for part in (step.title, step.state.word, step.note) if part))
+        self.updateGeometry()
+        self.update()
 
     @property
     def _text(self) -> str:
@@ -99,16 +106,17 @@ class StepRow(QFrame):
         self.hide()
 
     def set_steps(self, steps: Sequence[Step], current: str) -> None:
-        """Show these steps. Tabs are made again only when something in them changed."""
-        if [tab.step for tab in self._tabs] != list(steps):
+        """Show these steps. Tabs are made again only when there are others: who is on one with Tab stays on it."""
+        if [tab.step.key for tab in self._tabs] != [step.key for step in steps]:
             self._make(steps)
-        for tab in self._tabs:
-            tab.setChecked(tab.step.key == current)
+        for tab, step in zip(self._tabs, steps, strict=True):
+            if tab.step != step:
+                tab.show_step(step)
+            tab.setChecked(step.key == current)
             tab.update()
         self.show()
 
     def _make(self, steps: Sequence[Step]) -> None:
-        focused = next((tab.step.key for tab in self._tabs if tab.hasFocus()), "")
         for tab in self._tabs:
             tab.hide()
             tab.deleteLater()
@@ -117,8 +125,6 @@ class StepRow(QFrame):
         for place, tab in enumerate(self._tabs):
             self._box.insertWidget(place, tab)
             tab.clicked.connect(lambda _on=False, key=tab.step.key: self.chosen.emit(key))
-            if tab.step.key == focused:
-                tab.setFocus()
 
     def tab(self, key: str) -> QWidget | None:
         return next((tab for tab in self._tabs if tab.step.key == key), None)

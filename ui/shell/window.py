@@ -14,6 +14,7 @@ from ui.i18n import tr
 from ui.kit.fitting import Content, Floor
 from ui.kit.focus import FocusRing
 from ui.kit.page import Page
+from ui.kit.taborder import first_in, step
 from ui.settings import Settings
 from ui.shell.navigation import History, Route
 from ui.shell.rail import Place, Rail
@@ -172,11 +173,16 @@ class Window(QMainWindow):
         parts = [self.rail, self._page.steps, *self._page.column_widgets(), self._page.foot]
         parts = [part for part in parts if part.isVisible()]
         at = next((place for place, part in enumerate(parts) if start is not None and part.isAncestorOf(start)), -1)
-        for step in range(1, len(parts) + 1):
-            target = _first_control(parts[(at + step) % len(parts)])
+        for ahead in range(1, len(parts) + 1):
+            target = first_in(parts[(at + ahead) % len(parts)])
             if target is not None:
                 target.setFocus(Qt.FocusReason.TabFocusReason)
                 return
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab go as one reads."""
+        start = QApplication.focusWidget()
+        return (start is not None and step(self, start, forward=forward)) or super().focusNextPrevChild(forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.on_close():
@@ -184,10 +190,3 @@ class Window(QMainWindow):
             return
         self._let_go()
         event.accept()
-
-
-def _first_control(part: QWidget) -> QWidget | None:
-    for child in [part, *part.findChildren(QWidget)]:
-        if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            return child
-    return None

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QScrollArea, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from procurement.basics.findings import Finding
 from procurement.bidding.price_import import ROW
 from procurement.tendering.lot import Lot
 from ui.kit.prices import PriceGrid
 from ui.kit.tables import Table
+from ui.kit.taborder import bring_into_view
 from ui.workspaces.supplier.prepare.sections import section_key
 
 FIELDS = {
@@ -50,15 +51,6 @@ def point_at(editor: QWidget, where: str) -> QWidget | None:
         found.setFocus()
         QTimer.singleShot(0, found, lambda: bring_into_view(found))
     return found
-
-
-def bring_into_view(control: QWidget) -> None:
-    """Scroll every area around a control so that it is seen."""
-    above = control.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(control, 24, 48)
-        above = above.parentWidget()
 
 
 def _in_table(editor: QWidget, where: str) -> QWidget | None:

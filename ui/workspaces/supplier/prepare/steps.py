@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.i18n import tr
 from ui.kit.buttons import button
+from ui.kit.taborder import bring_into_view
 from ui.kit.text import column, row
-from ui.workspaces.supplier.prepare.pointing import bring_into_view
 
 Act = Callable[[], object]
 _BACK, _FORTH = QKeySequence("Ctrl+Z"), QKeySequence("Ctrl+Shift+Z")
