@@ -20,6 +20,7 @@ from bench import (
     national,
     opening,
     ranking,
+    scrolling,
     sealing,
     stamping,
     starting,
@@ -41,6 +42,7 @@ MEASURES = {
     "log": tree.measure,
     "window": heartbeat.measure,
     "typing": typing_rows.measure,
+    "thumbnails": scrolling.measure,
     "starting": starting.measure,
     "syncing": syncing.measure,
 }

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedLayout, QWidget
 
 from ui import theme
 from ui.i18n import tr
@@ -24,6 +24,7 @@ from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.states import StatePane
 from ui.kit.text import label
+from ui.kit.thumbs import PageStrip
 from ui.theme import wide
 from ui.theme.tokens import Tone
 
@@ -65,8 +66,15 @@ class PdfPane(Card):
         self.empty = StatePane()
         self._seals = Banner()
         self.body.addWidget(self._seals)
+        self.strip = PageStrip(self.document)
+        self.strip.chosen.connect(self.go)
+        self.strip.hide()
         self._stack = QStackedLayout()
-        self.body.addLayout(self._stack)  # first: what is shown in a layout without a place is a window of its own
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        self.body.addLayout(beside)  # first: what is shown in a layout without a place is a window of its own
+        beside.addWidget(self.strip)
+        beside.addLayout(self._stack, 1)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.view)
         self._place = label("", "hint")
@@ -83,15 +91,27 @@ class PdfPane(Card):
         self._find.setMinimumWidth(56)
         self._find.setMaximumWidth(150)
         self._find.returnPressed.connect(self._find_next)
+        self._pages = button("", "icon", self._turn_strip, icon="list", name=tr("缩略图"), object_name="show-strip")
+        self._pages.setCheckable(True)
         self._back = button("", "icon", lambda: self.go(self.page - 1), icon="chevron-left", name=tr("上一页"))
         self._on = button("", "icon", lambda: self.go(self.page + 1), icon="chevron-right", name=tr("下一页"))
         smaller = button("", "icon", lambda: self.zoom(1 / 1.2), icon="minus", name=tr("缩小"))
         larger = button("", "icon", lambda: self.zoom(1.2), icon="plus", name=tr("放大"))
-        for tool in (self._back, self._place, self._on, smaller, larger, self._find):
+        for tool in (self._pages, self._back, self._place, self._on, smaller, larger, self._find):
             self.head.addWidget(tool)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._open_find)
+
+    def _turn_strip(self) -> None:
+        """Show or hide the pages beside the document."""
+        shown = not self.strip.isVisibleTo(self)
+        self.strip.setVisible(shown)
+        self._pages.setChecked(shown)
+        if shown and self.document.pageCount():
+            self.strip.show_page(self.page)
+            self.strip.setFocus()
+        self._fit()
 
     def let_pick(self) -> None:
         """Make pages something to choose."""
@@ -195,6 +215,8 @@ class PdfPane(Card):
         self._place.setText(tr("第 {page} / {count} 页", page=self.page + 1, count=count) if count else "")
         self._back.setEnabled(self.page > 0)
         self._on.setEnabled(self.page + 1 < count)
+        if count and self.strip.isVisibleTo(self):
+            self.strip.show_page(self.page)
 
     def _find_next(self) -> None:
         wanted = self._find.text().strip()
