@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.focus import FocusRing
 from ui.kit.pdf import PdfPane
+from ui.kit.taborder import step
 from ui.kit.text import column, row
 
 
@@ -30,3 +31,8 @@ class Viewer(QDialog):
 
     def show_pdf(self, title: str, data: bytes) -> None:
         self.pane.show_pdf(title, data)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as one reads here, too: tools, pages beside the document, the document, the way out."""
+        start = QApplication.focusWidget()
+        return (start is not None and step(self, start, forward=forward)) or super().focusNextPrevChild(forward)
