@@ -18,11 +18,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from client.dealer import DealingOrder, deal_apart
 from client.page_texts import page_texts
 from client.release import client_release
 from client.secrets import honest_keyring
 from crypto.authority import START, TestAuthority
+from crypto.custody import open_share
 from crypto.envelope import Recipient, open_record, seal_record, unwrap_national, wrap_national
+from crypto.keys import CustodyKey
 from crypto.national.sm2 import Sm2PrivateKey
 from crypto.pdf_check import verify_pdf
 from crypto.pdf_seal import Stamp, seal_pdf
@@ -36,7 +39,10 @@ from offline_cache.connection import Connection
 from offline_cache.drafts import Drafts
 from procurement.basics.problems import Locked, Problem
 from procurement.basics.pulse import NoPulse
+from procurement.basics.roles import Role
 from procurement.basics.rules import rulebook
+from procurement.basics.value import ZERO_ID
+from procurement.tendering.custody import Custodian, EnvelopeKey, SigningReference
 
 PACKAGES = (
     "cryptography", "pyhanko", "sqlcipher3", "python-pkcs11", "typst", "PySide6-Essentials", "requests", "pydantic",
@@ -149,6 +155,7 @@ def inner_probes(folder: Path) -> tuple[Probe, ...]:
         Probe("printing", paper.printed),
         Probe("PDF seal", paper.sealed),
         Probe("token driver process", lambda: _driver(folder)),
+        Probe("lot key process", _dealer),
         Probe("practice platform", lambda: _practice(folder / "practice"), needed=False),
     )
 
@@ -214,6 +221,19 @@ def _driver(folder: Path) -> str:
             return "started, answers"
         raise
     raise ValueError("a text file was taken for a driver")
+
+
+def _dealer() -> str:
+    """The ceremony's own process starts and deals: here one share to one custodian, who opens it."""
+    own = CustodyKey.generate()
+    one = Custodian(
+        i=1, org=_CODE, name="自检", role=Role.SUPERVISOR, buyer_side=False, custody_key=ZERO_ID,
+        sign=SigningReference(kind="cert", digest=ZERO_ID), enc=EnvelopeKey(key=own.public),
+    )  # fmt: skip
+    order = DealingOrder(suite="I1", tender_id="self-check", lot="1", k=1, custodians=(one,), dealers=(ZERO_ID,))
+    key, sealed = deal_apart(order)
+    open_share(sealed.envelopes[0], own, key)
+    return "dealt, the share opened and fits"
 
 
 def _practice(folder: Path) -> str:

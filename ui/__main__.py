@@ -23,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from client.token_driver import main as serve_driver
 
         return serve_driver(given[1:])
+    if given[:1] == ["lot-key-dealer"]:  # the same, for the ceremony of a lot key
+        from client.dealer import main as deal
+
+        return deal()
     if given and given[0] in WINDOWLESS:
         from client.cli import main as run_command
 

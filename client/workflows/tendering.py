@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from client.dealer import DealingOrder, deal_apart
 from client.packages import PackageCheck, check_folder, check_package, package_files, write_package
 from client.tenders import Published, Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
 from crypto.certificates import certificate_digest
-from crypto.custody import HeldShare, acknowledge, deal, lot_key_statement, open_share, seal_shares
+from crypto.custody import HeldShare, acknowledge, open_share
 from crypto.keys import CustodyKey as CustodyKeyFile
 from crypto.keys import NationalCustodyKey
 from procurement.basics.problems import Refused
@@ -154,15 +155,24 @@ class Tendering(Workflow):
     def make_lot_key(self, tender_id: str, number: str, lot: str, k: int, custodians: Sequence[str]) -> Outcome:
         """Deal a new lot key to the custodians whose codes are given, in order; needs `k` of them. `number` is the 备案号.
 
-        It is made in the suite of the token that signs it, which must be the tender's. Statement and envelopes enter the outbox together: a kill leaves both or neither. The secret is in this
-        process's memory only while this runs. Raises `RuleBroken` C-7 when the buyer's side would suffice.
+        It is made in the suite of the token that signs it, which must be the tender's. Statement and envelopes enter the outbox
+        together: a kill leaves both or neither. The secret is made and shared in a process of its own, which has ended by then
+        (`client.dealer`). Raises `RuleBroken` C-7 when the buyer's side would suffice.
         """
         dealer = certificate_digest(self.place.token.signing_certificate)
         suite = self.place.suite
-        named = [self._custodian(i, org, ENVELOPES[suite]) for i, org in enumerate(custodians, 1)]
-        dealing = deal(k, len(named), suite)
-        key = lot_key_statement(tender_id, lot, k, named, (dealer,), dealing, self._entrustment(number))
-        envelopes = seal_shares(key, dealing).in_suite(suite)
+        named = tuple(self._custodian(i, org, ENVELOPES[suite]) for i, org in enumerate(custodians, 1))
+        key, envelopes = deal_apart(
+            DealingOrder(
+                suite=suite,
+                tender_id=tender_id,
+                lot=lot,
+                k=k,
+                custodians=named,
+                dealers=(dealer,),
+                entrustment=self._entrustment(number),
+            )
+        )
         signed = [(one, self.place.sign(one)) for one in (key, envelopes)]
         with self.place.connection.write():
             for statement, wire in signed:

@@ -72,6 +72,7 @@ def test_the_self_check_passes_from_source(
         "printing",
         "PDF seal",
         "keyring",
+        "lot key process",
         "practice platform",
         "window",
         "PDF page",
