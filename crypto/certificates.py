@@ -140,6 +140,8 @@ class TrustStore:
         self._links: dict[tuple[str, str], bool] = {}
         self._paths: dict[x509.Certificate, tuple[x509.Certificate, ...]] = {}
         """Of certificates that were found to lead to a root without others' help: that never changes for one store"""
+        self._sound: set[tuple[Usage, tuple[x509.Certificate, ...]]] = set()
+        """Paths that hold for a usage as far as no time is asked"""
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -199,16 +201,21 @@ class TrustStore:
         self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime, usage: Usage
     ) -> tuple[x509.Certificate, ...]:
         path = self._path(certificate, chain)
-        if usage in ("sign", "encrypt"):
+        sound = (usage, path) in self._sound
+        if not sound and usage in ("sign", "encrypt"):
             self._check_vendor(path)
         for link in path:
             _check_time(link, at)
-            _check_form(link)
-        for below, link in enumerate(path[1:]):
-            _check_issuer(link, below)
+            if not sound:
+                _check_form(link)
+        if not sound:
+            for below, link in enumerate(path[1:]):
+                _check_issuer(link, below)
         for link, issuer in itertools.pairwise(path):
             self._revoked.check(link, issuer, at)
-        self._check_usage(certificate, usage)
+        if not sound:
+            self._check_usage(certificate, usage)
+            self._sound.add((usage, path))
         return path
 
     def _path(self, leaf: x509.Certificate, chain: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
@@ -310,12 +317,16 @@ def _only_timestamps(leaf: x509.Certificate) -> bool:
 
 
 def _check_time(link: x509.Certificate, at: datetime) -> None:
-    if at < link.not_valid_before_utc:
-        raise _refused(
-            "certificate-not-yet-valid", link, at=at.isoformat(), since=link.not_valid_before_utc.isoformat()
-        )
-    if at > link.not_valid_after_utc:
-        raise _refused("certificate-expired", link, at=at.isoformat(), until=link.not_valid_after_utc.isoformat())
+    since, until = _span(link)
+    if at < since:
+        raise _refused("certificate-not-yet-valid", link, at=at.isoformat(), since=since.isoformat())
+    if at > until:
+        raise _refused("certificate-expired", link, at=at.isoformat(), until=until.isoformat())
+
+
+@lru_cache(maxsize=1024)
+def _span(link: x509.Certificate) -> tuple[datetime, datetime]:
+    return link.not_valid_before_utc, link.not_valid_after_utc
 
 
 def _check_form(link: x509.Certificate) -> None:

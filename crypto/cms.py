@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from asn1crypto import (
     cms,
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from crypto.certificates import CERTIFICATE_ERRORS, TrustStore, Usage
-from crypto.der import SEQUENCE, SET, children, integer, require_der, set_of, tlv
+from crypto.der import SEQUENCE, SET, integer, nth, require_der, set_of, tlv
 from crypto.national.certified import is_national
 from crypto.tokens.port import Signing
 from procurement.basics.problems import Problem, Refused, Tampered
@@ -50,6 +50,10 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+_LENGTHS = 16
+"""Most bytes by which lengths of what stands around a value grow with it"""
+_HEADS = 4
+"""Tags and lengths between the name of the attribute message-digest and its 32 bytes"""
 _READ_ERRORS = (ValueError, TypeError, KeyError, IndexError, OverflowError, *CERTIFICATE_ERRORS)
 
 
@@ -176,24 +180,66 @@ def _oid(kind: ContentType) -> bytes:
     return _OID_DATA if kind == "data" else _OID_TST_INFO
 
 
+class _Form(NamedTuple):
+    """A detached signature as this program spells it, but for the two things that differ from one to the next: the digest and, at
+    the end, the signature value."""
+
+    leaf: x509.Certificate
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+    around: tuple[bytes, bytes]
+    """What stands before and after the digest"""
+    signed: tuple[bytes, bytes]
+    """The same of the attributes, over which the signature is"""
+    value: int
+    """Length of the signature value"""
+
+
 def _open_own(der: bytes, digest: bytes) -> SignedObject | None:
     """A detached signature in this program's own spelling with the signer's certificate alone: it is written anew from certificate
-    and signature value and compared whole, which says more than reading it in parts, at a third of the time. None: not so spelled,
-    or of other content. Raises `Tampered("signature-wrong")`."""
+    and signature value and compared whole, which says more than reading it in parts, at a small part of the time. None: not so
+    spelled, or of other content. Raises `Tampered("signature-wrong")`."""
     try:
-        body = children(children(children(children(der)[0][1])[1][1])[0][1])
-        certificate, signature = body[3][1], children(children(body[4][1])[0][1])[5][1]
-        leaf = _certificate(certificate)
-        attributes = _attributes(digest, "data", leaf)
-        if _written(attributes, leaf, signature, "data", None, (leaf,)) != der or len(der) > LIMIT:
-            return None
-        key = leaf.public_key()
+        form = _form(_certificate_within(der), len(der))
     except (Tampered, *_READ_ERRORS):
         return None
+    if form is None:
+        return None
+    signature = der[len(der) - form.value :]
+    if digest.join(form.around) + signature != der:
+        return None
+    _check_value(form.key, signature, digest.join(form.signed), _HASHES["sha256"])
+    return SignedObject(form.leaf, (), None)
+
+
+def _certificate_within(der: bytes) -> bytes:
+    """The first certificate of a SignedData, by its place alone: what is not built like that differs from what is written anew."""
+    body = nth(der, nth(der, nth(der, nth(der, (0, len(der)), 0), 1), 0), 3)
+    return der[slice(*body)]
+
+
+@lru_cache(maxsize=512)
+def _form(certificate: bytes, length: int) -> _Form | None:
+    """How a signature of so many bytes by this certificate is spelled. Who signs one act signs many."""
+    if length > LIMIT:
+        return None
+    leaf = _certificate(certificate)
+    key, blank = leaf.public_key(), bytes(32)
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         return None
-    _check_value(key, signature, set_of(SET, *attributes), _HASHES["sha256"])
-    return SignedObject(leaf, (), None)
+    attributes = _attributes(blank, "data", leaf)
+    bare = len(_written(attributes, leaf, b"", "data", None, (leaf,)))
+    for value in range(max(0, length - bare - _LENGTHS), max(0, length - bare) + 1):
+        whole = _written(attributes, leaf, bytes(value), "data", None, (leaf,))
+        if len(whole) == length:
+            around = _around(whole[: length - value])
+            return _Form(leaf, key, around, _around(set_of(SET, *attributes)), value)
+    return None
+
+
+def _around(spelled: bytes) -> tuple[bytes, bytes]:
+    """Before and after the blank digest, found by the attribute's name."""
+    at = spelled.rindex(_OID_MESSAGE_DIGEST) + len(_OID_MESSAGE_DIGEST) + _HEADS
+    return spelled[:at], spelled[at + 32 :]
 
 
 def _check_value(

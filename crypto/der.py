@@ -40,6 +40,17 @@ def children(data: bytes) -> list[tuple[int, bytes]]:
     return found
 
 
+def nth(data: bytes, within: tuple[int, int], number: int) -> tuple[int, int]:
+    """Where the contents of the value of this number begin and end, among those that follow one another `within` two places of `data`.
+
+    Raises `Tampered`.
+    """
+    start = stop = within[0]
+    for _ in range(number + 1):
+        _, start, stop = _head(data, stop, within[1], "der-not-strict")
+    return start, stop
+
+
 def first_value(data: bytes) -> bytes:
     """The first value in `data`, whatever follows. Raises `Tampered`."""
     return data[: _head(data, 0, len(data), "der-not-strict")[2]]

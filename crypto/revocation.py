@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -18,6 +19,15 @@ SIGNATURES = "L-901"
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 
+class _Word(NamedTuple):
+    """What one usable list says of one certificate; nothing of it depends on the time that is asked about."""
+
+    until: datetime | None
+    """Until when it speaks of it; None: not at all"""
+    since: datetime | None
+    """Since when it names it as revoked"""
+
+
 class RevocationLists:
     """The CRLs a verifier was given, by issuer."""
 
@@ -25,18 +35,20 @@ class RevocationLists:
         self._by_issuer: dict[bytes, list[x509.CertificateRevocationList]] = {}
         for crl in crls:
             self._by_issuer.setdefault(crl.issuer.public_bytes(), []).append(crl)
-        self._genuine: dict[tuple[int, bytes], bool] = {}
+        self._usable: dict[x509.Certificate, tuple[x509.CertificateRevocationList, ...]] = {}
+        self._words: dict[tuple[x509.Certificate, x509.Certificate], tuple[_Word, ...]] = {}
 
     def check(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> None:
-        """Nothing, if a usable list of `issuer` shows the certificate not revoked at `at`.
+        """Nothing, if a usable list of `issuer`, who issued the certificate, shows it not revoked at `at`.
 
         A list made after `at` is as good as one in force at `at` (better: it has seen more), unless the certificate
         had ended by then and may have been dropped. Raises `Refused` certificate-revoked or
         certificate-revocation-unknown.
         """
-        lists = [crl for crl in self._by_issuer.get(issuer.subject.public_bytes(), ()) if self._usable(crl, issuer)]
-        current = [crl for crl in lists if _speaks_of(crl, certificate, at)]
-        if not current:
+        words = self._words.get((certificate, issuer))
+        if words is None:
+            words = self._words[certificate, issuer] = self._said(certificate, issuer)
+        if not any(word.until is not None and at <= word.until for word in words):
             raise Refused(
                 "certificate-revocation-unknown",
                 "Fetch a current revocation list of the issuer.",
@@ -45,23 +57,27 @@ class RevocationLists:
                 serial=f"{certificate.serial_number:x}",
                 issuer=issuer.subject.rfc4514_string(),
             )
-        for crl in lists:
-            since = _revoked_since(crl, certificate.serial_number)
-            if since is not None and since <= at:
+        for word in words:
+            if word.since is not None and word.since <= at:
                 raise Refused(
                     "certificate-revoked",
                     "Use another valid certificate of the same organisation.",
                     rule=SIGNATURES,
                     subject=certificate.subject.rfc4514_string(),
                     serial=f"{certificate.serial_number:x}",
-                    since=since.isoformat(),
+                    since=word.since.isoformat(),
                 )
 
-    def _usable(self, crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-        key = (id(crl), issuer.fingerprint(hashes.SHA256()))
-        if key not in self._genuine:
-            self._genuine[key] = _is_genuine(crl, issuer)
-        return self._genuine[key]
+    def _said(self, certificate: x509.Certificate, issuer: x509.Certificate) -> tuple[_Word, ...]:
+        lists = self._usable.get(issuer)
+        if lists is None:
+            named = self._by_issuer.get(issuer.subject.public_bytes(), ())
+            lists = self._usable[issuer] = tuple(crl for crl in named if _is_genuine(crl, issuer))
+        serial, end = certificate.serial_number, certificate.not_valid_after_utc
+        return tuple(
+            _Word(crl.next_update_utc if crl.last_update_utc <= end else None, _revoked_since(crl, serial))
+            for crl in lists
+        )
 
 
 def _is_genuine(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
@@ -79,14 +95,6 @@ def _is_genuine(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -
     plain = not any(extension.critical for extension in crl.extensions)
     delta = any(extension.oid == ExtensionOID.DELTA_CRL_INDICATOR for extension in crl.extensions)
     return may_sign and genuine and plain and not delta
-
-
-def _speaks_of(crl: x509.CertificateRevocationList, certificate: x509.Certificate, at: datetime) -> bool:
-    return (
-        crl.next_update_utc is not None
-        and at <= crl.next_update_utc
-        and crl.last_update_utc <= certificate.not_valid_after_utc
-    )
 
 
 def _revoked_since(crl: x509.CertificateRevocationList, serial: int) -> datetime | None:

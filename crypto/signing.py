@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -30,7 +32,7 @@ from crypto.der import require_der
 from crypto.keys import EnrolledKey
 from crypto.national.certified import sm2_key
 from crypto.tokens.port import Signing
-from crypto.vendors import Vendor, code_in, kind_of
+from crypto.vendors import CertificateKind, Vendor, code_in, kind_of
 from procurement.basics.digest import length_prefixed
 from procurement.basics.parties import KeyEnrolment
 from procurement.basics.problems import Refused, Tampered
@@ -108,27 +110,50 @@ def verify_bytes(
 def _judged(path: Sequence[x509.Certificate], trust: TrustStore, at: datetime) -> Signer:
     """The holder of a believed certificate, `path` leading from it to its root, as a signer of acts."""
     certificate, vendor = path[0], trust.vendor_of(path[0], path[1:])
-    if kind_of(certificate, vendor) == "legal-person":
+    holder = _holder(certificate, vendor)
+    if holder.kind == "legal-person":
         raise Refused(
             "certificate-of-legal-person",
             "Sign with the unit's certificate; the legal representative's is for the square seal in papers.",
             rule="R-036",
             subject=subject_name(certificate),
         )
-    return certificate_signer(certificate, at, vendor)
+    return holder.signer(at)
 
 
 def certificate_signer(certificate: x509.Certificate, at: datetime, vendor: Vendor | None = None) -> Signer:
     """A validated certificate's holder as a signer, read by the vendor's profile."""
+    return _holder(certificate, vendor).signer(at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """What a certificate says of its holder, whenever it is asked."""
+
+    kind: CertificateKind
+    org: str
+    name: str
+    person: str
+    serial: str
+    certificate: str
+
+    def signer(self, at: datetime) -> Signer:
+        return Signer(
+            org=self.org, name=self.name, person=self.person, means="cert", serial=self.serial,
+            certificate=self.certificate, valid_at=at,
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _holder(certificate: x509.Certificate, vendor: Vendor | None) -> _Holder:
     org = code_in(certificate, vendor)
-    return Signer(
+    return _Holder(
+        kind=kind_of(certificate, vendor),
         org=org,
         name=subject_name(certificate)[:200],
         person="" if org else subject_person(certificate),
-        means="cert",
         serial=f"{certificate.serial_number:x}",
         certificate=certificate_digest(certificate),
-        valid_at=at,
     )
 
 

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any, Literal
 
 from offline_cache.connection import Connection
 from procurement.basics.problems import Tampered
@@ -14,6 +16,8 @@ from procurement.bidding.receipt import Receipt
 from procurement.wire.messages import FeedItem
 
 _CURSOR = "feed-cursor:"
+_AT_ONCE = 500
+"""Values in one question; SQLite has a limit"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +50,49 @@ class Mirror:
 
         An act disclosed to more readers stands in the feed again at a later place; the first place stays.
         """
-        new = []
+        new: dict[str, FeedItem] = {}
         with self._db.write() as db:
-            for item in items:
-                body = item.to_bytes()
-                if db.execute("SELECT 1 FROM feed_item WHERE id = ?", (item.id,)).fetchone() is not None:
-                    continue
-                if db.execute("SELECT 1 FROM feed_item WHERE seq = ?", (item.seq,)).fetchone() is not None:
-                    raise Tampered(
-                        "feed-rewritten",
-                        "Keep this cache and tell the supervisor: the platform showed another act here before.",
-                        seq=item.seq,
-                    )
-                db.execute(
-                    "INSERT INTO feed_item (seq, act, id, number, lot, t_recv, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (item.seq, item.act, item.id, item.number, item.lot, format_instant(item.t_recv), body),
-                )
-                new.append(item)
+            page = tuple(items)
+            known = self.known(item.id for item in page)
+            for item in page:
+                if item.id not in known:
+                    new.setdefault(item.id, item)
+            self._check_places(new.values())
+            db.executemany(
+                "INSERT INTO feed_item (seq, act, id, number, lot, t_recv, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (one.seq, one.act, one.id, one.number, one.lot, format_instant(one.t_recv), one.to_bytes())
+                    for one in new.values()
+                ],
+            )
             self.remember(_CURSOR + reader, str(cursor).encode())
         self._taken += 1
-        return tuple(new)
+        return tuple(new.values())
+
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the acts that are here."""
+        return frozenset(self._present("id", ids))
+
+    def _check_places(self, items: Iterable[FeedItem]) -> None:
+        """Nothing stands yet where these shall stand. Raises `Tampered`."""
+        places = [item.seq for item in items]
+        taken = set(self._present("seq", places))
+        for place in places:
+            if place in taken:
+                raise Tampered(
+                    "feed-rewritten",
+                    "Keep this cache and tell the supervisor: the platform showed another act here before.",
+                    seq=place,
+                )
+            taken.add(place)
+
+    def _present(self, column: Literal["id", "seq"], values: Iterable[object]) -> Iterator[Any]:
+        """Those of the values that stand in the mirror, asked for many at a time."""
+        left = iter(values)
+        while some := tuple(islice(left, _AT_ONCE)):
+            marks = ", ".join("?" * len(some))
+            for row in self._db.rows(f"SELECT {column} FROM feed_item WHERE {column} IN ({marks})", *some):
+                yield row[column]
 
     def items(self, act: str = "", after: int = 0) -> Iterator[FeedItem]:
         """Acts in the platform's order, of one type or of all."""

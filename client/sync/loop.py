@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from client.changes import Bulletin, Changes
@@ -15,7 +16,7 @@ from offline_cache.mirror import Mirror
 from offline_cache.outbox import Outbox, OutboxRow
 from procurement.basics.problems import Cancelled, Locked, NotAllowed, Problem, Refused, Tampered, Unreachable
 from procurement.basics.pulse import NoPulse, Pulse
-from procurement.wire.messages import FeedItem
+from procurement.wire.messages import Feed, FeedItem
 from procurement.wire.versions import SPOKEN, TOO_OLD
 
 PUBLIC = "public"
@@ -148,18 +149,26 @@ class Sync:
     def _pull(self, tally: _Tally, pulse: Pulse) -> None:
         session = self._gateway.session
         reader = PUBLIC if session is None else f"{session.role}:{session.actor}"
-        while True:
-            pulse.step(len(tally.arrived), len(tally.arrived) + 1)
-            page = self._gateway.feed(self._mirror.cursor(reader), PAGE)
-            for item in page.items:
-                if self._mirror.item(item.id) is None:
-                    self._read(item)
-            new = self._mirror.take(reader, page.items, page.next)
-            tally.arrived += new
-            if new:
-                self._settle(new)
-            if not page.more:
-                return
+        page = self._gateway.feed(self._mirror.cursor(reader), PAGE)
+        with ThreadPoolExecutor(1, "sync-ahead") as ahead:  # starts no thread for a feed of one page
+            while True:
+                pulse.step(len(tally.arrived), len(tally.arrived) + 1)
+                coming = ahead.submit(self._gateway.feed, page.next, PAGE) if page.more else None
+                self._take(reader, page, tally)
+                if coming is None:
+                    return
+                page = coming.result()
+
+    def _take(self, reader: str, page: Feed, tally: _Tally) -> None:
+        """Verify what is new in a page, then keep it, in one step with the place in the feed."""
+        known = self._mirror.known(item.id for item in page.items)
+        for item in page.items:
+            if item.id not in known:
+                self._read(item)
+        new = self._mirror.take(reader, page.items, page.next)
+        tally.arrived += new
+        if new:
+            self._settle(new)
 
     def _read(self, item: FeedItem) -> None:
         """Believe one act. What only a newer program can read stops the feed here, so that nothing after it is shown without

@@ -37,6 +37,15 @@ class Statement(Value):
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Self:
+        return super().from_plain(cls._untyped(plain))
+
+    @classmethod
+    def from_canonical(cls, plain: dict[str, Any]) -> Self:
+        return super().from_canonical(cls._untyped(plain))
+
+    @classmethod
+    def _untyped(cls, plain: dict[str, Any]) -> dict[str, Any]:
+        """The fields without the type, which must be this one's."""
         if plain.get("_type") != PREFIX + cls.TYPE:
             raise Refused(
                 "statement-of-another-type",
@@ -44,7 +53,7 @@ class Statement(Value):
                 wanted=cls.TYPE,
                 got=str(plain.get("_type")),
             )
-        return super().from_plain({key: item for key, item in plain.items() if key != "_type"})
+        return {key: item for key, item in plain.items() if key != "_type"}
 
     def in_suite(self, suite: Suite) -> Self:
         """The same said in the suite of another key. Its bytes and id differ."""
@@ -78,7 +87,7 @@ def read_statement(data: bytes, limit: int = DEFAULT_LIMIT) -> Statement:
     found = _registry.get(kind)
     if found is None:
         raise Refused("statement-unknown", "Update the program: it does not know this statement.", type=kind)
-    return found.from_plain(plain)
+    return found.from_canonical(plain)
 
 
 class CmsSignature(Value):

@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from procurement.basics.canonical import DEFAULT_LIMIT, canonical, parse_canonical
+from procurement.basics.canonical import DEFAULT_LIMIT, canonical, parse_canonical, written
 from procurement.basics.problems import Refused
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")
@@ -154,8 +154,17 @@ class Value(BaseModel):
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Self:
         """Read plain JSON data. Raises `Refused` with the first field that does not fit."""
+        return cls._fitting(canonical(plain))
+
+    @classmethod
+    def from_canonical(cls, plain: dict[str, Any]) -> Self:
+        """As `from_plain`, of what `parse_canonical` has answered."""
+        return cls._fitting(written(plain))
+
+    @classmethod
+    def _fitting(cls, data: bytes) -> Self:
         try:
-            return cls.model_validate_json(canonical(plain))
+            return cls.model_validate_json(data)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
@@ -173,4 +182,4 @@ class Value(BaseModel):
     @classmethod
     def from_bytes(cls, data: bytes, limit: int = DEFAULT_LIMIT) -> Self:
         """Read canonical bytes. Raises `Refused`."""
-        return cls.from_plain(parse_canonical(data, limit))
+        return cls.from_canonical(parse_canonical(data, limit))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from procurement.basics.problems import Refused
@@ -45,7 +45,8 @@ def _parse(wire: bytes) -> tuple[SignedBytes, Statement]:
     return signed, read_statement(signed.statement)
 
 
-def act_of(row: ActRow) -> Act[Statement]:
+def act_of(row: ActRow | Row[Any]) -> Act[Statement]:
+    """The act of a row of the record, or of one that has its columns."""
     signed, value = _parse(row.wire)
     return Act(
         row.seq,

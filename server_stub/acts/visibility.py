@@ -69,3 +69,8 @@ def may_read(reading: Reading, reader: Reader, act: Act[Any]) -> bool:
     if reader.actor and reader.actor == act.actor:
         return True
     return POLICIES.get(act.type, author)(reading, reader, act)
+
+
+def is_public(type_: str) -> bool:
+    """Whether acts of this type are for everybody, whatever they say."""
+    return POLICIES.get(type_) is public

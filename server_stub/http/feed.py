@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from starlette.concurrency import run_in_threadpool
 
-from procurement.basics.statement import Statement
+from procurement.basics.canonical import canonical
+from procurement.basics.value import format_instant
 from procurement.wire.endpoints import API
-from procurement.wire.messages import Feed, FeedItem
-from server_stub.acts.reading import Act, Reading, act_of
-from server_stub.acts.visibility import Reader, may_read
-from server_stub.http.answers import answer, platform_of, reader_of
+from server_stub.acts.reading import Reading, act_of
+from server_stub.acts.visibility import Reader, is_public, may_read
+from server_stub.http.answers import platform_of, reader_of
 from server_stub.platform import Platform
-from server_stub.store.models import ActRow, FeedRow
+from server_stub.store.models import ActRow, FeedRow, from_millis
 
 router = APIRouter(prefix=API)
 SCAN = 2000
@@ -33,39 +33,44 @@ async def feed(
     platform = platform_of(request)
     now = platform.clock.now()
     reader = await reader_of(request, b"", now)
-    return answer(await run_in_threadpool(read_feed, platform, reader, after, limit, now))
+    found = await run_in_threadpool(read_feed, platform, reader, after, limit, now)
+    return Response(found, media_type="application/json")
 
 
-def read_feed(platform: Platform, reader: Reader, after: int, limit: int, now: datetime) -> Feed:
-    items: list[FeedItem] = []
+def read_feed(platform: Platform, reader: Reader, after: int, limit: int, now: datetime) -> bytes:
+    """Canonical bytes of a `Feed`. What everybody may read is passed on as it was kept, unread: it was read when it was accepted."""
+    items: list[bytes] = []
     room = PAGE_BYTES
     with platform.database.read() as session:
         reading = Reading(session, now)
-        where = select(FeedRow.pos, ActRow).join(ActRow, ActRow.id == FeedRow.act).where(FeedRow.pos > after)
+        columns = (FeedRow.pos, *ActRow.__table__.columns)
+        where = select(*columns).join(ActRow, ActRow.id == FeedRow.act).where(FeedRow.pos > after)
         # read in small portions: nearly all acts are public, so a page is full long before so many rows
         rows = session.execute(where.order_by(FeedRow.pos).limit(SCAN + 1), execution_options={"yield_per": PORTION})
         last, more = after, False
-        for seen, (pos, row) in enumerate(rows):
+        for seen, row in enumerate(rows):
             if len(items) == limit or room <= 0 or seen == SCAN:
                 more = True
                 break
-            last = pos
-            act = act_of(row)
-            if may_read(reading, reader, act):
-                items.append(_item(pos, act))
+            last = row.pos
+            if is_public(row.type) or may_read(reading, reader, act_of(row)):
+                items.append(_item(row))
                 room -= len(row.wire)
         rows.close()
-    return Feed(items=tuple(items), next=last, more=more, server_time=platform.clock.now())
+    end = canonical({"more": more, "next": last, "server_time": format_instant(platform.clock.now())})
+    return b'{"items":[' + b",".join(items) + b"]," + end[1:]
 
 
-def _item(pos: int, act: Act[Statement]) -> FeedItem:
-    return FeedItem(
-        seq=pos,
-        act=act.type,
-        id=act.id,
-        number=act.number,
-        lot=act.lot,
-        t_recv=act.t_recv,
-        leaf_index=act.leaf_index,
-        signed=act.wire,
-    )
+def _item(row: Row[Any]) -> bytes:
+    """Canonical bytes of a `FeedItem`, around the signed bytes as they are kept."""
+    place = {
+        "act": row.type,
+        "id": row.id,
+        "leaf_index": row.leaf_index,
+        "lot": row.lot,
+        "number": row.number,
+        "seq": row.pos,
+    }
+    end = canonical({"t_recv": format_instant(from_millis(row.t_recv))})
+    signed: bytes = row.wire
+    return canonical(place)[:-1] + b',"signed":' + signed + b"," + end[1:]

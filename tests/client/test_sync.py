@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from client.desk import Desk
 from procurement.basics.parties import Registration
@@ -17,6 +18,7 @@ from procurement.basics.problems import Locked, NotAllowed, Problem, Refused, Ta
 from procurement.basics.roles import Role
 from procurement.bidding.receipt import Receipt
 from procurement.planning.entrust import AgencyProfile
+from procurement.wire.messages import Feed
 from tests.client.parties import PIN, desk_of, move_to, office, signed_in, write_profile
 from tests.world import World
 
@@ -170,6 +172,45 @@ def test_changes_are_posted(world: World) -> None:
     assert job.result(60).state == "accepted"
     stop()
     assert any("registration" in acts for acts in seen)
+    desk.close()
+
+
+def test_a_feed_of_many_pages_is_fetched_ahead_and_taken_in_order(
+    world: World, agency: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client.sync.loop.PAGE", 2)
+    folder = write_profile(world, Role.SUPPLIER, "长治远图网络有限公司", "91140000MA0SUPPLY4")
+    desk = desk_of(folder)
+    arrived = desk.place.sync.pull().arrived
+    assert len(arrived) > 4 and [item.seq for item in arrived] == sorted(item.seq for item in arrived)
+    assert desk.place.sync.pull().arrived == () and len(desk.place.acts.everything()) == len(arrived)
+    desk.close()
+    raw = desk_of(folder).place
+    assert list(raw.mirror.items()) == list(arrived)
+    page = requests.get(f"{world.url}/v1/feed?limit=3", timeout=60).content
+    assert Feed.from_bytes(page).to_bytes() == page  # put together from kept parts, and yet in the canonical form
+    raw.close()
+
+
+def test_what_does_not_hold_on_a_page_stops_the_feed_before_it(
+    world: World, agency: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client.sync.loop.PAGE", 2)
+    desk = desk_of(write_profile(world, Role.SUPPLIER, "临汾合力系统有限公司", "91140000MA0SUPPLY5"))
+    feed, asked = desk.place.gateway.feed, []
+
+    def forged(after: int, limit: int) -> Feed:
+        page = feed(after, limit)
+        asked.append(after)
+        if len(asked) != 2:
+            return page
+        false = page.items[1].model_copy(update={"signed": page.items[0].signed, "id": "f" * 64})
+        return page.model_copy(update={"items": (page.items[0], false)})
+
+    monkeypatch.setattr(desk.place.gateway, "feed", forged)
+    with pytest.raises(Tampered, match="feed-item-mislabelled"):
+        desk.place.sync.pull()
+    assert len(list(desk.place.mirror.items())) == 2 and desk.place.mirror.cursor("public") == asked[1]
     desk.close()
 
 

@@ -55,7 +55,12 @@ def test_revocation_counts_from_its_date(at: datetime) -> None:
     trust = authority.trust(at + timedelta(days=10))
     assert refusal(trust, certificate, at) == "certificate-revoked"
     assert refusal(trust, certificate, at + timedelta(days=30)) == "certificate-revoked"
-    trust.validate(certificate, (), at - timedelta(days=1), "sign")
+    before = at - timedelta(days=1)
+    trust.validate(certificate, (), before, "sign")  # what held once is asked again for time, revocation and usage
+    assert refusal(trust, certificate, at) == "certificate-revoked"
+    assert refusal(trust, certificate, before, "encrypt") == "certificate-wrong-usage"
+    assert refusal(trust, certificate, datetime(2047, 1, 1, tzinfo=UTC)) == "certificate-expired"
+    trust.validate(certificate, (), before, "sign")
 
 
 def test_no_list_no_belief(authority: TestAuthority, organisation: Issued, at: datetime) -> None:

@@ -68,6 +68,10 @@ def test_mirror_takes_pages_once_and_in_order(pantry: Pantry) -> None:
     assert pantry.mirror.item(signed(2).id) == feed_item(2, 2)
     with pytest.raises(Tampered):
         pantry.mirror.take("public", [feed_item(2, 3)], 2)
+    with pytest.raises(Tampered):
+        pantry.mirror.take("public", [feed_item(3, 4), feed_item(3, 5)], 3)
+    assert len(pantry.mirror.take("public", [feed_item(3, 4), feed_item(4, 4)], 4)) == 1
+    assert pantry.mirror.known([signed(4).id, signed(5).id]) == {signed(4).id}
     with pytest.raises(dbapi2.Error):
         pantry.connection.handle().execute("UPDATE feed_item SET lot = 'lot-2'")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from procurement.basics.digest import digest
 from procurement.basics.problems import Refused
 
 NFC_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12).filter(
-    lambda text: __import__("unicodedata").is_normalized("NFC", text)
+    lambda text: unicodedata.is_normalized("NFC", text)
 )
 KEYS = st.from_regex(r"[a-z0-9_-]{1,8}", fullmatch=True)
 PLAIN = st.recursive(
@@ -66,6 +68,18 @@ def test_anything_else_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(Refused) as caught:
         parse_canonical(data)
     assert caught.value.code == code
+
+
+@given(st.lists(st.text(max_size=5), max_size=3))
+@example(["\u0301"])
+@example(["\n\u0301", "n"])
+@example(["n", "\u0301"])
+@example(["e\u0301\n"])
+@example(["\\\u0338", '"\u0338'])
+def test_each_text_is_judged_by_itself(texts: list[str]) -> None:
+    wrong = any(not unicodedata.is_normalized("NFC", text) for text in texts)
+    with pytest.raises(Refused, check=lambda e: e.code == "json-not-nfc") if wrong else nullcontext():
+        assert parse_canonical(canonical({"a": texts})) == {"a": texts}
 
 
 def test_depth_and_size_are_limited() -> None:
