@@ -6,11 +6,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from client.acts import Act
 from client.views.outlines import Outline, Outlines
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Workplace
+from crypto.files import becoming
 from procurement.basics.parties import KeyEnrolment, Registration
 from procurement.basics.problems import Refused
 from procurement.tendering.package import PackageFile, TenderPackage, tender_digest
@@ -136,6 +138,14 @@ class TenderViews(Workflow):
     def read(self, sha256: str) -> bytes:
         """The bytes of any file this reader may have, by digest; fetched if need be."""
         return self.place.read(sha256)
+
+    @verb()
+    def save(self, sha256: str, target: Path) -> Path:
+        """A copy of a file this reader may have, written whole to `target`; fetched if need be. Raises `Locked("storage-failed")`."""
+        self.place.fetch(sha256)
+        with becoming(target) as part:
+            self.place.blobs.export(sha256, part)
+        return target
 
     def name_of(self, code: str) -> str:
         """The name under which a party registered; its code when it is not known here."""

@@ -322,9 +322,9 @@ class Tendering(Workflow):
         self.place.keepsakes.keep(PACKAGE_CHECK, tv, found.warning.encode())
         return found
 
-    @verb("store")
+    @verb()
     def save_package(self, tv: str, folder: Path) -> Path:
-        """Write the signed package as a folder that anyone can check."""
+        """Write the signed package as a folder that anyone can check; what is not here yet is fetched."""
         published = self.tenders.by_tv(tv)
         write_package(self.place, self.tenders, published, folder)
         return folder

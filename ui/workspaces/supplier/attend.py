@@ -11,6 +11,7 @@ from client.views.hall import Bidder
 from client.views.lots import LotStory, Phase
 from client.workplace import Outcome
 from procurement.basics.problems import Problem
+from ui.boards.copies import Paper
 from ui.boards.doing import Doing
 from ui.boards.hall import HallBoard
 from ui.context import Context
@@ -50,6 +51,8 @@ class AttendPane(QWidget):
             tr("平台不收？存成授权文件"), "link", self._ask_hand_over, small=True, object_name="hand-over"
         )
         self._state.body.addWidget(self._aside)
+        self._record = Paper(context, tr("开标记录"), "record")
+        self._state.body.addWidget(self._record)
         self._questions = QuestionCard(context, page)
         self._final: FinalQuoteCard | None = None
         self._objection = Card(tr("提出异议"), tr("签章后全场可见"))
@@ -107,6 +110,7 @@ class AttendPane(QWidget):
             pairs += [(field.label, field.text) for field in self._mine.fields]
         self._facts.set_pairs(pairs)
         self._aside.setVisible(story.phase is Phase.CLOSED and story.standing is not None and release is None)
+        self._record.show_paper(story.record.value.pdf if story.record is not None else "")
         self._questions.show_story(story)
         if self._final is not None:
             self._final.show_story(story)

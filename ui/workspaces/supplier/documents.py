@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from client.views.lots import LotStory
 from procurement.tendering.package import PackageFile
+from ui.boards.copies import ask_copy, file_name, told
 from ui.boards.seals import show_document
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.banner import Banner
+from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.countdown import moment_text
 from ui.kit.money import money_text
@@ -37,6 +40,13 @@ class DocumentsPane(QWidget):
         self._facts = Facts(name_width=88)
         listing = Card(tr("招标文件目录"), flush=True)
         listing.body.addWidget(self._table, 1)
+        foot = listing.foot()
+        self._one = button(tr("另存这份文件"), "link", self._ask_copy, small=True, object_name="save-file")
+        self._all = button(tr("下载整套文件"), "link", self._ask_folder, small=True, object_name="save-package")
+        for made in (self._one, self._all):
+            foot.addWidget(made)
+        foot.addStretch(1)
+        self._story: LotStory | None = None
         facts = Card(tr("项目"))
         facts.body.addWidget(self._facts)
         left = QWidget()
@@ -54,6 +64,7 @@ class DocumentsPane(QWidget):
     def show_story(self, story: LotStory) -> None:
         tender = story.tender.model
         assert tender is not None
+        self._story = story
         lot = tender.lot(story.lot)
         deposit = money_text(lot.deposit.amount) if lot.deposit else tr("不收取")
         self._facts.set_pairs(
@@ -71,6 +82,7 @@ class DocumentsPane(QWidget):
         self._show_correction(story)
         files = story.tender.package.files
         self._table.show_rows(files)
+        self._one.setEnabled(bool(files))
         if files and not self._table.currentIndex().isValid():
             first = next((place for place, one in enumerate(files) if one.media == "application/pdf"), 0)
             self._table.selectRow(first)
@@ -98,3 +110,24 @@ class DocumentsPane(QWidget):
     def _show(self, file: PackageFile, data: bytes) -> None:
         if self._asked == file.sha256:
             show_document(self._context, self._pane, file.title, data, expected=False)
+
+    # -- copies to keep: free, and nobody is told who took them (R-085)
+
+    def _ask_copy(self) -> None:
+        file = self._table.row()
+        if file is not None:
+            ask_copy(self._context, self, file.title, file.sha256, Path(file.path).suffix)
+
+    def _ask_folder(self) -> None:
+        dialog = QFileDialog(self, tr("选择文件夹，整套文件存到里面的新文件夹"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda path: self.save_all(Path(path)))
+        dialog.open()
+
+    def save_all(self, folder: Path) -> None:
+        """Write the signed package into a new folder inside this one."""
+        assert self._story is not None
+        tender = self._story.tender
+        name = tr("{title} 第 {version} 版", title=tender.title, version=tender.package.version)
+        target = folder / file_name(name)
+        self._context.start(self, partial(told, self), self._context.desk.tendering.save_package, tender.id, target)

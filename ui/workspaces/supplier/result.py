@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
 from client.views.contracts import ContractStory, Stage, contract_story
 from client.views.lots import LotStory
 from procurement.awarding.award import ResultLetter
+from ui.boards.copies import Paper
 from ui.boards.doing import Doing
 from ui.context import Context
 from ui.i18n import tr
@@ -37,6 +38,10 @@ class ResultPane(QWidget):
         self._card = Card(tr("中标结果"))
         self._facts = Facts(name_width=96)
         self._card.body.addWidget(self._facts)
+        self._notice = Paper(context, tr("中标通知书"), "notice")
+        self._signed = Paper(context, tr("政府采购合同"), "contract-copy")
+        for one in (self._notice, self._signed):
+            self._card.body.addWidget(one)
         told = QWidget()
         told.setLayout(column(self._banner, self._card, 0, spacing=12))
         self._told = told
@@ -58,12 +63,17 @@ class ResultPane(QWidget):
         pairs = [(tr("中标人"), value.winner_name), (tr("中标金额（元）"), money_text(value.amount))]
         letter = self._context.desk.place.acts.last(ResultLetter, notice=notice.id, supplier=me)
         if letter is not None:
-            told = letter.value.model_dump()
+            own = letter.value
             pairs += [
-                (tr("本单位名次"), str(told.get("rank") or "—")),
-                (tr("本单位得分"), str(told.get("total") or "—")),
+                (tr("本单位名次"), str(own.rank) if own.rank else "—"),
+                (tr("本单位得分"), str(own.total) if own.rank or own.total else "—"),
             ]
+            if own.reason:
+                pairs.append((tr("没有排名的原因"), own.reason))
+        self._notice.show_paper(value.pdf)
         self._contract = contract_story(self._context.desk.place.acts, notice) if won else None
+        signature = self._contract.signature if self._contract else None
+        self._signed.show_paper(signature.value.pdf if signature else "")
         self._facts.set_pairs(pairs + self._contract_pairs())
         self._stack.setCurrentWidget(self._told)
 
