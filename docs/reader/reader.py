@@ -20,6 +20,7 @@ from pathlib import Path
 
 SUITES = {"I1": ("sha256", 32, "-aes-256-ctr"), "S1": ("sm3", 16, "-sm4-ctr")}
 CHUNK = 1024 * 1024
+FIELDS = set("_type suite tender lot supplier nonce chunk_size chunks size share_s share_o content env_s env_o".split())
 SM2_ID = "distid:1234567812345678"
 
 
@@ -56,7 +57,7 @@ def statement(data):
         need(len(pairs) == len(dict(pairs)), "a key stands twice")
         return dict(pairs)
 
-    found = json.loads(data, object_pairs_hook=once)
+    found = json.loads(data, object_pairs_hook=once, parse_float=lambda text: need(False, f"{text} is no integer"))
     again = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     need(again == data, "the JSON is not canonical")
     return found
@@ -84,6 +85,7 @@ def open_bid(path, s, o, bid, out):
         raw = file.read(size)
         header, commit = statement(raw), file.read(32)
         suite = header["suite"]
+        need(set(header) == FIELDS, "the header has other fields")
         need(suite in SUITES and header["_type"] == "jincai/v1/bid-header", "unknown suite or kind")
         _, key_size, cipher = SUITES[suite]
         nonce, supplier = bytes.fromhex(header["nonce"]), header["supplier"].encode()
@@ -96,9 +98,9 @@ def open_bid(path, s, o, bid, out):
         need(hmac.compare_digest(both[key_size:], commit), "the key commitment is wrong")
         count, start = header["chunks"], file.tell()
         need(count == -(-header["size"] // CHUNK) and header["chunk_size"] == CHUNK, "the header contradicts itself")
+        length = path.stat().st_size - start
+        need(length == header["size"] + 16 * count and count > 0, "the body has another length")
         leaves = [sha(suite, b"\0", file.read(CHUNK + 16)) for _ in range(count)]
-        length = file.tell() - start
-        need(length == header["size"] + 16 * count and not file.read(1), "the body has another length")
         numbers = count.to_bytes(8, "big"), length.to_bytes(8, "big")
         found = digest(suite, "bid", hd, commit, *numbers, tree(suite, leaves)).hex()
         need(found == bid, f"the bid digest is {found}")

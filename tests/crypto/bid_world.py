@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from crypto.authority import Issued, TestAuthority
 from crypto.bidfile import lay_out
 from crypto.container import BidReader, read_manifest_bytes, write_container
-from crypto.envelope import Recipient, wrap_o, wrap_s
+from crypto.envelope import EnvelopeS, Recipient, wrap_o, wrap_s
+from crypto.national.sm2 import Sm2PrivateKey
 from crypto.sealing import Sealed, bid_digest, seal
-from crypto.suites import I1, Secrets, chunk_nonce, content_commitment, context, share_commitment
+from crypto.stream import CIPHERS
+from crypto.suites import I1, Secrets, Suite, chunk_nonce, content_commitment, context, share_commitment
 from procurement.basics.canonical import canonical
 from procurement.bidding.sealed import CHUNK_SIZE, BidContent, ClientRelease, Submission
 from tests.crypto.conftest import AT, CODE
@@ -26,7 +27,9 @@ MEMBER = os.urandom(2 * CHUNK_SIZE + 4321)
 """Large enough for a body of three chunks"""
 
 
-def public_of(private: ec.EllipticCurvePrivateKey) -> bytes:
+def public_of(private: ec.EllipticCurvePrivateKey | Sm2PrivateKey) -> bytes:
+    if isinstance(private, Sm2PrivateKey):
+        return private.public.point
     return private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
@@ -56,7 +59,11 @@ class World:
     folder: Path
     authority: TestAuthority
     supplier: Issued
-    lot_key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    lot_key: ec.EllipticCurvePrivateKey | Sm2PrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
+    suite: Suite = I1
+    member: bytes = MEMBER
 
     @property
     def reader(self) -> BidReader:
@@ -69,8 +76,8 @@ class World:
 
     def container(self, name: str = "bid.asice", signer: Issued | None = None, **statement: str) -> Path:
         path = self.folder / name
-        said = BidContent(**{"tender": TENDER, "lot": LOT, "supplier": CODE, **statement})
-        members = {"bid-content.json": said.to_bytes(), "forms.json": b"{}", "plan.bin": MEMBER}
+        said = BidContent(**{"suite": self.suite.name, "tender": TENDER, "lot": LOT, "supplier": CODE, **statement})  # type: ignore[arg-type]
+        members = {"bid-content.json": said.to_bytes(), "forms.json": b"{}", "plan.bin": self.member}
         write_container(path, members, (signer or self.supplier).token)
         return path
 
@@ -93,12 +100,13 @@ class World:
         `changes`: body (bytes), commit, env_s, env_o, header (dict of fields), chunk_nonces (function), raw_header
         (function of the canonical bytes), s, o, manifest.
         """
+        suite = self.suite
         nonce, s, o = os.urandom(32), changes.get("s", os.urandom(32)), changes.get("o", os.urandom(32))
-        ctx = context(I1, bytes.fromhex(TENDER), LOT, CODE, nonce)
-        keys = Secrets(I1, ctx, nonce, s, o)
+        ctx = context(suite, bytes.fromhex(TENDER), LOT, CODE, nonce)
+        keys = Secrets(suite, ctx, nonce, s, o)
         fields: dict[str, Any] = {
             "_type": "jincai/v1/bid-header",
-            "suite": "I1",
+            "suite": suite.name,
             "tender": TENDER,
             "lot": LOT,
             "supplier": CODE,
@@ -106,19 +114,21 @@ class World:
             "chunk_size": CHUNK_SIZE,
             "chunks": -(-len(plain) // CHUNK_SIZE),
             "size": len(plain),
-            "share_s": share_commitment(I1, "s", ctx, s).hex(),
-            "share_o": share_commitment(I1, "o", ctx, o).hex(),
-            "content": content_commitment(I1, ctx, keys.content_salt(), changes.get("manifest", b"")).hex(),
-            "env_s": b64(changes.get("env_s") or wrap_s(ctx, s, self.recipients)),
-            "env_o": b64(changes.get("env_o") or wrap_o(ctx, o, public_of(self.lot_key))),
+            "share_s": share_commitment(suite, "s", ctx, s).hex(),
+            "share_o": share_commitment(suite, "o", ctx, o).hex(),
+            "content": content_commitment(suite, ctx, keys.content_salt(), changes.get("manifest", b"")).hex(),
+            "env_s": _plain(changes.get("env_s") or wrap_s(ctx, s, self.recipients, suite)),
+            "env_o": b64(changes.get("env_o") or wrap_o(ctx, o, public_of(self.lot_key), suite)),
         }
         fields |= changes.get("header", {})
         raw = changes.get("raw_header", lambda data: data)(canonical(fields))
-        key, commit = keys.body_key(I1.d("header", raw))
+        key, commit = keys.body_key(suite.d("header", raw))
         nonces = changes.get("chunk_nonces", chunk_nonce)
         count = -(-len(plain) // CHUNK_SIZE)
         chunks = [
-            AESGCM(key).encrypt(nonces(i, i == count - 1), plain[i * CHUNK_SIZE : (i + 1) * CHUNK_SIZE], None)
+            CIPHERS[suite.hash](key).encrypt(
+                nonces(i, i == count - 1), plain[i * CHUNK_SIZE : (i + 1) * CHUNK_SIZE], None
+            )
             for i in range(count)
         ]
         body = changes["body"](raw, nonce, ctx) if "body" in changes else b"".join(chunks)
@@ -137,6 +147,11 @@ class Forged:
     s: bytes
     o: bytes
     bid: str
+
+
+def _plain(env_s: EnvelopeS) -> object:
+    """As it stands in a header."""
+    return b64(env_s) if isinstance(env_s, bytes) else [one.to_plain() for one in env_s]
 
 
 def b64(data: bytes) -> str:

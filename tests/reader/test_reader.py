@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.crypto.golden_bids import FOLDER
+from tests.crypto.test_golden_bids import CASES
 from tests.crypto.test_sealing_vectors import content_of, seal_case
 from tests.played import Played
 from tests.processes import ROOT
@@ -101,6 +104,25 @@ def test_it_agrees_with_the_vectors(case: dict[str, Any], tmp_path: Path) -> Non
     code, words = read("open", path, inputs["s"], inputs["o"], case["expected"]["bid"], out)
     assert code == 0, words
     assert out.read_bytes() == content
+
+
+def test_it_judges_the_golden_files(tmp_path: Path) -> None:
+    """Those of opening, both suites: all that shares, commitments and digests can tell. GCM's tags and the container are beyond it."""
+    spec = importlib.util.spec_from_file_location("independent_reader", READER)
+    assert spec is not None and spec.loader is not None
+    reader = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(reader)
+    refused = ("bid-magic", "bid-header", "bid-digest", "bid-commit", "share-")
+    for case in CASES:
+        out, told = tmp_path / "out", ""
+        words = (FOLDER / case.file, bytes.fromhex(case.s), bytes.fromhex(case.o), case.bid, out)
+        try:
+            reader.open_bid(*words)
+        except (reader.Wrong, KeyError, TypeError, ValueError) as wrong:
+            told = repr(wrong)
+        assert bool(told) == case.code.startswith(refused), (case.file, told)
+        if case.code == "opened":
+            assert zipfile.ZipFile(out).testzip() is None
 
 
 def test_it_believes_every_receipt_of_the_demo(played: Played) -> None:
