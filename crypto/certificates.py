@@ -101,10 +101,18 @@ def load_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
     """All certificates of a PEM text, in order. Raises `Tampered`."""
     try:
         return tuple(x509.load_pem_x509_certificates(pem)) if pem.strip() else ()
-    except ValueError as error:
+    except CERTIFICATE_ERRORS as error:
         raise Tampered(
             "certificate-unreadable", "Replace the file by the certificate as its issuer gave it."
         ) from error
+
+
+def read_certificate(der: bytes) -> x509.Certificate:
+    """A certificate that came in a message. Raises `Refused("certificate-unreadable")`."""
+    try:
+        return x509.load_der_x509_certificate(der)
+    except CERTIFICATE_ERRORS as error:
+        raise Refused("certificate-unreadable", "Choose the certificate again.") from error
 
 
 class TrustStore:
@@ -373,7 +381,7 @@ def _load_crls(pem: bytes) -> tuple[x509.CertificateRevocationList, ...]:
     parts = [part + mark for part in pem.split(mark)[:-1]]
     try:
         return tuple(x509.load_pem_x509_crl(part.strip()) for part in parts)
-    except ValueError as error:
+    except CERTIFICATE_ERRORS as error:
         raise Tampered("crl-unreadable", "Fetch the revocation list again.") from error
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -218,7 +218,7 @@ def _verify_enrolled(signature: KeySignature, data: bytes, at: datetime, enrolle
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise Refused("public-key-malformed", "Enrol a P-256 key.", key=signature.key)
         key.verify(signature.der, data, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ValueError) as error:
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
         raise Tampered("signature-wrong", "Do not accept it: the signature is not over these bytes.") from error
     actor, name = (known.actor, known.name) if isinstance(known, KeyEnrolment) else ("", f"key {signature.key[:16]}")
     return Signer(org=actor, name=name, means="enrolled-key", serial="", certificate=signature.key, valid_at=at)

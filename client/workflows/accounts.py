@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from client.diagnosis import Check, Diagnosis
@@ -15,6 +14,7 @@ from client.diagnostics import diagnostics, save_diagnostics
 from client.tokens import Scan
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome
+from crypto.certificates import read_certificate
 from procurement.basics.parties import KeyCountersignature, KeyEnrolment, Registration
 from procurement.basics.problems import Locked
 from procurement.bidding.sealed import EncryptionCertificate, EncryptionCerts
@@ -92,7 +92,7 @@ class Accounts(Workflow):
             raise Locked("token-no-encryption-key", "Use a token that carries an encryption certificate.")
         listed = [EncryptionCertificate(der=mine.public_bytes(Encoding.DER), oaep=self.place.token.oaep)]
         for der, oaep in others:
-            x509.load_der_x509_certificate(der)
+            read_certificate(der)
             listed.append(EncryptionCertificate(der=der, oaep=oaep))
         return self.place.act(EncryptionCerts(org=self.me, certs=tuple(listed)))
 

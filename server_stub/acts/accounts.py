@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from crypto.certificates import read_certificate
 from procurement.basics.parties import KeyCountersignature, KeyEnrolment, Registration
 from procurement.basics.problems import NotAllowed, Refused
 from procurement.basics.roles import Role
@@ -84,10 +85,7 @@ def encryption_certs(tx: Tx, act: EncryptionCerts, signer: Signer, now: datetime
     author_is(signer, act.org)
     trust = tx.shared.trust()
     for entry in act.certs:
-        try:
-            certificate = x509.load_der_x509_certificate(entry.der)
-        except ValueError as error:
-            raise Refused("certificate-unreadable", "Choose the certificate again.") from error
+        certificate = read_certificate(entry.der)
         trust.validate(certificate, (), now, "encrypt")
         code = trust.code_of(certificate)
         if code != act.org:
@@ -101,7 +99,7 @@ def _keep_party(tx: Tx, actor: str, role: Role, name: str, region: str, contact:
 def _check_p256(spki: bytes) -> None:
     try:
         key = serialization.load_der_public_key(spki)
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise Refused("public-key-malformed", "Enrol a P-256 key.") from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise Refused("public-key-malformed", "Enrol a P-256 key.")

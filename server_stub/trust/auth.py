@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -211,7 +212,7 @@ def load_session_key(spki: bytes) -> ec.EllipticCurvePublicKey:
     """Raises `Refused("session-key-malformed")`."""
     try:
         key = serialization.load_der_public_key(spki)
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise Refused("session-key-malformed", "Make a P-256 key for the session.") from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise Refused("session-key-malformed", "Make a P-256 key for the session.")

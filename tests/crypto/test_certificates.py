@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,10 +10,19 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from crypto.authority import Issued, TestAuthority
-from crypto.certificates import TrustStore, certificate_digest, subject_code, subject_name, subject_person
+from crypto.certificates import (
+    TrustStore,
+    certificate_digest,
+    load_certificates,
+    read_certificate,
+    subject_code,
+    subject_name,
+    subject_person,
+)
 from procurement.basics.problems import Problem
 
 
@@ -169,3 +179,11 @@ def test_an_authority_comes_back(tmp_path: Path, at: datetime) -> None:
     assert len(again.trust().platforms) == 1
     fresh = again.issue_organisation("又", "91140000TEST000008").signing[1]
     authority.trust().validate(fresh, (), at, "sign")
+
+
+def test_a_version_nobody_knows_is_unreadable(authority: TestAuthority) -> None:
+    der = authority.root.public_bytes(Encoding.DER).replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020105"), 1)
+    pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(der) + b"-----END CERTIFICATE-----\n"
+    for read in (lambda: read_certificate(der), lambda: load_certificates(pem)):
+        with pytest.raises(Problem, match="certificate-unreadable"):
+            read()

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from procurement.basics.problems import Refused
 from procurement.basics.roles import Role
 from procurement.wire.messages import Feed
+from server_stub.acts.accounts import _check_p256
+from server_stub.trust.auth import load_session_key
 from tests.world import Denied, World, read
 
 
@@ -68,3 +75,16 @@ def test_the_feed_is_public_where_acts_are(world: World) -> None:
     assert not rest.more
     assert rest.items[0].seq > feed.items[0].seq
     assert requests.get(world.url + "/v1/feed?limit=501", timeout=60).json()["code"] == "request-malformed"
+
+
+@pytest.mark.parametrize("read", [load_session_key, _check_p256])
+@pytest.mark.parametrize("change", [("2a8648ce3d0201", "2a8648ce3d0203"), ("2a8648ce3d030107", "2a8648ce3d030102")])
+def test_keys_of_kinds_nobody_knows_are_refused_by_name(
+    read: Callable[[bytes], object], change: tuple[str, str]
+) -> None:
+    """Another algorithm, another curve: the library has an exception of its own for them."""
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    read(spki)
+    with pytest.raises(Refused, match="key-malformed"):
+        read(spki.replace(*map(bytes.fromhex, change)))
