@@ -11,6 +11,7 @@ from crypto.authority import TestAuthority
 from procurement.basics.problems import Problem
 from tests.crypto.bid_world import World
 from tests.crypto.conftest import CODE
+from tests.fuzz.beside import beside_targets
 from tests.fuzz.files import file_targets
 from tests.fuzz.mutation import bytes_like, json_like
 from tests.fuzz.targets import Target, targets
@@ -24,7 +25,8 @@ MANY = int(os.environ.get("JINCAI_FUZZ", "5000"))
 def readers(tmp_path_factory: pytest.TempPathFactory) -> list[Target]:
     authority = TestAuthority.create("坏字节认证")
     world = World(tmp_path_factory.mktemp("bid"), authority, authority.issue_organisation("某", CODE))
-    return [*targets(world, tmp_path_factory.mktemp("small")), *file_targets(tmp_path_factory.mktemp("files"))]
+    folder = tmp_path_factory.mktemp
+    return [*targets(world, folder("small")), *file_targets(folder("files")), *beside_targets(folder("beside"))]
 
 
 def _hunt(target: Target, examples: int, *, derandomize: bool) -> int:
