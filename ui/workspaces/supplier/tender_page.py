@@ -31,6 +31,7 @@ from ui.workspaces.supplier.documents import DocumentsPane
 from ui.workspaces.supplier.prepare.notice import NoticePane
 from ui.workspaces.supplier.prepare.pane import PreparePane
 from ui.workspaces.supplier.prepare.sheet import Sheet
+from ui.workspaces.supplier.prepare.ways import ON, key_words
 from ui.workspaces.supplier.rebase import RebaseBoard
 from ui.workspaces.supplier.renewal import RenewalBanner
 from ui.workspaces.supplier.result import ResultPane
@@ -309,8 +310,9 @@ class TenderPage(Page):
         elif isinstance(pane, PreparePane):
             following = pane.next_section()
             if following is not None:
-                go = partial(pane.show_section, following.key)
+                go = partial(pane.step_section, 1)
                 primary = button(tr("下一节：{title}", title=following.title), "primary", go, object_name="next")
+                primary.setToolTip(key_words(ON))
             else:
                 primary = button(tr("去自检"), "primary", partial(self._go, "check"), object_name="next")
             self.foot.say("ok", self._saved or tr("填写后自动保存在本机"))

@@ -45,6 +45,7 @@ from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.prepare.steps import StepBar, kept_focus
 from ui.workspaces.supplier.prepare.tables import TableEditor
 from ui.workspaces.supplier.prepare.versions import VersionsDialog
+from ui.workspaces.supplier.prepare.ways import begin, section_keys
 
 JUDGE_AFTER_MS = 120
 """The check runs behind the typing, not at each stroke: keys must not wait for it"""
@@ -101,6 +102,7 @@ class PreparePane(QWidget):
         )
         self._list.horizontalHeader().hide()
         self._list.on_selected(lambda one: self.show_section(one.key))
+        section_keys(self, self.step_section, self._list)
         self._card = Card(tr("投标文件目录"), flush=True)
         self._meter = meter(tr("完成的部分"))
         self._steps = StepBar(
@@ -162,9 +164,19 @@ class PreparePane(QWidget):
                 self._open_file(document, page)
 
     def next_section(self) -> Section | None:
-        keys = [section.key for section in self._sections]
-        place = keys.index(self._key) + 1 if self._key in keys else 0
-        return self._sections[place] if place < len(self._sections) else None
+        return self._beside(1)
+
+    def step_section(self, by: int) -> None:
+        """On (1) or back (-1) to the section beside this one, at its first control; at the ends nothing happens."""
+        section = self._beside(by)
+        if section is not None:
+            self.show_section(section.key)
+            begin(self._editors[section.key])
+
+    def _beside(self, by: int) -> Section | None:
+        keys = self.section_keys()
+        place = keys.index(self._key) + by if self._key in keys else 0
+        return self._sections[place] if 0 <= place < len(self._sections) else None
 
     def _make_editor(self, key: str) -> Editor:
         head, _, code = key.partition(":")
