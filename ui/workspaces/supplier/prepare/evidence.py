@@ -33,8 +33,10 @@ class EvidenceRow(QWidget):
         self._document.setAccessibleName(tr("{slot}：文件", slot=name))
         self._document.setObjectName(f"evidence-{item}-{slot.code}-{unit}")
         self._first, self._last = (self._page(name, which) for which in (tr("起始页"), tr("结束页")))
-        line = row(title, self._document, label(tr("第"), "label"), self._first, label("–", "label"), self._last)
-        line.addWidget(label(tr("页"), "label"))
+        self._pages = QWidget()
+        pages = row(label(tr("第"), "label"), self._first, label("–", "label"), self._last, label(tr("页"), "label"))
+        self._pages.setLayout(pages)
+        line = row(title, self._document, self._pages)
         line.setStretch(1, 1)
         self.setLayout(line)
         self._document.currentIndexChanged.connect(self._chosen)
@@ -83,6 +85,7 @@ class EvidenceRow(QWidget):
             link = EvidenceLink(
                 slot=self._slot.code, item=self._item, unit=self._unit, document=code, first=first, last=last or first
             )
+        self._pages.setVisible(link is not None)
         self._sheet.put_link(self._item, self._slot.code, self._unit, link)
 
     def show_sheet(self) -> None:
@@ -96,6 +99,9 @@ class EvidenceRow(QWidget):
         if self._sheet.ask_library is not None:
             self._document.addItem(tr("从资料库选用…"), LIBRARY)
         self._document.setCurrentIndex(max(0, self._document.findData(link.document if link else "")))
+        self._pages.setVisible(
+            link is not None
+        )  # nothing to number, and nothing to tab past, before there is a document
         if not (self._first.hasFocus() or self._last.hasFocus()):
             self._first.setText(str(link.first) if link else "")
             self._last.setText(str(link.last) if link else "")

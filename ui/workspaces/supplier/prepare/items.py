@@ -20,6 +20,7 @@ from ui.theme import wide
 from ui.workspaces.supplier.prepare.evidence import EvidenceRow
 from ui.workspaces.supplier.prepare.sections import claimable
 from ui.workspaces.supplier.prepare.sheet import Sheet
+from ui.workspaces.supplier.prepare.ways import item_keys
 
 How = Literal["document", "commitment", "agency-lookup", "licence-library", "not-applicable"]
 Deviation = Literal["none", "positive", "negative"]
@@ -49,6 +50,8 @@ class ItemList(QWidget):
         self.setLayout(column(self._card))
         self._rows: list[EvidenceRow] = []
         self._refill: list[Callable[[], None]] = []
+        self._items: list[QWidget] = []
+        item_keys(self, lambda: self._items)
 
     def add(self, head: str, states: Sequence[State], text: str, controls: Sequence[QWidget]) -> None:
         frame = QFrame()
@@ -61,6 +64,7 @@ class ItemList(QWidget):
         box.setContentsMargins(0, 14, 0, 14)
         frame.setLayout(box)
         self._list.addWidget(frame)
+        self._items.append(frame)
         hair = QFrame()
         hair.setObjectName("hair")
         self._list.addWidget(hair)
