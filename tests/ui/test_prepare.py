@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.demo.tender_data import load_tender
 from procurement.bidding.draft import BidForms, Enterprise
 from procurement.tendering.lot import Lot
+from ui.kit.badge import Badge
 from ui.kit.cards import scrolled
 from ui.kit.choice import Choice
-from ui.kit.findings import Finding, FindingList
+from ui.kit.findings import PLACES, Finding, FindingList
+from ui.kit.taborder import in_reading_order
 from ui.workspaces.supplier.prepare.papers import FormEditor
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
@@ -75,12 +77,44 @@ def test_findings_that_stay_are_not_made_again(dressed: QApplication, qtbot: QtB
     board.show()
     board.show_findings(found)
     before = _titles(board, qtbot, 4)
-    board.show_findings([found[0], found[2], found[2], found[3]])
+    fresh = Finding("must", "少了 9", "一处", "a/b", "第 5 页", "补上")
+    board.show_findings([found[0], found[2], fresh, found[3]])
     after = _titles(board, qtbot, 4)
-    assert [one.text() for one in after] == ["少了 0", "少了 2", "少了 2", "少了 3"]
-    assert after[0] is before[0] and after[3] is before[3] and before[2] in after
+    assert [one.text() for one in after] == ["少了 0", "少了 2", "少了 9", "少了 3"]
+    assert after[0] is before[0] and after[1] is before[2] and after[3] is before[3]
     board.show_findings([])
     assert _titles(board, qtbot, 0) == []
+
+
+def test_what_is_said_of_many_places_is_said_once(dressed: QApplication, qtbot: QtBot) -> None:
+    places = [Finding("must", "少了证明", f"资格 › 第 {place} 项", f"a#{place}", "第 5 页", "补上") for place in range(7)]
+    other = Finding("must", "少了报价", "报价", "b", "第 5 页", "补上")
+    board, asked = FindingList(), list[str]()
+    board.asked.connect(asked.append)
+    qtbot.addWidget(board)
+    board.resize(300, 900)
+    board.show()
+    board.show_findings([*places[:3], other, *places[3:]])
+    assert [one.text() for one in _titles(board, qtbot, 2)] == ["少了证明", "少了报价"]
+    assert any(one.isVisible() and one.accessibleName() == "必须处理 8" for one in board.findChildren(Badge))
+    said = [one.text() for one in board.findChildren(QLabel) if one.isVisible()]
+    assert "共 7 处" in said and "资格" in said, "what all of them lie in is said once"
+    assert list(_links(board)) == [f"第 {place} 项" for place in range(PLACES)] + ["还有 3 处", "报价"]
+    _links(board)["还有 3 处"].click()
+    before = _links(board)
+    assert list(before) == [f"第 {place} 项" for place in range(7)] + ["报价"]
+    board.show_findings([places[1], places[6], other])
+    after = _links(board)
+    assert list(after) == ["第 1 项", "第 6 项", "报价"]
+    assert all(after[name] is before[name] for name in after), "links that stay are not made again"
+    after["第 6 项"].click()
+    assert asked == ["a#6"]
+
+
+def _links(board: FindingList) -> dict[str, QPushButton]:
+    """The links in view, as one reads."""
+    found = [one for one in in_reading_order(board) if isinstance(one, QPushButton)]
+    return {one.text(): one for one in found}
 
 
 def _titles(board: FindingList, qtbot: QtBot, count: int) -> list[QLabel]:

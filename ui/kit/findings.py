@@ -1,13 +1,26 @@
-"""Findings: title, where (a link), on what ground, how to mend it. What must be mended stands before advice."""
+"""Findings: title, where (links), on what ground, how to mend it. What must be mended stands before advice.
+
+What is said of several places in the same words is said once, with all of its places; the counts count each of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import theme
 from ui.i18n import tr
@@ -27,6 +40,17 @@ class Finding:
     route: str = ""
     ground: str = ""
     remedy: str = ""
+
+
+Level = Literal["must", "advice"]
+Words = tuple[Level, str, str, str]
+"""What is said of a place: level, title, ground, remedy"""
+Place = tuple[str, str]
+"""Its words and its route"""
+WITHIN = " › "
+"""Stands between the parts of a place, the widest first"""
+PLACES = 4
+"""Places of one finding shown at once; a button shows the others"""
 
 
 class FindingList(Card):
@@ -55,7 +79,7 @@ class FindingList(Card):
         self._more.setContentsMargins(16, 12, 16, 12)
         self._list.addWidget(self._more)
         self._list.addStretch(1)
-        self._entries: list[tuple[Finding, QWidget]] = []
+        self._entries: dict[Words, _Entry] = {}
         self.body.addWidget(scrolled(self._inner), 1)
         self._shown: tuple[tuple[Finding, ...], tuple[int, int]] | None = None
         self.show_findings(())
@@ -82,53 +106,142 @@ class FindingList(Card):
 
     def _show_entries(self, ordered: Sequence[Finding]) -> None:
         """Entries that stay are kept: a keystroke seldom changes more than one of fifty, and making them takes time."""
-        kept: dict[Finding, list[QWidget]] = {}
-        for found, entry in self._entries:
-            kept.setdefault(found, []).append(entry)
-        self._entries = []
-        for place, found in enumerate(ordered):
-            entry = kept[found].pop() if kept.get(found) else self._entry(found)
-            if self._list.indexOf(entry) != place:
-                self._list.insertWidget(place, entry)
-            self._entries.append((found, entry))
-        for entry in (entry for left in kept.values() for entry in left):
+        places: dict[Words, dict[Place, None]] = {}
+        for found in ordered:
+            words: Words = (found.level, found.title, found.ground, found.remedy)
+            places.setdefault(words, {})[found.place, found.route] = None
+        for words in [one for one in self._entries if one not in places]:
+            entry = self._entries.pop(words)
             entry.hide()
             self._list.removeWidget(entry)
             entry.deleteLater()
+        for at, (words, where) in enumerate(places.items()):
+            if words not in self._entries:
+                self._entries[words] = _Entry(words, self.asked.emit)
+            if self._list.indexOf(self._entries[words]) != at:
+                self._list.insertWidget(at, self._entries[words])
+            self._entries[words].show_places(tuple(where))
         self._nothing.setVisible(not ordered)
 
-    def _entry(self, found: Finding) -> QWidget:
+
+class _Entry(QWidget):
+    """One thing found, with every place where it was found. Links of places that stay are kept."""
+
+    def __init__(self, words: Words, asked: Callable[[str], object]) -> None:
+        super().__init__()
+        self._asked = asked
+        level, title, ground, remedy = words
         tokens = theme.current()
-        shape, ink = ("blocked", tokens.danger) if found.level == "must" else ("warn", tokens.warn)
+        shape, ink = ("blocked", tokens.danger) if level == "must" else ("warn", tokens.warn)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
-        pairs = ((tr("位置"), found.place), (tr("依据"), found.ground), (tr("怎么改"), found.remedy))
-        for name, text in pairs:
-            if not text:
-                continue
-            line = grid.rowCount()
-            grid.addWidget(label(name, "hint"), line, 0, TOP)
-            if name == tr("位置") and found.route:
-                link = button(
-                    text, "link", lambda: self.asked.emit(found.route), small=True, name=f"{tr('位置')} {text}"
-                )
-                link.setProperty("fine", True)
-                link.setToolTip(text)
-                link.setMinimumWidth(40)
-                link.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-                grid.addLayout(row(link, 0), line, 1)
-            else:
+        self._where = label(tr("位置"), "hint")
+        self._where.setContentsMargins(0, 4, 0, 0)  # level with the first link
+        self._links = column(spacing=0)
+        self._shared = Elided("", "hint", tone="text2")
+        self._shared.setContentsMargins(0, 4, 0, 0)
+        self._links.addWidget(self._shared)
+        grid.addWidget(self._where, 0, 0, TOP)
+        grid.addLayout(self._links, 0, 1)
+        for line, (name, text) in enumerate(((tr("依据"), ground), (tr("怎么改"), remedy)), 1):
+            if text:
                 value = label(text, "hint", "text2", wrap=True)
                 value.setMinimumWidth(60)
+                grid.addWidget(label(name, "hint"), line, 0, TOP)
                 grid.addWidget(value, line, 1)
-        words = column(label(found.title, "strong", wrap=True), grid, spacing=4)
-        entry = QWidget()
+        self._count = label("", "hint")
+        head = row(label(title, "strong", wrap=True))
+        head.setStretch(0, 1)
+        head.addWidget(self._count, 0, TOP)
         line_box = row(spacing=10)
         line_box.addWidget(icon_label(shape, ink, 15), 0, TOP)
-        line_box.addLayout(words, 1)
+        line_box.addLayout(column(head, grid, spacing=4), 1)
         line_box.setContentsMargins(16, 12, 14, 12)
-        whole = column(line_box, hair(), spacing=0)
-        entry.setLayout(whole)
-        return entry
+        self.setLayout(column(line_box, hair(), spacing=0))
+        self._more = button("", "link", self._show_all, small=True)
+        self._more.setProperty("fine", True)
+        self._links.addLayout(row(self._more, 0))
+        self._all = False
+        self._places: tuple[Place, ...] = ()
+        self._made: dict[Place, QWidget] = {}
+
+    def show_places(self, places: tuple[Place, ...]) -> None:
+        if places != self._places:
+            self._places = places
+            self._show()
+
+    def _show_all(self) -> None:
+        """The rest of the places; the focus goes on to the first of them."""
+        self._all = True
+        self._show()
+        self._made[self._places[PLACES]].setFocus()
+
+    def _show(self) -> None:
+        named = [place for place in self._places if place[0]]
+        shown = named if self._all else named[:PLACES]
+        shared = _shared(named)
+        self._shared.setText(shared)
+        self._shared.setVisible(bool(shared))
+        for gone in [one for one in self._made if one not in shown]:
+            made = self._made.pop(gone)
+            made.hide()
+            self._links.removeWidget(made)
+            made.deleteLater()
+        for at, place in enumerate(shown, 1):
+            if place not in self._made:
+                self._made[place] = self._link(place)
+            made = self._made[place]
+            if isinstance(made, _Link):
+                made.setText(place[0].removeprefix(shared + WITHIN))
+            if self._links.indexOf(self._made[place]) != at:
+                side = Qt.AlignmentFlag.AlignLeft if place[1] else Qt.AlignmentFlag(0)
+                self._links.insertWidget(at, self._made[place], 0, side)
+                self._made[place].show()  # at once: the focus may go there
+        self._where.setVisible(bool(named))
+        self._count.setText(tr("共 {count} 处", count=len(named)))
+        self._count.setVisible(len(named) > 1)
+        self._more.setText(tr("还有 {count} 处", count=len(named) - len(shown)))
+        self._more.setAccessibleName(self._more.text())
+        self._more.setVisible(len(named) > len(shown))
+
+    def _link(self, place: Place) -> QWidget:
+        text, route = place
+        if not route:
+            value = label(text, "hint", "text2", wrap=True)
+            value.setMinimumWidth(60)
+            return value
+        link = _Link(text)
+        link.clicked.connect(lambda _checked=False: self._asked(route))
+        return link
+
+
+class _Link(QPushButton):
+    """A place to go to. In a narrow column its words end in an ellipsis, not in half a letter; the tip tells them whole."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        for name, value in (("kind", "link"), ("small", True), ("fine", True)):
+            self.setProperty(name, value)
+        self.setAccessibleName(f"{tr('位置')} {text}")
+        self.setToolTip(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        self.setMinimumWidth(40)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        super().initStyleOption(option)
+        option.text = self.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideMiddle, self.width() - 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+
+def _shared(places: Sequence[Place]) -> str:
+    """The part that all of several places lie in, where there is one."""
+    outer = {place[0].partition(WITHIN)[0] for place in places if WITHIN in place[0]}
+    return outer.pop() if len(places) > 1 and len(outer) == 1 and all(WITHIN in place[0] for place in places) else ""

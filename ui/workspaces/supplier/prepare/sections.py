@@ -12,6 +12,7 @@ from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
 from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, not_started
+from ui.kit.findings import WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def places(tender: Tender, lot: Lot, documents: Sequence[BidDocument] = ()) -> C
         head, _, rest = where.partition(".")
         code, _, inner = rest.partition(".")
         parts = (titles.get(section_key(where), ""), names.get(code, ""), _inner(lot, head, code, inner))
-        return " › ".join(dict.fromkeys(part for part in parts if part))
+        return WITHIN.join(dict.fromkeys(part for part in parts if part))
 
     return words
 
