@@ -8,10 +8,11 @@ from client.workplace import Workplace
 from crypto.sealing import Sealed
 from procurement.basics.problems import Locked, Refused
 from procurement.basics.value import Blob, Code, Hex32, Instant, Value
+from procurement.bidding.draft import BidForms
 from procurement.wire.messages import UploadAnnouncement
 
-KIND = "sealed-bid"
-LIMIT = 16 * 1024 * 1024
+KIND, FORMS = "sealed-bid", "sealed-forms"
+LIMIT = DRAFT_LIMIT = 16 * 1024 * 1024
 SEALED_CHUNK = 1024 * 1024 + 16
 
 
@@ -76,6 +77,15 @@ class SealedBids:
         )
         self._place.keepsakes.keep(KIND, found.bid, found.to_bytes())
         return found
+
+    def keep_forms(self, bid: str, forms: BidForms) -> None:
+        """Note what was sealed, in the encrypted store beside the draft: it tells later what was changed since."""
+        self._place.keepsakes.keep(FORMS, bid, forms.to_bytes())
+
+    def forms(self, bid: str) -> BidForms | None:
+        """What was sealed; None where it was sealed elsewhere or before this was noted."""
+        data = self._place.keepsakes.find(FORMS, bid)
+        return None if data is None else BidForms.from_bytes(data, DRAFT_LIMIT)
 
     def get(self, bid: str) -> SealedBid:
         """Raises `Refused("sealed-bid-unknown")`."""

@@ -145,6 +145,7 @@ class Bidding(Workflow):
             write_whole(slip, make_slip(done.bid_digest, done.header_bytes, done.s, passphrase), secret=True)
         pending.replace(self.bids.path(done.bid_digest))
         machine = self._machine_digest(done.bid_digest, forms)
+        self.bids.keep_forms(done.bid_digest, forms)
         return self.bids.keep(done, machine, self.place.now(), slip=slip is not None)
 
     @verb("token")

@@ -87,7 +87,9 @@ def test_findings_that_stay_are_not_made_again(dressed: QApplication, qtbot: QtB
 
 
 def test_what_is_said_of_many_places_is_said_once(dressed: QApplication, qtbot: QtBot) -> None:
-    places = [Finding("must", "少了证明", f"资格 › 第 {place} 项", f"a#{place}", "第 5 页", "补上") for place in range(7)]
+    places = [
+        Finding("must", "少了证明", f"资格 › 第 {place} 项", f"a#{place}", "第 5 页", "补上") for place in range(7)
+    ]
     other = Finding("must", "少了报价", "报价", "b", "第 5 页", "补上")
     board, asked = FindingList(), list[str]()
     board.asked.connect(asked.append)

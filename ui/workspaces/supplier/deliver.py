@@ -32,15 +32,17 @@ from ui.shell.navigation import Route
 from ui.theme.tokens import Tone
 from ui.workspaces.supplier.delivery import Delivery, milestones, read_delivery, undelivered
 from ui.workspaces.supplier.pace import PaceChoice
+from ui.workspaces.supplier.since import SinceCard
 from ui.workspaces.supplier.slip_card import SlipCard
 
 CHUNK = 1024 * 1024
 
 
 class DeliverPane(QWidget):
-    """`changed` asks the page to show its footer again."""
+    """`changed` asks the page to show its footer again, `asked` carries the section that a person wants to look at."""
 
     changed = Signal()
+    asked = Signal(str)
 
     def __init__(self, context: Context, route: Route, flush: Callable[[Callable[[], object]], object]) -> None:
         """`flush` has what is being typed kept before it calls on: sealing takes what is kept."""
@@ -63,7 +65,10 @@ class DeliverPane(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         box.addWidget(self._banner)
-        box.addLayout(columns(self._steps_card, self._right, left_width=400), 1)
+        self._since = SinceCard(self.asked.emit)
+        right = QWidget()
+        right.setLayout(column(self._since, self._right, spacing=12))
+        box.addLayout(columns(self._steps_card, right, left_width=400), 1)
 
     def _make_right(self) -> None:
         self._progress = Progress(tr("进度"))
@@ -96,6 +101,8 @@ class DeliverPane(QWidget):
         steps = milestones(delivery, checked=checked, rehearsed=rehearsed, busy=self._busy)
         self._steps.show_steps(steps)
         self._show_banner(story, delivery)
+        assert story.tender.model is not None
+        self._since.show_changes(story.tender.model, lot, delivery, busy=bool(self._busy))
         self._steps_card.note.setText(tr("{done} / {count} 完成", done=self._steps.finished, count=len(steps)))
         if delivery.receipt is not None and not delivery.replaces and not self._busy:
             self._receipt.show_receipt(story, lot, delivery.receipt, self._context.desk.name)
@@ -160,7 +167,7 @@ class DeliverPane(QWidget):
         if delivery.sealed is None:
             return tr("签章后内容就固定了，随后在本机加密；没有网络也可以做这一步。")
         if delivery.edited_since:
-            return tr("封存以后又改过投标内容。要让改动生效，请重新签章加密。")
+            return tr("要让改动生效，请重新签章加密；要做的步骤列在上面。")
         if not delivery.all_uploaded:
             return tr("密文还没有全部到平台。可随时暂停，断线、休眠、退出后从断点续传。")
         return tr("密文已全部到平台。最后一步是确认递交。")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from client.desk import Desk
 from client.sealed_bids import SealedBid
 from client.views.lots import LotStory, Phase
+from procurement.bidding.merge import Conflict, differences
 from procurement.bidding.receipt import Receipt
 from ui.i18n import tr
 from ui.kit.countdown import exact_text, moment_text
@@ -27,7 +28,9 @@ class Delivery:
     waiting: bool
     """An act on this lot waits in the outbox"""
     edited_since: bool
-    """The draft was changed after the sealing"""
+    """The draft says something else than what was sealed"""
+    changes: tuple[Conflict, ...] | None = ()
+    """What it says otherwise; None where what was sealed is not known here, only that the draft was saved since"""
 
     @property
     def submitted(self) -> bool:
@@ -54,9 +57,12 @@ def read_delivery(desk: Desk, story: LotStory) -> Delivery:
     receipt = desk.place.mirror.receipt(standing.id) if standing else None
     waiting = any(row.act in ("submission", "withdrawal") for row in desk.place.outbox.waiting())
     draft = bidding.drafts.open(story.tender.key, story.lot)
-    edited = sealed is not None and draft.saved is not None and draft.saved > sealed.sealed
+    changes: tuple[Conflict, ...] | None = ()
+    if sealed is not None and draft.saved is not None and draft.saved > sealed.sealed:
+        then = bidding.bids.forms(sealed.bid)
+        changes = differences(then, draft.forms) if then is not None else None
     bid = standing.value.bid if standing else ""
-    return Delivery(sealed, uploaded, total, receipt, bid, waiting, edited)
+    return Delivery(sealed, uploaded, total, receipt, bid, waiting, changes != (), changes)
 
 
 def undelivered(story: LotStory, delivery: Delivery) -> str:
@@ -77,15 +83,21 @@ def undelivered(story: LotStory, delivery: Delivery) -> str:
 
 def milestones(delivery: Delivery, *, checked: bool, rehearsed: bool, busy: str) -> tuple[Milestone, ...]:
     """The eight steps. `busy` names the one under way now: seal, rehearse, upload, commit."""
-    sealed = delivery.sealed
-    at = exact_text(sealed.sealed)[11:16] if sealed else ""
     fresh = delivery.submitted and not delivery.replaces
-    done_upload = delivery.all_uploaded or fresh
+    stale = (
+        delivery.edited_since and not fresh
+    )  # what was sealed is not what would be handed in: all is to be done again
+    sealed = None if stale else delivery.sealed
+    again = tr("有改动，须重做") if stale else ""
+    at = exact_text(sealed.sealed)[11:16] if sealed else ""
+    done_upload = (delivery.all_uploaded and not stale) or fresh
 
     def shape(done: bool, name: str) -> str:
         return "done" if done else "half" if busy == name else "ring"
 
-    percent = f"{delivery.uploaded * 100 // delivery.total} %" if delivery.total and not done_upload else ""
+    percent = (
+        f"{delivery.uploaded * 100 // delivery.total} %" if delivery.total and not done_upload and not stale else ""
+    )
     sizes = f"{size_text(delivery.uploaded)} / {size_text(delivery.total)}" if sealed else tr("分块上传，断线自动续传")
     receipted = exact_text(delivery.receipt.entry().t_recv)[11:16] if delivery.receipt and fresh else ""
     index = delivery.receipt.leaf_index if delivery.receipt else 0
@@ -98,13 +110,22 @@ def milestones(delivery: Delivery, *, checked: bool, rehearsed: bool, busy: str)
             "done" if checked or sealed else "ring",
             at,
         ),
-        Milestone(tr("签章"), tr("投标内容与附件一并签名"), shape(sealed is not None, "seal"), at),
-        Milestone(tr("加密"), tr("AES-256-GCM，开标前无人持有完整密钥"), shape(sealed is not None, "seal"), at),
+        Milestone(tr("签章"), again or tr("投标内容与附件一并签名"), shape(sealed is not None, "seal"), at),
         Milestone(
-            tr("备份条"), slip, "done" if sealed and sealed.slip else "ring", at if sealed and sealed.slip else ""
+            tr("加密"), again or tr("AES-256-GCM，开标前无人持有完整密钥"), shape(sealed is not None, "seal"), at
         ),
-        Milestone(tr("演练"), tr("用证书试解密，内容不出本机"), shape(rehearsed or fresh, "rehearse")),
-        Milestone(tr("上传密文"), sizes, shape(done_upload, "upload"), percent),
+        Milestone(
+            tr("备份条"),
+            again or slip,
+            "done" if sealed and sealed.slip else "ring",
+            at if sealed and sealed.slip else "",
+        ),
+        Milestone(
+            tr("演练"), again or tr("用证书试解密，内容不出本机"), shape((rehearsed and not stale) or fresh, "rehearse")
+        ),
+        Milestone(
+            tr("上传密文"), again if stale and delivery.uploaded else sizes, shape(done_upload, "upload"), percent
+        ),
         Milestone(tr("确认递交"), tr("发送不到 4 KB 的递交指令"), shape(fresh, "commit"), receipted),
         Milestone(tr("取得回执"), log, "done" if fresh else "ring", receipted or "—"),
     )

@@ -210,6 +210,7 @@ class TenderPage(Page):
         if step == "deliver":
             pane = DeliverPane(context, self._route, self._flush)
             pane.changed.connect(self._show_foot)
+            pane.asked.connect(self._open_section)
             return pane
         sheet = self._open_sheet(story)
         if step == "check":

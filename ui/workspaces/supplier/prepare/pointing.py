@@ -23,16 +23,23 @@ FIELDS = {
     "people": "field-agent", "consortium": "consortium-agreement",
 }  # fmt: skip
 """Places that are one field, by the name of its control"""
+ELSEWHERE = {"unlinked": "links", "certified": "policy", "consortium_agreement": "consortium"}
+"""Parts of a bid that are shown in a section of another name"""
+
+
+def section_of(lot: Lot, where: str) -> str:
+    """The section whose editor shows a place; pages of evidence stand where the item is answered."""
+    head, _, rest = where.partition(".")
+    if head == "evidence":
+        item = rest.partition(".")[0]
+        answered = {one.code: "responses" for one in lot.parameters} | {one.code: "claims" for one in lot.scheme.leaves}
+        return answered.get(item, "answers")
+    return ELSEWHERE.get(head) or section_key(where)
 
 
 def target_of(lot: Lot, found: Finding) -> str:
     """Where a click on a finding leads; empty when it lies nowhere in the bid."""
-    section = section_key(found.where)
-    head, _, rest = found.where.partition(".")
-    if head == "evidence":  # the row stands where the item is answered
-        item = rest.partition(".")[0]
-        answered = {one.code: "responses" for one in lot.parameters} | {one.code: "claims" for one in lot.scheme.leaves}
-        section = answered.get(item, "answers")
+    section = section_of(lot, found.where)
     page = found.facts.get("page", "")
     return f"{section}#{found.where}" + (f"@{page}" if page else "") if section else ""
 
