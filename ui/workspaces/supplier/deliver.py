@@ -152,7 +152,7 @@ class DeliverPane(QWidget):
         self._hint.setText(self._told or self._next_words(delivery))
         self._slip.setVisible(not self._busy and (delivery.sealed is None or delivery.edited_since))
         sealed = delivery.sealed
-        self._file.setVisible(sealed is not None)
+        self._file.setVisible(sealed is not None and not delivery.edited_since)
         if sealed is not None:
             self._facts.set_pairs(
                 (
@@ -199,6 +199,8 @@ class DeliverPane(QWidget):
             return tr("联网后自动送达，送达前不算递交")
         if delivery.sealed is None:
             return tr("签章加密后才能上传")
+        if delivery.edited_since:
+            return tr("改动要重新签章加密后才算")
         return tr("上传完成，可以确认递交") if delivery.all_uploaded else tr("上传完成后，“确认递交”才可用")
 
     def _actions(self, delivery: Delivery) -> list[QPushButton]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
@@ -18,10 +19,9 @@ from ui.workspaces.supplier.prepare.sections import outline
 
 def steps_again(delivery: Delivery) -> tuple[str, ...]:
     """What must be done for the changes to count, in order. The check runs by itself."""
-    steps = [tr("签章并加密"), tr("备份条（口令输两次）"), tr("演练（自动）"), tr("上传密文"), tr("确认递交")]
-    if delivery.sealed is not None and not delivery.sealed.slip:
-        steps.pop(1)
-    return tuple(steps)
+    steps = (tr("签章并加密"), tr("演练（自动）"), tr("上传密文"), tr("确认递交"))
+    asks_slip = delivery.sealed is not None and delivery.sealed.slip and not delivery.submitted
+    return (tr("备份条口令（输两次）"), *steps) if asks_slip else steps
 
 
 class SinceCard(Card):
@@ -40,8 +40,9 @@ class SinceCard(Card):
 
     def show_changes(self, tender: Tender, lot: Lot, delivery: Delivery, *, busy: bool) -> None:
         """Say which sections differ, how many do not, and what is needed again."""
-        self.setVisible(delivery.edited_since and not busy)
-        if not self.isVisibleTo(self.parentWidget()):
+        changed = delivery.edited_since and not busy
+        self.setVisible(changed)
+        if not changed:
             return
         counted = Counter(section_of(lot, ".".join(one.key)) for one in delivery.changes or ())
         named = [(key, title) for key, title, _star in outline(tender, lot)]
@@ -49,7 +50,7 @@ class SinceCard(Card):
         for key, title in named:
             if counted[key]:
                 words = tr("{title}：{count} 处", title=title, count=counted[key])
-                link = button(words, "link", lambda key=key: self._go(key), small=True, object_name=f"since-{key}")
+                link = button(words, "link", partial(self._go, key), small=True, object_name=f"since-{key}")
                 self._links.addLayout(row(link, 0))
         self.note.setText(tr("{count} 处改动", count=counted.total()) if counted else "")
         same = len(named) - sum(bool(counted[key]) for key, _title in named)
