@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QRadioButton, QTableView
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QTableView,
+    QWidget,
+)
 
-from tests.journeys.person import Person, table_cells
+from tests.journeys.person import Person, Typist, table_cells
 
 SECTIONS, MARKS = "投标文件目录", "评分项"
 ELSEWHERE = ("：起始页", "：结束页", "：文件")
@@ -22,18 +32,41 @@ def fill_bid(me: Person, words: str) -> None:
     for; two bidders with the same ones would offer the same brand, and count as one."""
     me.wait(lambda: me.rows(SECTIONS), "the sections")
     for place, title in enumerate(me.rows(SECTIONS)):
-        me.pick(SECTIONS, place)
+        _open_section(me, place)
         if "★" in title:
             for grid in _grids(me):
                 _fill_grid(me, grid)
-        for combo in me.seen(QComboBox):
-            _choose(me, combo)
-        for line in me.seen(QLineEdit):
-            _fill_line(me, line, words)
-        for area in me.seen(QPlainTextEdit):
-            if not area.toPlainText() and not area.isReadOnly():
-                me.put(area, words)
+        for control in _fields(me):
+            if isinstance(control, QComboBox):
+                _choose(me, control)
+            elif isinstance(control, QLineEdit):
+                _fill_line(me, control, words)
+            elif isinstance(control, QPlainTextEdit) and not control.toPlainText() and not control.isReadOnly():
+                me.put(control, words)
     me.wait(lambda: me.reads("必须处理 0"), "nothing left to mend")
+
+
+def _open_section(me: Person, place: int) -> None:
+    """By mouse in the contents; without one by the key for the contents, then by the one for the next section."""
+    if not isinstance(me, Typist):
+        me.pick(SECTIONS, place)
+    elif place == 0:
+        me.key(Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+    else:
+        me.key(Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert me.one(QTableView, SECTIONS).currentIndex().row() == place
+
+
+def _fields(me: Person) -> Iterator[QWidget]:
+    """What can be typed into or chosen from, as one reads; then what a choice has brought meanwhile."""
+    passed: set[QWidget] = set()
+    while True:
+        found: list[QWidget] = [*me.seen(QComboBox), *me.seen(QLineEdit), *me.seen(QPlainTextEdit)]
+        fresh = {one: one.mapTo(me.front, QPoint(0, 0)) for one in found if one not in passed}
+        if not fresh:
+            return
+        passed |= set(fresh)
+        yield from sorted(fresh, key=lambda one: (fresh[one].y(), fresh[one].x()))
 
 
 def _editable(model: QAbstractItemModel, index: QModelIndex) -> bool:
