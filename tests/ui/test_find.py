@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QTableView
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
+from bench.desk_world import PUBLIC, ZERO, DeskWorld, long_tender
 from client.desk import Desk
 from client.workflows.following import Followed
+from crypto.signing import sign_statement
+from procurement.tendering.package import LotCustody, TenderPackage
 from tests.played import Played
 from tests.ui.conftest import desk_at_the_end
 from ui.bridge import Bridge
@@ -72,6 +76,36 @@ def test_filters_watching_and_marks(dressed: QApplication, qtbot: QtBot, desk: D
     desk.following.looked_at(tender.key, tender.package.version)
     page.refresh()
     assert choose(page, "filter-news", "unseen") == 0
+
+
+def test_what_is_typed_is_looked_for_and_a_model_that_comes_renews_its_lots_in_their_place(
+    dressed: QApplication, qtbot: QtBot, bridge: Bridge, tmp_path: Path
+) -> None:
+    model = long_tender(1)
+    bare = model.model_copy(update={"title": "另一个项目"})
+    world = DeskWorld.create(tmp_path)
+    with world.desk() as desk:
+        items = [world.package(one, f"t-{n}", n) for n, one in enumerate((bare, model), 1)]
+        custody = (LotCustody(lot=model.lots[0].code, lot_key=ZERO, acks=()),)
+        for item in items:
+            package = TenderPackage.from_bytes(item.signed.statement).model_copy(update={"custody": custody})
+            signed = sign_statement(package, world.agency.token)
+            desk.place.mirror.take(PUBLIC, [item.model_copy(update={"signed": signed, "id": signed.id})], item.seq)
+        page = ProjectsPage(Context(desk, bridge), mine=False)
+        qtbot.addWidget(page)
+        rows = page.rows_shown
+        assert [one.tender.outline for one in rows()] == [None, None]
+        desk.place.keep_bytes(model.to_bytes())
+        before = rows()
+        page.came(("t-1", "t-2"), missing=("t-1",))
+        first, fresh = rows()[0], rows()[1:]
+        assert first in before and [one.lot for one in fresh] == [lot.code for lot in model.lots]
+        search = page.findChild(QLineEdit)
+        assert isinstance(search, QLineEdit)
+        QTest.keyClicks(search, fresh[0].tender.package.number)
+        qtbot.waitUntil(lambda: rows() == fresh)
+        search.clear()
+        qtbot.waitUntil(lambda: len(rows()) == 1 + len(fresh))
 
 
 def test_a_correction_after_looking_is_news() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -121,30 +122,30 @@ class CellDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._ground(painter, option, index, cell)
+        place = index.column()
+        self._ground(painter, option, place, cell)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(option.rect).adjusted(PADDING + (4 if index.column() == 0 else 0), 0, -PADDING, -1)
-        alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        area = QRectF(option.rect).adjusted(PADDING + (4 if place == 0 else 0), 0, -PADDING, -1)
         if cell.state is not None:
             _draw_state(painter, area, cell)
         elif cell.share is not None:
             _draw_meter(painter, area, cell)
         else:
-            _draw_text(painter, area, cell, alignment)
+            _draw_text(painter, area, cell, index.data(Qt.ItemDataRole.TextAlignmentRole))
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, cell: Cell) -> None:
-        tokens = theme.current()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, place: int, cell: Cell) -> None:
+        tokens, state = theme.current(), option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
         ground = tokens.sel if chosen else tokens.hover if over else tokens.sunken if cell.sunken else tokens.surface
-        painter.fillRect(option.rect, QColor(ground))
-        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.fillRect(option.rect, _colour(ground))
+        painter.setPen(_colour(tokens.line))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         if not chosen:
             return
         mark = QColor(tokens.focus if tokens.contrast else tokens.primary)
-        if index.column() == 0:
+        if place == 0:
             painter.fillRect(QRectF(option.rect.left(), option.rect.top(), 3, option.rect.height() - 1), mark)
         if tokens.contrast:
             for line in (option.rect.top(), option.rect.bottom() - 1):
@@ -187,24 +188,35 @@ def _draw_meter(painter: QPainter, area: QRectF, cell: Cell) -> None:
 
 def _draw_text(painter: QPainter, area: QRectF, cell: Cell, alignment: Qt.AlignmentFlag) -> None:
     tokens = theme.current()
-    ink = str(getattr(tokens, cell.tone)) if cell.tone else tokens.text
-    painter.setFont(sized(14 if cell.under else 13, cell.weight))
-    painter.setPen(QColor(ink))
+    painter.setPen(_colour(str(getattr(tokens, cell.tone)) if cell.tone else tokens.text))
     if not cell.under:
-        painter.drawText(area, alignment, _fit(painter, cell.text, area.width()))
+        _draw_line(painter, area, alignment, cell.text, sized(13, cell.weight))
         return
     upper, lower = QRectF(area), QRectF(area)
     upper.setBottom(area.center().y() - 1)
     lower.setTop(area.center().y() + 2)
+    above, below = _sides(alignment)
+    _draw_line(painter, upper, above, cell.text, sized(14, cell.weight))
+    painter.setPen(_colour(tokens.text3))
+    _draw_line(painter, lower, below, cell.under, sized(12))
+
+
+def _draw_line(painter: QPainter, area: QRectF, alignment: Qt.AlignmentFlag, text: str, font: QFont) -> None:
+    painter.setFont(font)
+    fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()) + 1)
+    painter.drawText(area, alignment, fitting)
+
+
+@lru_cache(maxsize=8)
+def _sides(alignment: Qt.AlignmentFlag) -> tuple[Qt.AlignmentFlag, Qt.AlignmentFlag]:
+    """Of the upper and of the lower of two lines."""
     side = alignment & ~Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(upper, side | Qt.AlignmentFlag.AlignBottom, _fit(painter, cell.text, area.width()))
-    painter.setFont(sized(12))
-    painter.setPen(QColor(tokens.text3))
-    painter.drawText(lower, side | Qt.AlignmentFlag.AlignTop, _fit(painter, cell.under, area.width()))
+    return side | Qt.AlignmentFlag.AlignBottom, side | Qt.AlignmentFlag.AlignTop
 
 
-def _fit(painter: QPainter, text: str, width: float) -> str:
-    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width) + 1)
+@lru_cache(maxsize=256)
+def _colour(name: str) -> QColor:
+    return QColor(name)
 
 
 def _cell_width(cell: Cell) -> int:

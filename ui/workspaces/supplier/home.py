@@ -59,7 +59,10 @@ class ProjectsPage(Page):
         self._search.setPlaceholderText(tr("按项目名称、编号、采购人查找"))
         self._search.setAccessibleName(tr("查找项目"))
         self._search.setFixedWidth(wide(280))
-        self._search.textChanged.connect(lambda _text: self._show())
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._show)
+        self._search.textChanged.connect(lambda _text: self._soon.start())
         self.head.aside.addWidget(self._search)
         self._nearest = Card()
         self._nearest_box = QVBoxLayout()
@@ -93,11 +96,16 @@ class ProjectsPage(Page):
         self._next.timeout.connect(self._read_on)
         self._fetching = False
         self._unfetched: set[str] = set()
+        self._missing: Iterator[str] = iter(())
+        """Tenders whose models are not here, the next to be fetched first"""
         context.watch(self, self._heard)
         self.refresh()
 
     def work(self) -> QWidget:
         return self._table
+
+    def rows_shown(self) -> tuple[Standing, ...]:
+        return self._table.rows_model.rows
 
     def _heard(self, changes: Changes) -> None:
         if changes.acts or changes.outbox or changes.drafts:
@@ -125,6 +133,7 @@ class ProjectsPage(Page):
                 return
         self._next.stop()
         self._all = self._standings.ordered(self._read)
+        self._missing = iter({one.tender.key: 0 for one in self._all if one.tender.outline is None})
         self._followed = self._context.desk.following.all()
         self._filters.offer(self._all)
         self._fetch_missing()
@@ -134,17 +143,25 @@ class ProjectsPage(Page):
         """Tender models are public and small; they are brought here, some at a time, so that the list can tell what they say."""
         if self._fetching:
             return
-        keys = (one.tender.key for one in self._all if one.tender.outline is None)
-        some = tuple(itertools.islice((key for key in dict.fromkeys(keys) if key not in self._unfetched), FETCHED))
+        some = tuple(itertools.islice((key for key in self._missing if key not in self._unfetched), FETCHED))
         if some:
             self._fetching = True
             job = self._context.desk.start(self._context.desk.tenders.fetch_some, some)
-            self._context.home(job.future, self, self._fetched, partial(self._not_fetched, some))
+            self._context.home(job.future, self, partial(self.came, some), partial(self._not_fetched, some))
 
-    def _fetched(self, missing: tuple[str, ...]) -> None:
+    def came(self, keys: tuple[str, ...], missing: tuple[str, ...]) -> None:
+        """Models of these tenders were fetched, but for the `missing`. Only the lots of these tenders are worked out anew, and they keep their place: deadlines stand in the package."""
         self._fetching = False
         self._unfetched.update(missing)
-        self._begin(frozenset())
+        came = set(keys) - set(missing)
+        if self._next.isActive():
+            self._begin(frozenset())
+            return
+        if came:
+            self._all = self._standings.renewed(self._all, came)
+            self._filters.offer(self._all)
+            self._show()
+        self._fetch_missing()
 
     def _not_fetched(self, keys: tuple[str, ...], _problem: Problem) -> None:
         """Offline: the rows stay with their numbers; the next change asks again."""
@@ -152,6 +169,7 @@ class ProjectsPage(Page):
         self._unfetched.update(keys)
 
     def _show(self) -> None:
+        """A key in the search comes here by way of the next event, so that what was typed is seen before the list is looked through."""
         wanted = self._search.text().strip().lower()
         takes = None if self._mine else self._filters.taking(self._context.now())
         found = [one for one in self._all if wanted in one.words] if wanted else self._all

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -74,18 +74,34 @@ class Standings:
 
     def each(self) -> Iterator[Standing | None]:
         """One lot after the other; None for one that is not in this list."""
-        desk = self._context.desk
-        drafts = set(desk.bidding.drafts.all())
-        for tender in desk.tenders.each():
-            codes = [lot.code for lot in tender.outline.lots] if tender.outline else [tender.package.custody[0].lot]
-            for code in codes:
-                drafted = (tender.key, code) in drafts
-                known = self._known.get((tender.id, code))
-                if known is None or known.drafted != drafted or known.tender.outline is not tender.outline:
-                    story = desk.story(tender, code)
-                    known = standing(self._context, tender, code, story, drafted)
-                    self._known[tender.id, code] = known
-                yield known if not self._mine or drafted or known.story.mine else None
+        drafts = self._drafts()
+        for tender in self._context.desk.tenders.each():
+            yield from self._of(tender, drafts)
+
+    def renewed(self, found: Iterable[Standing], keys: Collection[str]) -> tuple[Standing, ...]:
+        """The list with the lots of these tenders worked out anew, where the tender stood."""
+        drafts, put, fresh = self._drafts(), set[str](), list[Standing]()
+        for one in found:
+            if (key := one.tender.key) not in keys:
+                fresh.append(one)
+            elif key not in put and (tender := self._context.desk.tenders.tender(key)) is not None:
+                put.add(key)
+                fresh += [lot for lot in self._of(tender, drafts) if lot is not None]
+        return tuple(fresh)
+
+    def _drafts(self) -> set[tuple[str, str]]:
+        return set(self._context.desk.bidding.drafts.all())
+
+    def _of(self, tender: TenderView, drafts: set[tuple[str, str]]) -> Iterator[Standing | None]:
+        codes = [lot.code for lot in tender.outline.lots] if tender.outline else [tender.package.custody[0].lot]
+        for code in codes:
+            drafted = (tender.key, code) in drafts
+            known = self._known.get((tender.id, code))
+            if known is None or known.drafted != drafted or known.tender.outline is not tender.outline:
+                story = self._context.desk.story(tender, code)
+                known = standing(self._context, tender, code, story, drafted)
+                self._known[tender.id, code] = known
+            yield known if not self._mine or drafted or known.story.mine else None
 
     def ordered(self, found: Iterable[Standing]) -> tuple[Standing, ...]:
         """The nearest deadline first."""
