@@ -9,10 +9,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ["TZ"] = "UTC"
 
+from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 
 from tests.played import Played
 from ui.collector import Collector
+
+settings.register_profile("jincai", deadline=None)
+settings.load_profile("jincai")
+"""How long an example takes says how busy the machine is, nothing else"""
 
 pytest_plugins = ["tests.server_stub.acts.stations", "tests.journeys.stages"]
 """Worlds played once in a session, whichever room's tests ask for them"""
@@ -20,8 +25,8 @@ pytest_plugins = ["tests.server_stub.acts.stations", "tests.journeys.stages"]
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """The demo's procurement, played once in a session and read by journeys, forgeries and receipts."""
-    return Played.play(tmp_path_factory.mktemp("played"))
+    """The demo's procurement, played once for all processes of a run and read by journeys, forgeries and receipts."""
+    return Played.once(tmp_path_factory.getbasetemp())
 
 
 _collectors: list[Collector] = []

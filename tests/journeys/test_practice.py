@@ -86,7 +86,7 @@ def test_a_new_user_practises(me: Person, tmp_path: Path, qtbot: QtBot) -> None:
     _step(me, 10)
     me.wait(lambda: me.reads("已递交"), "the receipt")
     receipts = tmp_path / "practice" / "world" / "profiles" / "trial" / "receipts"
-    assert {one.suffix for one in receipts.iterdir()} == {".json", ".pdf"}
+    me.wait(lambda: {one.suffix for one in receipts.iterdir()} == {".json", ".pdf"}, "the receipt as files")
 
     me.click("到开标日")
     _step(me, 11)

@@ -14,8 +14,10 @@ from ui.theme.tokens import THEMES, ThemeName, Tokens
 
 
 def apply(app: QApplication, name: ThemeName, scale: float = 1.0) -> Tokens:
-    """Dress the application in a theme. Windows made before must be made again."""
+    """Dress the application in a theme, unless it is dressed so already. Windows made before must be made again."""
     tokens = THEMES[name]
+    if (app.property("jincai-theme"), app.property("jincai-scale")) == (name, scale):
+        return tokens
     app.setStyle("Fusion")
     app.setProperty("jincai-theme", name)
     app.setProperty("jincai-scale", scale)
