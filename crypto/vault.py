@@ -36,6 +36,10 @@ class Argon2Parameters(Value):
     p: Annotated[int, Field(ge=1, le=MAX_LANES)] = 4
 
 
+DEFAULT = Argon2Parameters()
+"""What is written where nobody says otherwise"""
+
+
 class Protected(Statement):
     """A secret under a passphrase; `label` says what kind, and is authenticated."""
 
@@ -54,7 +58,7 @@ def protect(data: bytes, passphrase: str, label: str, parameters: Argon2Paramete
     """`data` under `passphrase`. Raises `Refused("passphrase-too-short")`."""
     if len(passphrase) < MIN_PASSPHRASE:
         raise Refused("passphrase-too-short", "Choose a longer passphrase.", minimum=MIN_PASSPHRASE)
-    used = parameters or Argon2Parameters()
+    used = parameters or DEFAULT
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     sealed = AESGCM(_key(passphrase, salt, used)).encrypt(nonce, data, label.encode())
     check = _check(salt, nonce, sealed)

@@ -12,9 +12,12 @@ os.environ["TZ"] = "UTC"
 from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 
+from crypto import vault
 from tests.played import Played
 from ui.collector import Collector
 
+vault.DEFAULT = vault.Argon2Parameters(m=8 * 1024, t=1)
+"""The least that the format allows, for the hundreds of stores that tests make themselves; programs they start write the usual ones"""
 settings.register_profile("jincai", deadline=None)
 settings.load_profile("jincai")
 """How long an example takes says how busy the machine is, nothing else"""

@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tests.forked import Forked
+
 ROOT = Path(__file__).resolve().parents[1]
 DEADLINE = 90.0
 """Seconds within which a server must take connections"""
@@ -48,7 +50,7 @@ def run_whole(command: Sequence[str], environment: Mapping[str, str], patience: 
     return running.returncode, said
 
 
-def wait_for_port(port_file: Path, process: subprocess.Popen[bytes], log: Path) -> int:
+def wait_for_port(port_file: Path, process: Forked | subprocess.Popen[bytes], log: Path) -> int:
     """The port a process wrote when it was ready. Fails with the process's own words."""
     end = time.monotonic() + DEADLINE
     while not port_file.exists():

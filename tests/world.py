@@ -15,7 +15,6 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -50,7 +49,8 @@ from procurement.wire.messages import (
 )
 from server_stub.settings import Account, Folder, Limits, Settings
 from server_stub.setup import Setup, init
-from tests.processes import spawn, wait_for_port
+from tests.forked import Forked
+from tests.processes import wait_for_port
 
 V = TypeVar("V", bound=Value)
 ORIGIN = "jincai.test"
@@ -173,9 +173,9 @@ class World:
         self.options: list[str] = ["--demo-clock", "2026-03-02T01:00:00.000Z"]
         self.url = ""
         self.parties: dict[str, Raw] = {}
-        self._process: subprocess.Popen[bytes] | None = None
-        self._tsa: subprocess.Popen[bytes] | None = None
-        self._witness: subprocess.Popen[bytes] | None = None
+        self._process: Forked | None = None
+        self._tsa: Forked | None = None
+        self._witness: Forked | None = None
 
     def copied(self, folder: Path) -> World:
         """This world, its processes stopped, once more in another folder: same authority, same data, nothing running."""
@@ -253,13 +253,11 @@ class World:
         self._tsa.wait(30)
         self._tsa = None
 
-    def _spawn(
-        self, command: str, *arguments: str, port: str = "0", kill_at: str = ""
-    ) -> tuple[subprocess.Popen[bytes], int]:
+    def _spawn(self, command: str, *arguments: str, port: str = "0", kill_at: str = "") -> tuple[Forked, int]:
         port_file, log_file = self.folder / f"{command}.port", self.folder / f"{command}.log"
         port_file.unlink(missing_ok=True)
         whole = [command, "--port", port, "--port-file", str(port_file), *arguments]
-        process = spawn(["server_stub", *whole], log_file, {**os.environ, "JINCAI_KILL_AT": kill_at})
+        process = Forked(whole, log_file, {**os.environ, "JINCAI_KILL_AT": kill_at})
         return process, wait_for_port(port_file, process, log_file)
 
     def stop(self) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 SUITES = {"I1": ("sha256", 32, "-aes-256-ctr"), "S1": ("sm3", 16, "-sm4-ctr")}
 CHUNK = 1024 * 1024
-FIELDS = set("_type suite tender lot supplier nonce chunk_size chunks size share_s share_o content env_s env_o".split())
+FIELDS = set("_type suite tender lot supplier nonce chunk_size chunks size share_s share_o content env_s env_o".split())  # noqa: SIM905
 SM2_ID = "distid:1234567812345678"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from decimal import Decimal
@@ -153,6 +154,15 @@ def test_no_secret_leaves_the_world(played: Played) -> None:
             assert path.suffix not in (".p12", ".key", ".slip", ".sealed") and not any(s in data for s in secrets), path
     with Bundle(played.public) as bundle:
         assert not [name for name in bundle.members if name.startswith("bids/")]
+
+
+def test_passphrases_cost_what_is_promised(played: Played) -> None:
+    """Argon2id at 64 MiB and three passes, as RFC 9106 recommends; the tests' own stores get off more cheaply."""
+    wanted = {"m": 65536, "t": 3, "p": 4}
+    kept = [path for path in (played.world / "profiles").rglob("*") if path.is_file() and path.stat().st_size < 65536]
+    found = [data for data in map(Path.read_bytes, kept) if b'"kdf":"argon2id"' in data]
+    assert len(found) >= 10
+    assert all(json.loads(data)["parameters"] == wanted for data in found)
 
 
 def _log_key(played: Played) -> bytes:
