@@ -16,12 +16,13 @@ from cryptography import x509
 
 from client.profile import ProfileFolder
 from client.tokens import FILE_KEY, Tokens, TokenView, close_token
-from crypto.certificates import subject_name
-from crypto.envelope import Recipient, open_record, seal_record
-from crypto.signing import sign_bytes, verify_bytes
+from crypto.certificates import subject_name, suite_of
+from crypto.envelope import Recipient, open_record, seal_record, unwrap_national, wrap_national
+from crypto.signing import sign_bytes, sign_statement, verify_bytes, verify_statement
 from crypto.tokens import DriverProcess, Token
 from crypto.vendors import kind_of
 from procurement.basics.problems import Locked, Problem
+from procurement.bidding.sealed import BidContent
 
 Step = Literal["driver", "slot", "certificate", "expiry", "pin", "signature", "decryption"]
 State = Literal["found", "warning", "missing", "skipped"]
@@ -157,6 +158,10 @@ class Diagnosis:
         self._say("expiry", "warning" if until - self.now < SOON else "found", facts)
 
     def _sign(self, token: Token) -> dict[str, str]:
+        if suite_of(token.signing_certificate) == "S1":
+            trial = BidContent(tender=os.urandom(32).hex(), lot="self-test", supplier=self.folder.profile.actor)
+            verify_statement(sign_statement(trial.in_suite("S1"), token), self.trust, self.now)
+            return {}
         data = os.urandom(32)
         verify_bytes(sign_bytes(data, token), data, self.trust, self.now, chain=token.chain)
         return {}
@@ -166,8 +171,12 @@ class Diagnosis:
         if certificate is None:
             raise Locked("token-no-encryption-key", "Use a token that carries an encryption certificate.")
         record = os.urandom(68)
+        if suite_of(certificate) == "S1":
+            if unwrap_national(wrap_national(record, [certificate]), token) != record:
+                raise _failed(token)
+            return {}
         if open_record(seal_record(record, [Recipient(certificate, token.oaep)]), token) != record:
-            raise Locked("token-failed", "Plug the token in again, enter its PIN and try once more.", token=token.label)
+            raise _failed(token)
         return {"oaep": token.oaep}
 
     def _try(self, step: Step, work: Callable[[], dict[str, str]]) -> None:
@@ -186,6 +195,10 @@ class Diagnosis:
         self.checks += [Check(step, "skipped") for step in STEPS if step not in done]
         self.checks.sort(key=lambda check: STEPS.index(check.step))
         return tuple(self.checks)
+
+
+def _failed(token: Token) -> Locked:
+    return Locked("token-failed", "Plug the token in again, enter its PIN and try once more.", token=token.label)
 
 
 def sound(checks: Sequence[Check]) -> bool:

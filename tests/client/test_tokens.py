@@ -18,6 +18,7 @@ from client.diagnosis import STEPS, Check, Diagnosis, sound
 from client.profile import LOG_KEY_FILE, TRUST_FOLDER, Profile, ProfileFolder, TokenDriver
 from client.tokens import Tokens
 from crypto.authority import TestAuthority
+from crypto.certificates import TrustStore
 from crypto.log import NoteKey
 from crypto.tokens import Pkcs11Token
 from crypto.vendor_authorities import make_authorities, vendor_trust
@@ -237,6 +238,20 @@ def test_the_self_test_of_a_file(tmp_path: Path, vendors: dict[str, TestAuthorit
     wrong = bench.diagnose("falsch")["pin"][0]
     assert wrong.problem is not None
     assert (wrong.problem.code, wrong.problem.facts["tries"]) == ("token-pin-wrong", "1")
+
+
+def test_the_self_test_of_a_national_file(tmp_path: Path, vendors: dict[str, TestAuthority]) -> None:
+    """Suite S1: the trial signature is SM2's, as an act's would be, and so is the trial envelope."""
+    bench, authority = Bench(tmp_path, vendors, token="token.sm2"), TestAuthority.create("国密自检认证", kind="sm2")
+    authority.trust().save(bench.folder.folder / TRUST_FOLDER)
+    (bench.folder.folder / TRUST_FOLDER / TrustStore.VENDORS).unlink()
+    authority.issue_organisation(NAME, CODE, kind="sm2").write_p12(bench.folder.folder / "token.sm2", PIN)
+    checks = bench.diagnose(PIN)
+    assert {check.state for one in checks.values() for check in one} == {"found"}, checks
+    strangers = TestAuthority.create("某某国密CA", kind="sm2").issue_organisation(NAME, CODE, kind="sm2")
+    strangers.write_p12(bench.folder.folder / "token.sm2", PIN)
+    wrong = bench.diagnose(PIN)["signature"][0]
+    assert wrong.problem is not None and wrong.problem.code == "certificate-issuer-unknown"
 
 
 def test_the_self_test_finds_what_is_wrong(tmp_path: Path, vendors: dict[str, TestAuthority]) -> None:
