@@ -267,6 +267,7 @@ class _Writer:
     def ranked(self, bid: PricedBid, standing: Standing) -> RankedBid:
         supplier = standing.supplier
         state, reason = self.states.get(supplier, ("ranked", ""))
+        known = self.seen.get
         return RankedBid(
             supplier=supplier,
             name=self.names[supplier],
@@ -276,18 +277,15 @@ class _Writer:
             quote=bid.raw,
             evaluation_price=bid.evaluation_price,
             price_score=shown(bid.score),
-            item_scores=tuple(self._item(code, points) for code, points in standing.items.items()),
+            item_scores=tuple([known(one) or self._item(*one) for one in standing.items.items()]),
             total=shown(self.sums[supplier]),
             group_scores=tuple(GroupScore(group=g, points=shown(p)) for g, p in standing.groups.items()),
             steps=bid.steps,
         )
 
     def _item(self, code: str, points: int) -> ItemScore:
-        known = self.seen.get((code, points))
-        if known is None:
-            known = ItemScore(item=code, points=shown(Fraction(points, self.scores.unit)))
-            self.seen[code, points] = known
-        return known
+        found = self.seen[code, points] = ItemScore(item=code, points=shown(Fraction(points, self.scores.unit)))
+        return found
 
 
 def _out(supplier: str, name: str, bid: PricedBid | None, state: State, reason: str) -> RankedBid:

@@ -22,7 +22,16 @@ class Failure:
 
 def check_verdicts(items: Iterable[str], suppliers: Iterable[str], verdicts: Sequence[Verdict]) -> None:
     """Every bid has exactly one verdict for every item, and a failed one its reason. Raises `Refused`."""
-    wanted = {(supplier, item) for supplier in suppliers for item in items}
+    _check_against(_pairs(items, suppliers), verdicts)
+
+
+def _pairs(items: Iterable[str], suppliers: Iterable[str]) -> set[tuple[str, str]]:
+    """Of every bid and every item; asked for once, also where many members answer."""
+    codes = tuple(items)
+    return {(supplier, item) for supplier in suppliers for item in codes}
+
+
+def _check_against(wanted: set[tuple[str, str]], verdicts: Sequence[Verdict]) -> None:
     given = {(v.supplier, v.item) for v in verdicts}
     if given != wanted or len(verdicts) != len(wanted):
         missing = sorted(wanted - given)
@@ -54,11 +63,11 @@ def qualification_failures(
 
 def conformity_failures(lot: Lot, reviews: Sequence[ConformityReview], suppliers: Sequence[str]) -> dict[str, Failure]:
     """Who does not conform by majority of the members, item by item. Raises `Refused` when a review is incomplete."""
-    items = [c.code for c in lot.conformity]
+    wanted = _pairs((c.code for c in lot.conformity), suppliers)
     against: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], Verdict] = {}
     for review in reviews:
-        check_verdicts(items, suppliers, review.verdicts)
+        _check_against(wanted, review.verdicts)
         for verdict in review.verdicts:
             if not verdict.passed:
                 key = (verdict.supplier, verdict.item)
