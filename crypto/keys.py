@@ -10,7 +10,7 @@ import hashlib
 from pathlib import Path
 from typing import ClassVar, Self
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
@@ -74,9 +74,14 @@ class _LocalKey:
             file = path.read_bytes()
         except OSError as error:
             raise Locked("key-missing", "Choose the key's file again.", file=path.name) from error
-        private = serialization.load_der_private_key(unprotect(file, passphrase, cls.LABEL), None)
+        malformed = Tampered(f"{cls.LABEL}-malformed", "Take the file from its backup.", file=path.name)
+        der = unprotect(file, passphrase, cls.LABEL)
+        try:
+            private = serialization.load_der_private_key(der, None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise malformed from error
         if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
-            raise Tampered(f"{cls.LABEL}-malformed", "Take the file from its backup.", file=path.name)
+            raise malformed
         return cls(private)
 
     @property

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crypto.keys import CustodyKey, EnrolledKey, hpke_seal
+from crypto.vault import protect
 from procurement.basics.problems import Locked, Refused, Tampered
 
 PASSPHRASE = "五台山上的云-2026"
@@ -37,3 +38,9 @@ def test_a_custody_key_opens_what_was_sealed_to_it(tmp_path: Path) -> None:
             key.unseal(other, info)
     with pytest.raises(Refused, match="public-key-malformed"):
         hpke_seal(b"\x04" + bytes(64), b"share", b"context")
+
+
+def test_a_protected_file_that_holds_no_key_is_malformed(tmp_path: Path) -> None:
+    (tmp_path / "a.key").write_bytes(protect(b"no key", "a long passphrase", CustodyKey.LABEL))
+    with pytest.raises(Tampered, match="custody-key-malformed"):
+        CustodyKey.open(tmp_path / "a.key", "a long passphrase")
