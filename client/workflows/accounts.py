@@ -16,7 +16,7 @@ from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome
 from crypto.certificates import read_certificate
 from procurement.basics.parties import KeyCountersignature, KeyEnrolment, Registration
-from procurement.basics.problems import Locked
+from procurement.basics.problems import Locked, Refused
 from procurement.bidding.sealed import EncryptionCertificate, EncryptionCerts
 
 
@@ -96,6 +96,26 @@ class Accounts(Workflow):
             listed.append(EncryptionCertificate(der=der, oaep=oaep))
         return self.place.act(EncryptionCerts(org=self.me, certs=tuple(listed)))
 
+    @verb()
+    def list_certificate(self, path: Path) -> Outcome:
+        """Add the encryption certificate in a file (PEM or DER, no key) to the own signed list; those listed before stay (C5).
+
+        Raises `Refused` for a file that holds none, another organisation's, or one that does not hold today.
+        """
+        place = self.place
+        certificate = _certificate_in(path)
+        if place.trust.code_of(certificate) != self.me:
+            remedy = "List your own organisation's certificates only."
+            raise Refused("certificate-of-another", remedy, holder=place.trust.code_of(certificate))
+        place.trust.validate(certificate, place.token.chain, place.now(), "encrypt")
+        own = [act for act in place.acts.all(EncryptionCerts, org=self.me) if place.acts.signer(act).org == self.me]
+        before = {one.der: one.oaep for one in own[-1].value.certs} if own else {}
+        before.setdefault(certificate.public_bytes(Encoding.DER), "sha1")
+        mine = place.token.encryption_certificate
+        if mine is not None:  # listed anyway, with the hash that its token can do
+            before.pop(mine.public_bytes(Encoding.DER), None)
+        return self.publish_encryption_certificates(tuple(before.items()))
+
     def _introduce(self, statement: Registration | KeyEnrolment, secret: bytes = b"") -> Outcome:
         """Registration and enrolment go without a session: nobody has one before."""
         place = self.place
@@ -104,3 +124,12 @@ class Accounts(Workflow):
         statement_id = place.outbox.add(statement.TYPE, signed, made=place.now(), secret=secret)
         found = place.sync.step(introducing=True)
         return place.outcome(statement_id, found)
+
+
+def _certificate_in(path: Path) -> x509.Certificate:
+    try:
+        data = path.read_bytes()
+        pem = data.lstrip().startswith(b"-----BEGIN")
+        return x509.load_pem_x509_certificate(data) if pem else x509.load_der_x509_certificate(data)
+    except (OSError, ValueError) as error:
+        raise Refused("certificate-unreadable", "Choose the certificate again.", file=path.name) from error

@@ -81,6 +81,7 @@ class Bidding(Workflow):
         forms = self.drafts.open(tender_id, lot).forms
         return (*bid_findings(published.tender, forms), *self.library.findings(tender_id, forms))
 
+    @verb("token")
     def recipients(self) -> tuple[RecipientView, ...]:
         """Certificates to which a bid may be sealed: the open token's, other tokens' now plugged in, the own signed list's.
 

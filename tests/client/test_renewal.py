@@ -153,3 +153,29 @@ def test_a_legal_representatives_certificate_signs_no_act(journey: Journey) -> N
     with pytest.raises(Denied) as denied:
         party.login()
     assert (denied.value.code, denied.value.rule) == ("certificate-of-legal-person", "R-036")
+
+
+def test_a_certificate_file_is_added_to_the_own_list_and_what_was_listed_stays(
+    journey: Journey, tmp_path: Path
+) -> None:
+    desk = journey.supplier("C")
+    desk.refresh()
+    files = []
+    for name in ("first", "second"):
+        made = _renewed(journey, "C").encryption
+        assert made is not None
+        files.append((tmp_path / name, made[1]))
+    files[0][0].write_bytes(files[0][1].public_bytes(Encoding.DER))
+    files[1][0].write_bytes(files[1][1].public_bytes(Encoding.PEM))
+    for path, _certificate in files:
+        assert desk.accounts.list_certificate(path).state == "accepted"
+    listed = {view.digest for view in desk.bidding.recipients()}
+    assert {certificate_digest(one) for _path, one in files} < listed and len(listed) == 3
+    (tmp_path / "junk").write_bytes(b"junk")
+    foreign = journey.world.authority.issue_organisation("冒名", "91140000MA0STRANGE").encryption
+    assert foreign is not None
+    (tmp_path / "foreign").write_bytes(foreign[1].public_bytes(Encoding.DER))
+    for name, code in (("junk", "certificate-unreadable"), ("foreign", "certificate-of-another")):
+        with pytest.raises(Problem) as refused:
+            desk.accounts.list_certificate(tmp_path / name)
+        assert refused.value.code == code

@@ -15,7 +15,7 @@ from client.views.lots import LotStory, Phase
 from client.workplace import Outcome
 from procurement.basics.problems import Problem
 from procurement.tendering.lot import Lot
-from ui.boards.receipt import ReceiptBoard, short
+from ui.boards.receipt import ReceiptBoard
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.banner import Banner
@@ -25,13 +25,14 @@ from ui.kit.countdown import exact_text
 from ui.kit.dialogs import Question, ask, tell
 from ui.kit.milestones import Milestones
 from ui.kit.page import columns
-from ui.kit.progress import Progress, size_text
+from ui.kit.progress import Progress
 from ui.kit.text import column, label
 from ui.messages import words_of
 from ui.shell.navigation import Route
 from ui.theme.tokens import Tone
-from ui.workspaces.supplier.delivery import Delivery, milestones, read_delivery, undelivered
+from ui.workspaces.supplier.delivery import Delivery, before_words, milestones, read_delivery, sealed_facts, undelivered
 from ui.workspaces.supplier.pace import PaceChoice
+from ui.workspaces.supplier.recipients_card import RecipientsCard
 from ui.workspaces.supplier.since import SinceCard
 from ui.workspaces.supplier.slip_card import SlipCard
 
@@ -80,11 +81,12 @@ class DeliverPane(QWidget):
         self._pace = PaceChoice(self._context.desk.bidding)
         self._work.body.addWidget(self._pace)
         self._slip = SlipCard()
+        self._recipients = RecipientsCard(self._context)
         self._file = Card(tr("这份文件"))
         self._facts = Facts(columns=2, name_width=72)
         self._file.body.addWidget(self._facts)
         before = QWidget()
-        before.setLayout(column(self._work, self._slip, self._file, 0, spacing=12))
+        before.setLayout(column(self._work, self._slip, self._recipients, self._file, 0, spacing=12))
         self._receipt = ReceiptBoard()
         self._right = QStackedWidget()
         self._right.addWidget(before)
@@ -150,18 +152,13 @@ class DeliverPane(QWidget):
         waits = delivery.sealed is not None and not delivery.all_uploaded and not delivery.edited_since
         self._pace.setVisible(self._busy == "upload" or (waits and not self._busy))
         self._hint.setText(self._told or self._next_words(delivery))
-        self._slip.setVisible(not self._busy and (delivery.sealed is None or delivery.edited_since))
+        for before in (self._slip, self._recipients):
+            before.setVisible(not self._busy and (delivery.sealed is None or delivery.edited_since))
+        self._recipients.read()
         sealed = delivery.sealed
         self._file.setVisible(sealed is not None and not delivery.edited_since)
         if sealed is not None:
-            self._facts.set_pairs(
-                (
-                    (tr("密文"), size_text(sealed.file_size)),
-                    (tr("密文摘要"), f"SHA-256 {short(sealed.bid)}"),
-                    (tr("封存时间"), exact_text(sealed.sealed)),
-                    (tr("加密块数"), tr("{count} 块，每块 1 MB", count=sealed.chunks)),
-                )
-            )
+            self._facts.set_pairs(sealed_facts(sealed))
 
     def _next_words(self, delivery: Delivery) -> str:
         if delivery.sealed is None:
@@ -255,6 +252,7 @@ class DeliverPane(QWidget):
             self._route.lot,
             slip=slip,
             passphrase=passphrase,
+            also_to=self._recipients.chosen(),
             warning_accepted=accepted,
         )
         self._follow(job, self._sealed, lambda problem: self._not_sealed(problem, passphrase))
@@ -343,7 +341,7 @@ class DeliverPane(QWidget):
     # -- committing
 
     def _ask_commit(self) -> None:
-        text = tr("平台签收并发回执后，这份投标才算递交。截止前可以替换或撤回。")
+        text = tr("平台签收并发回执后，这份投标才算递交。截止前可以替换或撤回。") + before_words(self._delivery)
         question = Question(
             self.window(), tr("确认递交这份投标？"), text, act=tr("确认递交"), keep=tr("先不递交"), danger=False
         )
@@ -365,7 +363,7 @@ class DeliverPane(QWidget):
         self._set_busy("")
 
     def _ask_withdraw(self) -> None:
-        text = tr("平台上的密文将作废，并另发撤回回执。截止前可以重新递交；截止后不能撤回。")
+        text = tr("平台上的密文将作废，并另发撤回回执。截止前可以重新递交；截止后不能撤回。") + before_words(self._delivery)
         tick = tr("我知道撤回后，重新递交前没有有效投标")
         question = Question(
             self.window(), tr("撤回这个标包的投标？"), text, act=tr("撤回投标"), keep=tr("不撤回"), tick=tick
@@ -379,7 +377,10 @@ class DeliverPane(QWidget):
         self._context.home(job.future, self, self._answered, self._failed)
 
     def _ask_replace(self) -> None:
-        text = tr("现在的投标继续有效，直到新的一份拿到回执。先改好投标内容，再重新签章加密、上传、确认递交。")
+        text = (
+            tr("现在的投标继续有效，直到新的一份拿到回执。先改好投标内容，再重新签章加密、上传、确认递交。")
+            + before_words(self._delivery)
+        )
         question = Question(
             self.window(), tr("用新的一份替换？"), text, act=tr("重新签章并加密"), keep=tr("不替换"), danger=False
         )

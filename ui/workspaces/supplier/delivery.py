@@ -9,6 +9,7 @@ from client.sealed_bids import SealedBid
 from client.views.lots import LotStory, Phase
 from procurement.bidding.merge import Conflict, differences
 from procurement.bidding.receipt import Receipt
+from ui.boards.receipt import short
 from ui.i18n import tr
 from ui.kit.countdown import exact_text, moment_text
 from ui.kit.milestones import Milestone
@@ -79,6 +80,24 @@ def undelivered(story: LotStory, delivery: Delivery) -> str:
     if story.mine:
         return tr("投标已撤回。截止前可以重新递交。")
     return tr("平台上还没有这份投标。签章、加密、演练、上传都不等于递交；只有拿到回执才算。")
+
+
+def before_words(delivery: Delivery | None) -> str:
+    """Which earlier act a replacement or withdrawal follows (H8); empty where none stands."""
+    if delivery is None or delivery.receipt is None:
+        return ""
+    time = exact_text(delivery.receipt.entry().t_recv)
+    return tr("接的是平台于 {time} 签收的那一次（日志序号 {index}）。", time=time, index=delivery.receipt.leaf_index)
+
+
+def sealed_facts(sealed: SealedBid) -> tuple[tuple[str, str], ...]:
+    """What is told of a sealed file: name and value."""
+    return (
+        (tr("密文"), size_text(sealed.file_size)),
+        (tr("密文摘要"), f"SHA-256 {short(sealed.bid)}"),
+        (tr("封存时间"), exact_text(sealed.sealed)),
+        (tr("加密块数"), tr("{count} 块，每块 1 MB", count=sealed.chunks)),
+    )
 
 
 def milestones(delivery: Delivery, *, checked: bool, rehearsed: bool, busy: str) -> tuple[Milestone, ...]:
