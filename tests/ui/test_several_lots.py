@@ -18,6 +18,7 @@ from client.desk import Desk
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.kit.prices import PriceGrid
+from ui.kit.steps import StepTab
 from ui.shell.navigation import Route
 from ui.shell.window import Window
 from ui.workspaces import open_workspace
@@ -107,3 +108,18 @@ def test_each_lot_has_its_own_draft_check_and_delivery(desk: Desk, window: Windo
 def _quantity(lot: str) -> Decimal:
     first = TENDER.lot(lot).quote.tables[0].rows[0]
     return Decimal(next(cell.text for cell in first.cells if cell.column == "quantity"))
+
+
+def test_the_check_is_done_only_once_it_was(desk: Desk, window: Window, qtbot: QtBot) -> None:
+    """A bid nobody has checked is not shown as checked, nor one in which something must be mended."""
+
+    def word() -> str:
+        tabs = [one for one in window.findChildren(StepTab, "step-check") if one.isVisible()]
+        return tabs[0].step.state.word
+
+    window.go(Route.parse(f"projects/{TENDER.id}/{FIRST}/docs"))
+    assert word() == "随时可查"
+    window.go(Route.parse(f"projects/{TENDER.id}/{FIRST}/check"))
+    qtbot.waitUntil(lambda: word().startswith("必须处理"))
+    window.go(Route.parse(f"projects/{TENDER.id}/{FIRST}/docs"))
+    assert word().startswith("必须处理")

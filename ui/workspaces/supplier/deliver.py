@@ -363,7 +363,9 @@ class DeliverPane(QWidget):
         self._set_busy("")
 
     def _ask_withdraw(self) -> None:
-        text = tr("平台上的密文将作废，并另发撤回回执。截止前可以重新递交；截止后不能撤回。") + before_words(self._delivery)
+        text = tr("平台上的密文将作废，并另发撤回回执。截止前可以重新递交；截止后不能撤回。") + before_words(
+            self._delivery
+        )
         tick = tr("我知道撤回后，重新递交前没有有效投标")
         question = Question(
             self.window(), tr("撤回这个标包的投标？"), text, act=tr("撤回投标"), keep=tr("不撤回"), tick=tick
@@ -377,10 +379,9 @@ class DeliverPane(QWidget):
         self._context.home(job.future, self, self._answered, self._failed)
 
     def _ask_replace(self) -> None:
-        text = (
-            tr("现在的投标继续有效，直到新的一份拿到回执。先改好投标内容，再重新签章加密、上传、确认递交。")
-            + before_words(self._delivery)
-        )
+        text = tr(
+            "现在的投标继续有效，直到新的一份拿到回执。先改好投标内容，再重新签章加密、上传、确认递交。"
+        ) + before_words(self._delivery)
         question = Question(
             self.window(), tr("用新的一份替换？"), text, act=tr("重新签章并加密"), keep=tr("不替换"), danger=False
         )

@@ -156,11 +156,19 @@ class TenderPage(Page):
         return (
             Step("docs", tr("招标文件"), done(tr("已取得"))),
             Step("prepare", tr("编制"), locked(tr("已截止")) if closed else prepared, self._progress()),
-            Step("check", tr("自检"), locked(tr("已截止")) if closed else done(tr("随时可查"))),
+            Step("check", tr("自检"), locked(tr("已截止")) if closed else self._checked(story)),
             Step("deliver", tr("签章与递交"), delivered),
             Step("open", tr("开标"), opening, date if not closed else ""),
             Step("result", tr("评审与结果"), result),
         )
+
+    def _checked(self, story: LotStory) -> State:
+        """What the check said, once it was opened; a bid nobody has checked is never shown as checked."""
+        pane = self._panes.get("check")
+        if isinstance(pane, CheckPane):
+            tone, word, _reason = pane.verdict()
+            return done(word) if tone == "ok" else needs(word)
+        return done(tr("已递交")) if story.standing else not_started(tr("随时可查"))
 
     def _progress(self) -> str:
         pane = self._panes.get("prepare")
@@ -215,13 +223,17 @@ class TenderPage(Page):
         sheet = self._open_sheet(story)
         if step == "check":
             check = CheckPane(context, sheet)
-            check.changed.connect(self._show_foot)
+            check.changed.connect(self._told_check)
             check.asked.connect(lambda key: self.asked.emit(str(self._route.at("prepare", key))))
             return check
         prepare = PreparePane(context, sheet)
         prepare.saved.connect(self._told_saved)
         prepare.moved.connect(lambda _key: self._show_foot())
         return prepare
+
+    def _told_check(self) -> None:
+        self._show_head()
+        self._show_foot()
 
     def _give_notice(self) -> None:
         """Before the first edit on this computer a person is told what is recorded of it (R-105)."""
