@@ -271,7 +271,6 @@ class DeliverPane(QWidget):
             keep=tr("先不加密"),
             tick=tr("我已了解这个风险"),
         )
-        self._set_busy("")
         ask(question, lambda _pin: self._seal_in_spite(passphrase))
 
     def _seal_in_spite(self, passphrase: str) -> None:
