@@ -29,14 +29,15 @@ class Question(QDialog):
         pin: str = "",
         reason: str = "",
         danger: bool = True,
+        inner: QWidget | None = None,
     ) -> None:
+        """`inner`: what else is to be filled in, above the buttons."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
         self.setMinimumWidth(wide(420))
         self.setMaximumWidth(wide(560))
         self._tick = QCheckBox(tick)
-        self._tick.setVisible(bool(tick))
         self._tick.setAccessibleName(tick)
         asked = pin or reason
         self.typed = QLineEdit()
@@ -49,8 +50,10 @@ class Question(QDialog):
         kind: Kind = "danger" if danger else "primary"
         self.act = button(act, kind, self.accept, object_name="act")
         self._needs_tick, self._needs_typed = bool(tick), bool(asked)
-        parts: list[QWidget] = [label(title, "title", wrap=True), label(text, "small", "text2", wrap=True), self._tick]
+        parts: list[QWidget] = [label(title, "title", wrap=True), label(text, "small", "text2", wrap=True)]
+        parts += [self._tick] if tick else []
         parts += [label(asked, "label"), self.typed, self._error] if asked else []
+        parts += [inner] if inner is not None else []
         box = column(*parts, row(0, self.keep, self.act), spacing=12)
         box.setContentsMargins(24, 22, 24, 20)
         self.setLayout(box)

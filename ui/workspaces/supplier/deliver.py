@@ -34,7 +34,7 @@ from ui.workspaces.supplier.delivery import Delivery, before_words, milestones, 
 from ui.workspaces.supplier.pace import PaceChoice
 from ui.workspaces.supplier.recipients_card import RecipientsCard
 from ui.workspaces.supplier.since import SinceCard
-from ui.workspaces.supplier.slip_card import SlipCard
+from ui.workspaces.supplier.slip_card import ReplaceQuestion, SlipCard
 
 CHUNK = 1024 * 1024
 
@@ -378,13 +378,8 @@ class DeliverPane(QWidget):
         self._context.home(job.future, self, self._answered, self._failed)
 
     def _ask_replace(self) -> None:
-        text = tr(
-            "现在的投标继续有效，直到新的一份拿到回执。先改好投标内容，再重新签章加密、上传、确认递交。"
-        ) + before_words(self._delivery)
-        question = Question(
-            self.window(), tr("用新的一份替换？"), text, act=tr("重新签章并加密"), keep=tr("不替换"), danger=False
-        )
-        ask(question, lambda _pin: self._check_package(""))
+        question = ReplaceQuestion(self.window(), before_words(self._delivery))
+        ask(question, lambda _pin: self._check_package(question.passphrase))
 
     def _save_receipt(self) -> None:
         assert self._story is not None and self._story.standing is not None

@@ -1,9 +1,12 @@
-"""备份条: its passphrase, typed twice, or none."""
+"""备份条: its passphrase, typed twice, or none; a bid that replaces one has a slip of its own."""
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from ui.i18n import tr
 from ui.kit.cards import Card
+from ui.kit.dialogs import Question
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.text import label
 
@@ -42,3 +45,26 @@ class SlipCard(Card):
 
     def forget(self) -> None:
         self._form.fill({"passphrase": "", "again": ""})
+
+
+class ReplaceQuestion(Question):
+    """Whether a new bid takes the place of the one handed in, and under which passphrase its slip is written."""
+
+    def __init__(self, parent: QWidget, before: str) -> None:
+        """`before` is what else is to be known of the bid to be sealed."""
+        self._slip = SlipCard()
+        self.passphrase = ""
+        """What was chosen; empty for no slip"""
+        text = tr("现在的投标继续有效，直到新的一份拿到回执。先改好投标内容，再重新签章加密、上传、确认递交。")
+        text += tr("旧的备份条打不开新的一份。") + before
+        act = tr("重新签章并加密")
+        super().__init__(
+            parent, tr("用新的一份替换？"), text, act=act, keep=tr("不替换"), danger=False, inner=self._slip
+        )
+
+    def accept(self) -> None:
+        """Not before the two passphrases agree."""
+        chosen = self._slip.passphrase()
+        if chosen is not None:
+            self.passphrase = chosen
+            super().accept()
