@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -131,6 +141,14 @@ class PriceGrid(QTableView):
             head.setSectionResizeMode(place, fixed)
             if column.width:
                 self.setColumnWidth(place, column.width)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt would draw all cells anew whenever the focus goes to a cell's editor and back; here no cell looks different for it."""
+        if not self.currentIndex().isValid():
+            super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """As above."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
