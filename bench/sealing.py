@@ -15,7 +15,7 @@ from bench import floor
 from bench.bids import BidWorld
 from bench.measuring import MIB, Line, Plan, alternate, flush, have, median, speed
 
-TARGET = 1.2
+TARGET = 1.6
 MEMORY = 64 * MIB
 BLOCK = 4 * MIB
 COPY, CHECKED = "copy", "jincai, opened again"
@@ -44,8 +44,8 @@ def measure(plan: Plan) -> list[Line]:
     lines += _checked(size, runs)
     if "age" not in parties:
         lines.append(Line("seal", speed(size, ours), note="; ".join(missing), runs=runs))
-    peak = max(peaks)
-    note = "VmHWM of a process that only seals, interpreter and libraries included"
+    peak = max(peaks + checked_peaks)
+    note = "VmHWM of a process that only seals, opening again or not; interpreter and libraries included"
     lines.append(
         Line(
             "seal: peak memory",
@@ -53,7 +53,7 @@ def measure(plan: Plan) -> list[Line]:
             target="≤ 64 MiB",
             met=peak <= MEMORY,
             note=note,
-            runs={"bytes": peaks},
+            runs={"bytes": peaks, "opened again": checked_peaks},
         )
     )
     world.container.unlink()
@@ -61,9 +61,12 @@ def measure(plan: Plan) -> list[Line]:
 
 
 def _checked(size: int, runs: dict[str, list[float]]) -> list[Line]:
-    """Sealing as the product does it: the result opened again in memory, its container checked."""
+    """Sealing as the product does it: what was written is read back and opened, its container checked."""
     ours = median(runs[CHECKED])
-    name, note = "seal and open again, against age", "the container's digests are one stream of SHA-256 each"
+    name, note = (
+        "seal and open again, against age",
+        "the peer opens nothing; here each byte is hashed twice, once as one stream of SHA-256",
+    )
     if "age" not in runs:
         return [Line(name, speed(size, ours), note=note)]
     theirs = median(runs["age"])

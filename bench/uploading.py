@@ -23,9 +23,9 @@ from client.gateway.gateway import Gateway
 from client.gateway.http import HttpTransport
 from client.gateway.servertime import ServerClock
 from client.gateway.uploads import Uploader
+from crypto.chunk_line import SEALED_CHUNK
 from crypto.sealing import Sealed
 from crypto.signing import sign_statement
-from crypto.stream import SEALED_CHUNK
 from offline_cache.connection import Connection
 from offline_cache.uploads import Uploads
 from procurement.basics.moment import SystemClock

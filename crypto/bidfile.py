@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from crypto.chunk_line import SEALED_CHUNK, body_size, chunk_count
 from crypto.merkle import root_of
-from crypto.stream import MAX_SIZE, SEALED_CHUNK, body_size, chunk_count, hash_body
+from crypto.stream import MAX_SIZE, hash_body
 from crypto.suites import TAG_SIZE, Suite, bid_commitment, context, suite_named
 from procurement.basics.problems import Problem, Tampered
 from procurement.basics.pulse import NoPulse, Pulse

@@ -19,12 +19,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from crypto.asic_manifest import SIGNATURE_NAMES, read_manifest, write_manifest
+from crypto.asic_manifest import SIGNATURE_NAMES, write_manifest
 from crypto.certificates import TrustStore, suite_of
 from crypto.cms import LIMIT as SIGNATURE_LIMIT
+from crypto.container_form import CONTENT_NAME, MANIFEST_LIMIT, MANIFEST_NAME, MIMETYPE, arranged, changed, listed
+from crypto.container_form import suite_of as suite_in
+from crypto.container_stream import ContainerStream
 from crypto.files import written_whole
 from crypto.manifest_signature import sign_manifest, verify_manifest
-from crypto.sealing import Content
 from crypto.tokens.port import Signing
 from crypto.zip_profile import (
     MAX_MEMBERS,
@@ -43,10 +45,20 @@ from procurement.basics.problems import Refused, Tampered
 from procurement.basics.pulse import NoPulse, Pulse, cancelled
 from procurement.basics.statement import Signer, Suite
 
-MIMETYPE = b"application/vnd.etsi.asic-e+zip"
-MANIFEST_NAME = "META-INF/ASiCManifest.xml"
-CONTENT_NAME = "bid-content.json"
-MANIFEST_LIMIT = 4 * 1024 * 1024
+__all__ = [
+    "CONTENT_NAME",
+    "MANIFEST_LIMIT",
+    "MANIFEST_NAME",
+    "MIMETYPE",
+    "BidReader",
+    "Container",
+    "Member",
+    "Members",
+    "read_container",
+    "read_manifest_bytes",
+    "write_container",
+]
+
 _RESERVED = 64 * 1024 + MANIFEST_LIMIT
 
 Members = Mapping[str, Path | bytes]
@@ -89,7 +101,7 @@ class Container:
         with self.open(name) as source:
             data = source.read()
         if hashlib.sha256(data).hexdigest() != member.digest:
-            raise _changed(name)
+            raise changed(name)
         return data
 
     def extract(self, name: str, target: Path, pulse: Pulse | None = None) -> None:
@@ -98,7 +110,7 @@ class Container:
         with written_whole(target, secret=True) as part, self.path.open("rb") as source:
             progress = _Progress(pulse, member.size)
             if _digest(source, member.entry, progress, part.write).hexdigest() != member.digest:
-                raise _changed(name)
+                raise changed(name)
 
 
 def write_container(target: Path, members: Members, token: Signing, pulse: Pulse | None = None) -> bytes:
@@ -141,9 +153,9 @@ def read_container(path: Path, trust: TrustStore, at: datetime, pulse: Pulse | N
     """
     with _opened(path) as file:
         entries = _entries(file)
-        suite = _suite(entries)
+        suite = suite_in(entries)
         manifest = _small(file, entries[MANIFEST_NAME], MANIFEST_LIMIT)
-        digests = _listed(entries, manifest, suite)
+        digests = listed(entries, manifest, suite)
         signature = _small(file, entries[SIGNATURE_NAMES[suite]], SIGNATURE_LIMIT)
         signer = verify_manifest(signature, manifest, suite, trust, at)
     progress = _Progress(pulse, sum(entries[name].size for name in digests))
@@ -165,47 +177,19 @@ class BidReader:
     trust: TrustStore
     at: datetime
     """The trusted time at which the signer's certificate is judged"""
-    pulse: Pulse | None = None
 
     def manifest(self, container: Path) -> bytes:
         return read_manifest_bytes(container)
 
-    def read(self, container: Path) -> Content:
-        """Besides `read_container`: `Tampered("content-statement-missing")`."""
-        found = read_container(container, self.trust, self.at, self.pulse)
-        if CONTENT_NAME not in found.members:
-            raise Tampered("content-statement-missing", "Make the bid again: it does not say for which tender it is.")
-        return Content(found.manifest, found.read(CONTENT_NAME, 64 * 1024), found.signer.org, found.suite)
+    def follow(self, content: BinaryIO, size: int) -> ContainerStream:
+        return ContainerStream(content, size, self.trust, self.at)
 
 
 def _entries(file: BinaryIO) -> dict[str, Entry]:
-    """Members by name, the container's own three in their places."""
-    entries = read_entries(file)
-    places = (entries[0].name, *(entry.name for entry in entries[-2:]))
-    if len(entries) < 4 or places[:2] != ("mimetype", MANIFEST_NAME) or places[2] not in SIGNATURE_NAMES.values():
-        raise malformed("mimetype, manifest or signature is not in its place")
-    if _small(file, entries[0], len(MIMETYPE)) != MIMETYPE:
+    entries = arranged(read_entries(file))
+    if _small(file, entries["mimetype"], len(MIMETYPE)) != MIMETYPE:
         raise malformed("another media type")
-    return {entry.name: entry for entry in entries}
-
-
-def _suite(entries: Mapping[str, Entry]) -> Suite:
-    """The suite of the container, which the kind of its signature tells; the manifest must name the same."""
-    return next(suite for suite, name in SIGNATURE_NAMES.items() if name == list(entries)[-1])
-
-
-def _listed(entries: Mapping[str, Entry], manifest: bytes, suite: Suite) -> dict[str, bytes]:
-    digests = read_manifest(manifest, suite)
-    present = list(entries)[1:-2]
-    for name in present:
-        if name not in digests:
-            raise Tampered("container-member-unlisted", "Do not accept it: a member was added.", name=name)
-    for name in digests:
-        if name not in entries:
-            raise Tampered("container-member-missing", "Do not accept it: a member was taken out.", name=name)
-    if present != list(digests):
-        raise malformed("members are not in the manifest's order")
-    return digests
+    return entries
 
 
 def _check_digests(
@@ -222,7 +206,7 @@ def _check_digests(
         with _opened(path) as file:
             sha256 = _digest(file, entries[name], progress, also)
         if (named if also else sha256).digest() != digests[name]:
-            raise _changed(name)
+            raise changed(name)
         return sha256.hexdigest()
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1, len(digests)), thread_name_prefix="members") as pool:
@@ -235,7 +219,7 @@ def _small(file: BinaryIO, entry: Entry, limit: int) -> bytes:
     file.seek(entry.data)
     data = file.read(entry.size)
     if crc32(data) != entry.crc:
-        raise _changed(entry.name)
+        raise changed(entry.name)
     return data
 
 
@@ -254,7 +238,7 @@ def _digest(
         progress.add(len(chunk))
 
     if stream(file, entry.data, entry.size, take) != entry.size or crc != entry.crc:
-        raise _changed(entry.name)
+        raise changed(entry.name)
     return state
 
 
@@ -355,12 +339,6 @@ def _opened(path: Path) -> BinaryIO:
         return path.open("rb", buffering=0)
     except OSError as error:
         raise Refused("container-unreadable", "Choose the file again.", file=path.name) from error
-
-
-def _changed(name: str) -> Tampered:
-    return Tampered(
-        "container-member-changed", "Fetch the container again: this member is not what was signed.", name=name
-    )
 
 
 def _unreadable(name: str, source: Path) -> Refused:

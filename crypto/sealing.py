@@ -6,17 +6,28 @@ order and names the step that failed; `fault_of` says whose it is (table B7).
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import BinaryIO, Literal
 
 from crypto.bidfile import Inspected, bid_digest, inspect, lay_out
+from crypto.chunk_line import body_size, chunk_count
+from crypto.content import Content, ContentReader, Follower
 from crypto.envelope import LotPrivateKey, Recipient, unwrap_o, wrap_o, wrap_s
 from crypto.files import becoming
-from crypto.stream import MAX_SIZE, BodyKey, Decrypted, body_size, chunk_count, compare_body, decrypt_body, encrypt_body
+from crypto.stream import (
+    MAX_SIZE,
+    BodyKey,
+    Decrypted,
+    PlainBody,
+    decrypt_body,
+    encrypt_and_open_body,
+    encrypt_body,
+)
 from crypto.suites import I1, SHARE_SIZE, Secrets, Suite, content_commitment, context, same, share_commitment
 from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.basics.pulse import NoPulse, Pulse
@@ -35,30 +46,6 @@ __all__ = [
     "open_sealed",
     "seal",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a bid's container says of itself, its form and signature being in order."""
-
-    manifest: bytes
-    """The ASiCManifest"""
-    statement: bytes
-    """The `bid-content` statement inside"""
-    signer: str
-    """统一社会信用代码 of the signer"""
-    suite: str = "I1"
-    """Of the container's digests and signature"""
-
-
-class ContentReader(Protocol):
-    """How a container is read; it knows the trusted certificates and the time."""
-
-    def manifest(self, container: Path) -> bytes:
-        """The manifest's bytes, unchecked and without reading the members."""
-
-    def read(self, container: Path) -> Content:
-        """Check form, manifest, digests and signature. Raises `Problem`."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,8 +101,8 @@ def seal(
 ) -> Sealed:
     """Seal a finished container into `target`.
 
-    `tender` is TV in hex, `lot_public_key` the SEC1 point Q on the curve of `suite`, which is the tender's. Unless `recheck` is False (benchmarks), the file is opened
-    again with the shares in memory, all of B3, before it gets its name. Nothing is left behind by a failure.
+    `tender` is TV in hex, `lot_public_key` the SEC1 point Q on the curve of `suite`, which is the tender's. Unless `recheck` is False (benchmarks), every byte of the file
+    is read back and opened with the shares in memory, all of B3, before it gets its name; the digest is of what was read back (ADR 0023). Nothing is left behind by a failure.
     Raises `Refused`: file-exists, content-missing, content-empty, content-too-large, content-changed, bid-header-too-large,
     envelope-without-recipient, recipient-key-unsuitable, public-key-malformed; `Cancelled`; `Locked("storage-failed")`; those of `open_sealed`.
     """
@@ -140,12 +127,13 @@ def seal(
         env_s=wrap_s(ctx, fixed.s, recipients, suite) if fixed.env_s is None else fixed.env_s,
         env_o=wrap_o(ctx, fixed.o, lot_public_key, suite) if fixed.env_o is None else fixed.env_o,
     )
-    with becoming(target, replace=False) as part:
-        sealed = _write(container, part, header, keys, pulse or NoPulse())
+    with becoming(target, replace=False) as part, container.open("rb") as content:
+        follower = _follower(reader, content, before[0]) if recheck else None
+        sealed, found = _write(container, part, header, keys, follower, pulse or NoPulse())
         if _stamp(container) != before:
             raise Refused("content-changed", "Do not change the container while it is sealed; seal again.")
-        if recheck:
-            _recheck(container, part, keys, sealed.bid_digest, reader, pulse or NoPulse())
+        if follower is not None:
+            _check_content(found, keys, follower.done())
     return sealed
 
 
@@ -227,48 +215,77 @@ def _open(
     with becoming(target) as part:
         with part.open("r+b") as file:
             file.truncate(found.header.size)
-        body = decrypt_body(path, found.offset, found.header.size, key, part, pulse, found.suite.hash)
+        with path.open("rb", buffering=0) as source:
+            plain = io.BufferedReader(PlainBody(source, found.offset, found.header.size, key, found.suite.hash))
+            follower = _follower(reader, plain, found.header.size)
+        body = decrypt_body(path, found.offset, found.header.size, key, part, pulse, found.suite.hash, follower.take)
         _check_body(found, body, bid)
-        content = reader.read(part)
+        content = follower.done()
         _check_content(found, keys, content)
     return Opened(found.header, content)
 
 
-def _write(container: Path, part: Path, header: BidHeader, keys: Secrets, pulse: Pulse) -> Sealed:
+def _write(
+    container: Path, part: Path, header: BidHeader, keys: Secrets, follower: Follower | None, pulse: Pulse
+) -> tuple[Sealed, Inspected]:
+    """The whole file; with a `follower`, opened while it is written: all of B3 but what the follower finds."""
     data = header.to_bytes()
     if len(data) > HEADER_LIMIT:
         raise Refused("bid-header-too-large", "Seal to fewer certificates.", size=len(data), limit=HEADER_LIMIT)
     digest = keys.suite.d("header", data)
     key, commit = keys.body_key(digest)
     head = lay_out(data, commit)
-    body = body_size(header.size)
     with part.open("r+b") as file:
         file.write(head)
-        file.truncate(len(head) + body)
-    leaves = encrypt_body(container, header.size, part, len(head), BodyKey(key), pulse, keys.suite.hash)
-    found = Inspected(header, data, commit, len(head), body)
-    return Sealed(
+        file.truncate(len(head) + body_size(header.size))
+    found = inspect(part)
+    size, once, suite = header.size, BodyKey(key), keys.suite
+    if follower is None:
+        leaves = encrypt_body(container, size, part, len(head), once, pulse, suite.hash)
+    else:
+        _check_share(found, "s", keys.s, found.header.share_s)
+        _check_share(found, "o", keys.o, found.header.share_o)
+        opening = _check_commit(found, keys)
+        body = encrypt_and_open_body(
+            container, size, part, found.offset, once, opening, follower.take, pulse, suite.hash
+        )
+        if inspect(part) != found:
+            raise _wrong("bid-header-malformed", "Seal again: this computer did not keep what was written.")
+        _check_chunks(body)
+        leaves = body.leaves
+    sealed = Sealed(
         header,
         data,
         digest.hex(),
         found.bid_digest(leaves),
         keys.s,
-        body,
+        found.body,
         header.chunks,
         tuple(leaves),
-        len(head) + body,
+        found.offset + found.body,
     )
+    return sealed, found
 
 
-def _recheck(container: Path, part: Path, keys: Secrets, bid: str, reader: ContentReader, pulse: Pulse) -> None:
-    """All of B3 on the new file, without writing the content a second time: each chunk is compared with its source."""
-    found = inspect(part)
-    _check_share(found, "s", keys.s, found.header.share_s)
-    _check_share(found, "o", keys.o, found.header.share_o)
-    key = _check_commit(found, keys)
-    body = compare_body(part, found.offset, found.header.size, key, container, pulse, found.suite.hash)
-    _check_body(found, body, bid)
-    _check_content(found, keys, reader.read(container))
+def _follower(reader: ContentReader, content: BinaryIO, size: int) -> Follower:
+    """What checks the content as it passes; if its end cannot be read, it says so when it is asked."""
+    try:
+        return reader.follow(content, size)
+    except Problem as problem:
+        return _Unreadable(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """Follows a content whose end says nothing: other failures, which come first in B3's order, must be told first."""
+
+    problem: Problem
+
+    def take(self, data: memoryview) -> None:
+        return None
+
+    def done(self) -> Content:
+        raise self.problem
 
 
 def _check_share(found: Inspected, which: Literal["s", "o"], share: bytes, committed: str) -> None:
@@ -288,6 +305,10 @@ def _check_commit(found: Inspected, keys: Secrets) -> bytes:
 def _check_body(found: Inspected, body: Decrypted, bid: str) -> None:
     if found.bid_digest(body.leaves) != bid:
         raise _not_as_received(bid)
+    _check_chunks(body)
+
+
+def _check_chunks(body: Decrypted) -> None:
     if body.bad_chunk is not None:
         raise _wrong("bid-chunk-wrong", "The bid was made so that it does not open.", chunk=body.bad_chunk)
 

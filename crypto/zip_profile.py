@@ -86,9 +86,9 @@ def _is_awkward(part: str) -> bool:
 def finish(out: BinaryIO, entries: Sequence[Entry]) -> None:
     """Write directory and end record at the current place. Raises `Refused("container-too-large")`."""
     start = out.tell()
-    directory = b"".join(entry.central() for entry in entries)
-    check_total(start + len(directory) + _END.size)
-    out.write(directory + _end(len(entries), len(directory), start))
+    data = closing(entries, start)
+    check_total(start + len(data))
+    out.write(data)
 
 
 def check_total(size: int) -> None:
@@ -107,13 +107,25 @@ def read_entries(file: BinaryIO) -> tuple[Entry, ...]:
 
     Raises `Tampered`: container-malformed with a `reason`, and those of `check_names`.
     """
-    size = os.fstat(file.fileno()).st_size
+    return tuple(_members(file, os.fstat(file.fileno()).st_size, _read_local))
+
+
+def read_directory(file: BinaryIO, size: int) -> tuple[Entry, ...]:
+    """The members as the directory at the end of `size` bytes names them; they lie without a gap from byte 0 on.
+
+    What lies there is not read: see `check_local`. Raises as `read_entries`.
+    """
+    return tuple(_members(file, size, lambda *_: None))
+
+
+def _members(file: BinaryIO, size: int, also: Callable[[BinaryIO, Entry], None]) -> list[Entry]:
     count, directory, start = _read_end(file, size)
     entries: list[Entry] = []
     at, position = 0, 0
     for _ in range(count):
         entry = _read_record(directory, at)
-        _check_place(file, entry, position, start)
+        _check_place(entry, position, start)
+        also(file, entry)
         entries.append(entry)
         at, position = at + _CENTRAL.size + len(entry.name), entry.end
     if at != len(directory):
@@ -121,7 +133,26 @@ def read_entries(file: BinaryIO) -> tuple[Entry, ...]:
     if position != start:
         _refuse("gap before the directory")
     check_names(entry.name for entry in entries)
-    return tuple(entries)
+    return entries
+
+
+def _read_local(file: BinaryIO, entry: Entry) -> None:
+    wanted = entry.local()
+    file.seek(entry.offset)
+    check_local(wanted, file.read(len(wanted)))
+
+
+def check_local(wanted: bytes, found: bytes) -> None:
+    """Raises `Tampered("container-malformed")` unless a local header is what the directory makes it."""
+    if found != wanted:
+        descriptor = len(found) > 6 and found[:4] == wanted[:4] and found[6] & 8
+        _refuse("data descriptor" if descriptor else "local header and directory differ")
+
+
+def closing(entries: Sequence[Entry], start: int) -> bytes:
+    """Directory and end record: all that follows the members, from byte `start` on."""
+    directory = b"".join(entry.central() for entry in entries)
+    return directory + _end(len(entries), len(directory), start)
 
 
 def stream(file: BinaryIO, offset: int, size: int, sink: Callable[[memoryview], object]) -> int:
@@ -184,17 +215,11 @@ def _read_record(directory: bytes, at: int) -> Entry:
     return entry
 
 
-def _check_place(file: BinaryIO, entry: Entry, position: int, limit: int) -> None:
+def _check_place(entry: Entry, position: int, limit: int) -> None:
     if entry.offset != position:
         _refuse("gap or overlap between members, or bytes before the first")
     if entry.end > limit:
         _refuse("declared size reaches beyond the members")
-    wanted = entry.local()
-    file.seek(entry.offset)
-    found = file.read(len(wanted))
-    if found != wanted:
-        descriptor = len(found) > 6 and found[:4] == wanted[:4] and found[6] & 8
-        _refuse("data descriptor" if descriptor else "local header and directory differ")
 
 
 def _end(count: int, length: int, start: int) -> bytes:

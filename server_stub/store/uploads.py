@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crypto.bidfile import COMMIT_SIZE, MAGIC, digest_of, inspect
-from crypto.stream import SEALED_CHUNK
+from crypto.chunk_line import SEALED_CHUNK
 from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.bidding.sealed import HEADER_LIMIT
 from procurement.wire.messages import UploadAnnouncement

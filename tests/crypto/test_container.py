@@ -16,6 +16,7 @@ from crypto.asic_manifest import read_manifest, write_manifest
 from crypto.authority import Issued, TestAuthority
 from crypto.certificates import TrustStore
 from crypto.container import MANIFEST_NAME, BidReader, read_container, read_manifest_bytes, write_container
+from crypto.content import Content
 from crypto.signing import sign_bytes
 from crypto.zip_profile import Entry, check_names, crc32, finish
 from procurement.basics.problems import Cancelled, Problem
@@ -42,8 +43,11 @@ def bid(tmp_path: Path, bidder: Issued) -> Path:
 
 
 def refusal(path: Path, trust: TrustStore, at: datetime) -> str:
+    """What reading the file says; following it as it goes by must say the same."""
     with pytest.raises(Problem) as caught:
         read_container(path, trust, at)
+    with pytest.raises(Problem, match=caught.value.code):
+        _followed(BidReader(trust, at), path)
     return " ".join([caught.value.code, *(caught.value.facts.get(k, "") for k in ("reason",))]).strip()
 
 
@@ -95,13 +99,22 @@ def test_other_tools_agree(bid: Path, trust: TrustStore, tmp_path: Path) -> None
 
 def test_the_bid_reader_answers_what_sealing_asks(bid: Path, trust: TrustStore, at: datetime, bidder: Issued) -> None:
     reader = BidReader(trust, at)
-    content = reader.read(bid)
+    content = _followed(reader, bid)
     assert (content.statement, content.signer) == (STATEMENT, "91140000TEST000001")
     assert content.manifest == reader.manifest(bid)
     other = bid.with_name("other")
     write_container(other, {"a": b"a"}, bidder.token)
     with pytest.raises(Problem, match="content-statement-missing"):
-        reader.read(other)
+        _followed(reader, other)
+
+
+def _followed(reader: BidReader, path: Path, piece: int = 7777) -> Content:
+    data = path.read_bytes()
+    with path.open("rb") as file:
+        follower = reader.follow(file, len(data))
+    for at in range(0, len(data), piece):
+        follower.take(memoryview(data)[at : at + piece])
+    return follower.done()
 
 
 def test_the_same_members_make_the_same_manifest(bid: Path, bidder: Issued, trust: TrustStore, at: datetime) -> None:
@@ -120,6 +133,8 @@ def test_every_byte_counts(bidder: Issued, trust: TrustStore, at: datetime, tmp_
         try:
             read_container(small, trust, at)
         except Problem:
+            with pytest.raises(Problem):
+                _followed(BidReader(trust, at), small, 100)
             continue
         pytest.fail(f"byte {place}")
 

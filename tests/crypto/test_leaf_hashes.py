@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto import leaf_hashes
+from crypto.chunk_line import SEALED_CHUNK, body_size
 from crypto.leaf_hashes import PREFIX, leaf_hasher
-from crypto.stream import SEALED_CHUNK, BodyKey, body_size, encrypt_body, hash_body
+from crypto.stream import BodyKey, encrypt_body, hash_body
 from procurement.basics.pulse import NoPulse
 from procurement.bidding.sealed import CHUNK_SIZE
 

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from crypto.authority import Issued, TestAuthority
 from crypto.bidfile import bid_digest, digest_of, inspect
 from crypto.certificates import TrustStore
+from crypto.chunk_line import BATCH, SEALED_CHUNK, SPARE
 from crypto.container import BidReader
 from crypto.merkle import leaf_hash
 from crypto.sealing import fault_of, open_released, open_sealed, seal
-from crypto.stream import SEALED_CHUNK
 from crypto.suites import chunk_nonce
 from procurement.basics.problems import Cancelled, Problem, Refused, Tampered
 from procurement.basics.pulse import cancelled
@@ -300,6 +300,24 @@ def test_content_changed_while_sealing(world: World) -> None:
 
     with pytest.raises(Refused, match="content-changed"):
         world.seal(container=container, pulse=Touch())
+    assert not (world.folder / "bid.sealed").exists()
+
+
+def test_content_changed_while_sealing_with_its_time_put_back(world: World) -> None:
+    """Size, time and inode say nothing then; what was sealed is opened, and is not what was signed."""
+    world.member = b"p" * ((BATCH + SPARE + 2) * SEALED_CHUNK)  # the end is read after the first step is told
+    container = world.container()
+    before = container.stat()
+
+    class Swap:
+        def step(self, done: int, total: int) -> None:
+            with container.open("r+b") as file:
+                file.seek(-100_000, 2)
+                file.write(b"q")
+            os.utime(container, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    with pytest.raises(Tampered, match="container-member-changed"):
+        world.seal(container=container, pulse=Swap())
     assert not (world.folder / "bid.sealed").exists()
 
 

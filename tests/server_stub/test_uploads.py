@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from crypto.bidfile import digest_of, lay_out
+from crypto.chunk_line import SEALED_CHUNK, body_size, chunk_count
 from crypto.merkle import leaf_hash
-from crypto.stream import SEALED_CHUNK, body_size, chunk_count
 from procurement.basics.digest import digest
 from procurement.bidding.sealed import CHUNK_SIZE, BidHeader
 from procurement.wire.messages import UploadAnnouncement, UploadState

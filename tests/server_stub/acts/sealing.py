@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from crypto.chunk_line import SEALED_CHUNK
 from crypto.container import CONTENT_NAME, BidReader, write_container
 from crypto.custody import lot_public_key
 from crypto.envelope import Recipient
 from crypto.sealing import seal
-from crypto.stream import SEALED_CHUNK
 from crypto.suites import suite_named
 from procurement.basics.value import ZERO_ID
 from procurement.bidding.draft import BidForms, Brand, Enterprise, FieldValue, QuotedFigure

@@ -13,6 +13,7 @@ from client.archive.layout import ACTS, BIDS, INDEX, ArchiveIndex
 from client.verify.checks import second_look as checks
 from client.verify.evidence import Anchors, Evidence
 from client.verify.report import Report
+from crypto.chunk_line import SEALED_CHUNK
 from crypto.container import CONTENT_NAME, BidReader, write_container
 from crypto.custody import HeldShare, lot_public_key
 from crypto.envelope import Recipient
@@ -20,7 +21,6 @@ from crypto.keys import CustodyKey as PrivateCustodyKey
 from crypto.log import NoteKey
 from crypto.sealing import _Fixed, seal
 from crypto.second_look import look_again, release_again, share_again
-from crypto.stream import SEALED_CHUNK
 from procurement.basics.problems import Problem
 from procurement.bidding.sealed import BidContent, Submission
 from procurement.opening.second_look import SecondLook, SecondLookRelease, SecondLookResult
