@@ -239,15 +239,15 @@ class World:
         finally:
             gateway.close()
 
-    def start_custodian(self) -> None:
-        """The platform's custodian: a process with keys of its own (ADR 0005)."""
+    def start_custodian(self, *options: str) -> None:
+        """The platform's custodian: a process with keys of its own (ADR 0005). `options`: further ones of its command."""
         write_whole(self.platform / "custodian.pin", PIN.encode(), secret=True)
         write_whole(self.platform / "custodian.passphrase", PASSPHRASE.encode(), secret=True)
         self.leave(PLATFORM)
         command = [sys.executable, "-m", "client.cli", "custodian", "--profile", str(self.profile(PLATFORM))]
         command += ["--rest", "0.3", "--pin-file", str(self.platform / "custodian.pin")]
         command += ["--passphrase-file", str(self.platform / "custodian.passphrase")]
-        self.processes.spawn("custodian", command)
+        self.processes.spawn("custodian", [*command, *options])
 
     # -- processes
 

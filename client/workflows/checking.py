@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
@@ -30,6 +30,7 @@ from procurement.basics.pulse import NoPulse, Pulse
 from procurement.basics.roles import Role
 from procurement.bidding.draft import BidDocument, BidForms
 from procurement.bidding.papers import Others, Paper, PaperSeal, paper_findings
+from procurement.tendering.tender import Tender
 
 SPARE = 256 * 1024**2
 """Bytes wanted free beside three times the bid: its container, its sealed file, and a copy to look at"""
@@ -74,7 +75,7 @@ class Checking(Workflow):
             *paper_findings(published.tender, lot, forms, papers, self._others(tender_id)),
             *self._lots(published, forms.lot),
             *self._machine(published.tv, forms),
-            *self._keys(forms, published.tender.deadline),
+            *self._keys(forms, published.tender),
         ]
         return Checked(
             tuple(sorted(found, key=lambda one: not one.blocking)), len(papers), len(reading.pages), reading.scanned
@@ -128,13 +129,16 @@ class Checking(Workflow):
             remedy = "Set this computer's clock. Deadlines are judged by the platform's."
             yield warn("clock-off", "machine", "L-232", remedy, seconds=round(place.clock.skew_ms / 1000))
 
-    def _keys(self, forms: BidForms, deadline: datetime) -> Iterator[Finding]:
+    def _keys(self, forms: BidForms, tender: Tender) -> Iterator[Finding]:
         place = self.place
         if not place.unlocked:
             yield from (self._diagnosed() if place.uses_certificate else ())
             yield warn("token-closed", "machine", "L-901", "Plug the token in and sign in: sealing signs the bid.")
             return
-        token = place.token
+        token, deadline = place.token, tender.deadline
+        if place.suite != tender.suite:
+            remedy = "Sign in with certificates of the suite that the tender names."
+            yield block("suite-differs", "machine", "L-901", remedy, suite=tender.suite)
         if subject_code(token.signing_certificate) != forms.supplier:
             remedy = "Use the token of the organisation that bids."
             yield block("token-of-another", "machine", "L-901", remedy, name=subject_name(token.signing_certificate))

@@ -224,8 +224,11 @@ class Tendering(Workflow):
         """Publish a tender, or its next version: model, documents, lot keys and acknowledgements as one signed package.
 
         `lot_keys` maps each lot (part) to the id of its lot key. A correction reuses the keys it names.
+        Raises `Refused("suite-differs")` where the token that signs is not of the tender's suite.
         """
         pulse = pulse or NoPulse()
+        if self.place.suite != tender.suite:
+            raise Refused("suite-differs", "Use certificates of the suite that the tender names.", suite=tender.suite)
         members = tuple(self._member(one, place, len(files), pulse) for place, one in enumerate(files))
         model = self.place.keep_bytes(tender.to_bytes())
         earlier = self.tenders.versions(tender.id)

@@ -34,10 +34,10 @@ NOTICE = "correction-notice.pdf"
 
 
 @contextmanager
-def entrusted(folder: Path) -> Iterator[Story]:
+def entrusted(folder: Path, kind: type[World] = World) -> Iterator[Story]:
     """A live world in which a plan has its number and the agency has been asked; nothing is accepted yet."""
     (folder / "out").mkdir(parents=True)
-    story = Story(World.create(folder / "world"), Teller(quiet=True), folder / "out")
+    story = Story(kind.create(folder / "world"), Teller(quiet=True), folder / "out")
     with story.world.running():
         planning.accounts(story)
         planning.planning(story, accept=False)
@@ -50,8 +50,8 @@ class Worlds:
     """One world for the journeys of a module as long as they come in the order of the story; a new one for one that comes
     again, or after a later one."""
 
-    def __init__(self, new_folder: Callable[[], Path]) -> None:
-        self._new_folder = new_folder
+    def __init__(self, new_folder: Callable[[], Path], kind: type[World] = World) -> None:
+        self._new_folder, self._kind = new_folder, kind
         self._stack = contextlib.ExitStack()
         self._told = 0
         self._story: Story | None = None
@@ -60,7 +60,7 @@ class Worlds:
         """A world in which no journey of this place or a later one was told."""
         if self._story is None or place <= self._told:
             self.end()
-            self._story = self._stack.enter_context(entrusted(self._new_folder()))
+            self._story = self._stack.enter_context(entrusted(self._new_folder(), self._kind))
         self._told = place
         return self._story
 

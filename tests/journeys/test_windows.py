@@ -6,7 +6,7 @@ needs what an earlier one leaves and that has not run, the staff do it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,15 +16,23 @@ from pytestqt.qtbot import QtBot
 
 from client.demo.cast import AGENCY, EXPERTS, FINANCE, PIN, PURCHASER, SUPERVISOR, SUPPLIERS, Party
 from client.demo.story import Story
-from client.demo.world import PASSPHRASE, PASSWORD, PLATFORM
+from client.demo.world import PASSPHRASE, PASSWORD
 from procurement.basics.moment import SHANGHAI
 from procurement.evaluation.sheets import ReportSignature
 from procurement.performing.payment import PaymentExecution
 from tests.journeys import staffwork
-from tests.journeys.handwork import fill_bid, score_all
+from tests.journeys.handwork import score_all
 from tests.journeys.person import Person, Typist
+from tests.journeys.steps import (
+    Enter,
+    accept_by_hand,
+    bid_by_hand,
+    open_by_hand,
+    publish_by_hand,
+    publish_key,
+    seal_and_deliver,
+)
 
-Enter = Callable[..., Person]
 pytestmark = pytest.mark.timeout(900)
 A, B, C, D = SUPPLIERS[:4]
 CORRECTION = "第 51 页供货期由 9 日改为 10 日。"
@@ -69,62 +77,17 @@ def enter(story: Story, qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Ite
         one.leave()
 
 
-def _publish_key(custodian: Person) -> None:
-    custodian.click("托管")
-    custodian.click("公布托管密钥")
-    custodian.answer("生成并公布", secret=PASSPHRASE)
-    custodian.wait(lambda: custodian.reads("托管密钥已公布"), "the key")
-    custodian.leave()
-
-
-def _acknowledge(custodian: Person) -> None:
-    custodian.click("托管")
-    for lot in ("lot-1", "lot-2"):
-        custodian.pick("密钥份额", lot)
-        custodian.click("核对并确认份额")
-        custodian.answer("核对并签章", secret=PASSPHRASE)
-        custodian.wait(lambda lot=lot: any(lot in row and "已确认" in row for row in custodian.rows("密钥份额")), lot)
-    custodian.leave()
-
-
 def test_from_the_entrustment_to_a_tender_a_supplier_finds(story: Story, enter: Enter) -> None:
     """Agency, purchaser and supervisor by hand; the platform's custodian is a process of its own."""
     staffwork.not_before(story, 4, 8, 8, 56)
     papers = staffwork.papers(story)
     story.world.start_custodian()
     for party in (AGENCY, PURCHASER, SUPERVISOR):
-        _publish_key(enter(party))
+        publish_key(enter(party))
 
     agency = enter(AGENCY)
-    agency.click("发布")
-    agency.click("接受委托")
-    agency.answer("签章接受")
-    agency.wait(lambda: agency.reads("先选择招标数据文件"), "the entrustment")
-    agency.give_file("选择文件：选择招标数据文件", papers / "tender.json")
-    for party in (AGENCY, PURCHASER, SUPERVISOR, PLATFORM):
-        agency.open_row("托管人", party.code)
-    for lot in ("lot-1", "lot-2"):
-        agency.click("生成开标密钥")
-        agency.answer("生成并分发")
-        agency.wait(lambda lot=lot: _lot_row(agency, lot, "确认"), f"the key of {lot}")
-    for count in (2, 1):
-        agency.click("确认本机构的份额")
-        agency.answer("核对并签章", secret=PASSPHRASE)
-        done = "还不能发布" if count == 1 else "本机构的份额待确认"
-        agency.wait(lambda done=done: agency.reads(done), f"{count} left")
-    assert agency.reads("等全部托管人确认")
-    agency.leave()
-    for party in (PURCHASER, SUPERVISOR):
-        _acknowledge(enter(party))
-
-    agency = enter(AGENCY)
-    agency.click("发布")
-    agency.give_file("选择文件：选择招标数据文件", papers / "tender.json")
-    agency.wait(lambda: agency.can("签章并发布"), "everybody's acknowledgement")
-    agency.click("签章并发布")
-    agency.answer("签章并发布")
-    agency.wait(lambda: any("投标中" in row for row in agency.rows("项目")), "the published tender")
-    agency.leave()
+    accept_by_hand(agency)
+    publish_by_hand(enter, agency, papers)
 
     supplier = enter(A)
     supplier.click("找标")
@@ -132,10 +95,6 @@ def test_from_the_entrustment_to_a_tender_a_supplier_finds(story: Story, enter: 
     supplier.wait(lambda: supplier.can("开始编制投标"), "the tender")
     assert any("采购公告" in row for row in supplier.rows("招标文件目录"))
     supplier.leave()
-
-
-def _lot_row(agency: Person, lot: str, words: str) -> bool:
-    return any(lot in row and words in row for row in agency.rows("标包"))
 
 
 def test_a_correction_reaches_the_supplier_who_must_bid_again(story: Story, enter: Enter) -> None:
@@ -171,44 +130,19 @@ def test_a_correction_reaches_the_supplier_who_must_bid_again(story: Story, ente
     supplier.click("已逐项改好，改投新版")
     supplier.wait(lambda: not supplier.reads("招标文件已更正为第 2 版"), "the draft that answers the new version")
     supplier.click("4 签章与递交")
-    _seal_and_deliver(supplier)
+    seal_and_deliver(supplier)
     supplier.leave()
-
-
-def _bid_by_hand(me: Person, words: str) -> None:
-    me.click("找标")
-    me.open_row("项目", "标包一")
-    me.click("开始编制投标")
-    assert me.reads("网卡地址"), "what is recorded of this computer is said before the first word"
-    me.click("知道了，开始编制")
-    fill_bid(me, words)
-    me.click("签章与递交")
-    me.wait(lambda: me.reads("未递交"), "the delivery")
-    _seal_and_deliver(me)
-    me.leave()
-
-
-def _seal_and_deliver(me: Person) -> None:
-    me.type("备份条口令", "a backup slip passphrase")
-    me.type("再输一次", "a backup slip passphrase")
-    me.click("签章并加密")
-    me.answer("签章并加密")
-    me.click("上传密文")
-    me.click("确认递交")
-    me.answer("确认递交")
-    me.wait(lambda: me.can("保存回执"), "the receipt")
-    assert me.reads("已递交") and not me.reads("未递交")
 
 
 def test_a_supplier_goes_from_sign_in_to_receipt(story: Story, enter: Enter) -> None:
     staffwork.published(story)
     staffwork.not_before(story, 4, 20, 9)
-    _bid_by_hand(enter(A), "as asked")
+    bid_by_hand(enter(A), "as asked")
 
 
 def test_a_supplier_without_a_mouse_goes_from_sign_in_to_receipt(story: Story, enter: Enter) -> None:
     staffwork.published(story)
-    _bid_by_hand(enter(B, Typist), "as wanted")
+    bid_by_hand(enter(B, Typist), "as wanted")
 
 
 def test_from_the_opening_to_the_signed_report(story: Story, enter: Enter) -> None:
@@ -225,26 +159,7 @@ def test_from_the_opening_to_the_signed_report(story: Story, enter: Enter) -> No
 
 def _open(story: Story, enter: Enter, lot: str) -> None:
     """The bidder hands over its key, the agency its share; the record, and a committee named."""
-    bidder = enter(A)
-    bidder.open_row("项目", "标包一")
-    bidder.click("5 开标")
-    bidder.click("用证书授权解密")
-    bidder.answer("授权解密", secret=PIN)
-    # when the last bidder has released, the platform may freeze at once
-    bidder.wait(lambda: bidder.reads("已授权解密，等待时限结束") or bidder.reads("名单已冻结"), "the release")
-    bidder.leave()
-    story.later(minutes=45)
-    staffwork.release_share(story, PURCHASER, lot)
-
-    host = enter(AGENCY)
-    host.open_row("项目", "标包一")
-    host.click("释放本机构的密钥份额")
-    host.answer("释放份额", secret=PASSPHRASE)
-    host.wait(lambda: host.can("制作并签章开标记录"), "the opened bids")
-    host.type("记录人", "孙记录")
-    host.click("制作并签章开标记录")
-    host.answer("签章")
-    host.wait(lambda: host.reads("进入异议与确认") or host.reads("异议与确认剩余"), "the record")
+    host = open_by_hand(story, enter, A, lot)
     host.click("2 评审组织")
     for expert in EXPERTS:
         host.open_row("已登记的专家", expert.code)

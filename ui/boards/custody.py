@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from client.desk import Desk
 from client.views.oversight import open_looks
+from procurement.basics.statement import Suite
 from procurement.opening.second_look import SecondLook
 from procurement.opening.session import Closing, CustodianRelease, Freeze
-from procurement.tendering.custody import CustodyAck, CustodyKey, CustodyReady, LotKey
+from procurement.tendering.custody import ENVELOPES, CustodyAck, CustodyKey, CustodyReady, LotKey
 from ui.boards.act_page import ActPage
 from ui.boards.holding import hold_button
 from ui.context import Context
@@ -126,12 +127,23 @@ class CustodyPage(ActPage):
 
     @property
     def _published(self) -> bool:
-        return self.context.desk.place.acts.last(CustodyKey, org=self.context.desk.actor) is not None
+        return self._has_key("I1")
+
+    def _has_key(self, suite: Suite) -> bool:
+        """Whether this party has published a custody key for lot keys of the suite."""
+        mine = self.context.desk.place.acts.all(CustodyKey, org=self.context.desk.actor)
+        return any(act.value.enc.kind == ENVELOPES[suite] for act in mine)
 
     def show_foot(self) -> None:
         chosen = self._table.row()
-        self.foot.say("info", tr("托管密钥只在本机，用口令加密"), tr("份额从不离开本机，直到释放"))
+        kept = tr("份额从不离开本机，直到释放")
+        told = tr("通用和国密托管密钥都已公布；{kept}", kept=kept) if self._has_key("S1") else kept
+        self.foot.say("info", tr("托管密钥只在本机，用口令加密"), told)
         made = [hold_button(self)]
+        if self._published and not self._has_key("S1"):
+            made.append(
+                button(tr("公布国密托管密钥"), pressed=self._ask_publish_national, object_name="publish-national-key")
+            )
         if not self._published:
             made.append(button(tr("公布托管密钥"), "primary", self._ask_publish, object_name="publish-key"))
         elif chosen is not None and chosen.duty == "acknowledge":
@@ -147,6 +159,22 @@ class CustodyPage(ActPage):
     def _ask_publish(self) -> None:
         text = tr("在本机生成托管密钥，用下面的口令加密，并公布它的公钥。口令丢失，份额就用不了。")
         self._ask(tr("公布托管密钥？"), text, tr("生成并公布"), self.context.desk.custody.publish_key)
+
+    def _ask_publish_national(self) -> None:
+        """SM2 key beside the first one, under the same passphrase: one opens both from then on."""
+        text = tr(
+            "用国密（SM2）的项目另要一把托管密钥。用现有托管密钥的口令加密，以后一次输入两把同时打开。密钥由软件生成，存在本机的"
+            "加密文件里，没有经过密码模块认证。"
+        )
+        custody = self.context.desk.custody
+
+        def go(passphrase: str) -> None:
+            words = tr("正在生成国密托管密钥")
+            publish = lambda _none: self.do(words, custody.publish_national_key)  # noqa: E731 - one act, one line
+            make = lambda _none: self.do(words, custody.open_national_key, passphrase, then=publish)  # noqa: E731
+            self.do(words, custody.open_key, passphrase, then=make)
+
+        self.confirm_with(tr("托管密钥口令"), tr("公布国密托管密钥？"), text, tr("生成并公布"), go)
 
     def _ask_duty(self) -> None:
         chosen, desk = self._table.row(), self.context.desk

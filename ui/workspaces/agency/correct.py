@@ -15,6 +15,7 @@ from procurement.tendering.package import Correction, PackageFile
 from procurement.tendering.publication import changed_locked_fields, earliest_deadline
 from procurement.tendering.tender import Tender
 from ui.boards.act_page import ActPage
+from ui.boards.suites import cannot_serve
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, not_started
@@ -156,6 +157,9 @@ class CorrectPage(ActPage):
         view, deadline = self._view, self._deadline()
         if view is None or view.model is None:
             return tr("等招标文件到达")
+        other = cannot_serve(self.context.desk, view.model.suite)
+        if other:
+            return other
         if not self._form.values()["reason"]:
             return tr("写明更正或澄清的内容")
         if deadline is None:

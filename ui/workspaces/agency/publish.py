@@ -12,18 +12,18 @@ from client.acts import Act
 from client.workflows.tendering import TenderFile
 from procurement.basics.moment import SHANGHAI
 from procurement.basics.problems import Problem
-from procurement.tendering.custody import CustodyKey, LotKey
+from procurement.tendering.custody import LotKey
 from procurement.tendering.lint import lint
 from procurement.tendering.tender import Tender
 from ui.boards.act_page import ActPage
 from ui.context import Context
 from ui.i18n import tr
-from ui.kit.badge import State, done, needs, not_started
+from ui.kit.badge import State, done, needs
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts, scrolled
 from ui.kit.files import DropZone
 from ui.kit.findings import Finding, FindingList
-from ui.kit.forms import FieldSpec, Form, as_number
+from ui.kit.forms import FieldSpec, Form
 from ui.kit.money import money_text
 from ui.kit.page import columns
 from ui.kit.progress import size_text
@@ -31,30 +31,31 @@ from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label
 from ui.messages import finding_words
 from ui.theme import px
+from ui.workspaces.agency.custodians import CustodianCard
 from ui.workspaces.agency.entrusted import Entrusted
 from ui.workspaces.agency.lot_keys import LotKeys
 from ui.workspaces.agency.model_file import read_model
+from ui.workspaces.agency.suite_card import SuiteCard
 
 TIMES = ("issued", "available_until", "deadline")
 
 
 class PublishPage(ActPage):
-    """Left: data and documents. Middle: number and times, lots, findings. Right: custody."""
+    """Left: data and documents. Middle: number and times, suite, lots, findings. Right: custody."""
 
     topic = "agency-publish"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._keys, self._entrusted = LotKeys(context), Entrusted(context)
+        self._custodians = CustodianCard(context, self.refresh)
         self._tender: Tender | None = None
         self._folder: Path | None = None
-        self._chosen: list[str] = []
         self._blocking = 0
         self.head.show_title(tr("发布招标项目"))
         self._make_left()
         self._make_middle()
-        self._make_right()
-        self.body.addLayout(columns(self._left, self._middle, self._right, left_width=400, right_width=400), 1)
+        self.body.addLayout(columns(self._left, self._middle, self._custodians, left_width=400, right_width=400), 1)
         self.listen()
 
     # -- making
@@ -116,35 +117,15 @@ class PublishPage(ActPage):
         lots = Card(tr("标包与开标密钥"), flush=True)
         lots.body.addWidget(self._lots)
         self._findings = FindingList(tr("发布前检查"), tr("与平台收到时的检查是同一套规则"), tr("建议不影响发布"))
+        self._suite = SuiteCard(self.context)
+        self._suite.on_chosen(self.refresh)
         inner = QWidget()
-        box = column(times, lots, self._findings, spacing=12)
-        box.setStretch(2, 1)
+        box = column(times, self._suite, lots, self._findings, spacing=12)
+        box.setStretch(3, 1)
         inner.setLayout(box)
         lots.setMinimumHeight(px(200))
         self._findings.setMinimumHeight(px(240))
         self._middle = scrolled(inner)
-
-    def _make_right(self) -> None:
-        self._custodians: Table[Act[CustodyKey]] = Table(
-            (
-                Column(tr("托管人"), lambda act: Cell(self._name(act.value.org), act.value.org), 0),
-                Column(tr("选用"), lambda act: Cell(state=self._custodian_state(act.value.org), bare=True), 104),
-            ),
-            tr("托管人"),
-            row_height=54,
-        )
-        self._custodians.on_activated(self._toggle)
-        card = Card(tr("密钥托管人"), tr("双击选用，按选用次序编号"), flush=True)
-        card.body.addWidget(self._custodians, 1)
-        self._quorum = Form((FieldSpec("k", tr("须有几人释放才能开启"), "integer", tr("人"), span=12),))
-        self._quorum.fill({"k": "3"})
-        holder = QWidget()
-        text = tr("人数须多于采购人一侧的托管人（采购人、代理机构），单靠一侧打不开任何投标。")
-        box = column(self._quorum, label(text, "hint", wrap=True))
-        box.setContentsMargins(16, 12, 16, 14)
-        holder.setLayout(box)
-        card.body.addWidget(scrolled(holder))
-        self._right = card
 
     # -- reading
 
@@ -158,6 +139,7 @@ class PublishPage(ActPage):
         self._folder = path.parent
         tender = self._tender
         self._times.fill({name: f"{getattr(tender, name).astimezone(SHANGHAI):%Y-%m-%d %H:%M}" for name in TIMES})
+        self._suite.choose(self._keys.suite_of(tender))
         self.refresh()
 
     def _choose_folder(self) -> None:
@@ -180,10 +162,8 @@ class PublishPage(ActPage):
         return None
 
     def refresh(self) -> None:
-        acts = self.context.desk.place.acts
         self._fill_numbers(self._times.fields["number"].control, self._entrusted.numbers())
-        latest = {act.value.org: act for act in acts.all(CustodyKey)}
-        self._custodians.show_rows(tuple(latest.values()))
+        self._custodians.show_for(self._suite.suite or "I1")
         tender = self._tender
         if tender is not None:
             self._facts.set_pairs(
@@ -225,7 +205,9 @@ class PublishPage(ActPage):
         if self._tender is None or not moments:
             return None
         number = self._times.values()["number"] or self._tender.number
-        return self._tender.model_copy(update={**moments, "number": number, "announcement": moments["issued"]})
+        algorithms = "S1" if self._suite.suite == "S1" else None
+        fresh = {"number": number, "announcement": moments["issued"], "algorithms": algorithms}
+        return self._tender.model_copy(update={**moments, **fresh})
 
     def _fill_numbers(self, combo: Any, numbers: list[str]) -> None:
         for number in numbers:
@@ -238,30 +220,16 @@ class PublishPage(ActPage):
 
     # -- custody
 
-    def _name(self, code: str) -> str:
-        return self.context.desk.tenders.name_of(code)
-
-    def _custodian_state(self, org: str) -> State:
-        if org in self._chosen:
-            return done(tr("第 {place} 份", place=self._chosen.index(org) + 1))
-        return not_started(tr("未选用"))
-
-    def _toggle(self, act: Act[CustodyKey]) -> None:
-        if act.value.org in self._chosen:
-            self._chosen.remove(act.value.org)
-        else:
-            self._chosen.append(act.value.org)
-        self.refresh()
-
     def _lot_key(self, lot: str) -> Act[LotKey] | None:
-        return self._keys.of(self._tender.id, lot) if self._tender is not None else None
+        suite = self._suite.suite
+        return self._keys.of(self._tender.id, lot, suite) if self._tender is not None and suite else None
 
     # -- footer
 
     def show_foot(self) -> None:
         offered = self._entrusted.offered()
         if offered is not None:
-            name = self._name(offered.value.purchaser)
+            name = self._custodians.name_of(offered.value.purchaser)
             self.foot.say("warn", tr("有一项委托待接受"), f"{name}·{offered.value.number}")
             accept = button(tr("接受委托"), "primary", self._ask_accept, object_name="accept-entrustment")
             self.foot.set_buttons(accept)
@@ -272,6 +240,11 @@ class PublishPage(ActPage):
             self.foot.set_buttons()
             return
         missing = [lot.code for lot in tender.lots if self._lot_key(lot.code) is None]
+        why = self._suite.why_not()
+        if why:
+            self.foot.say("warn", tr("还不能发布"), why)
+            self.foot.set_buttons()
+            return
         if missing:
             self.foot.say("warn", tr("还没有开标密钥"), tr("选好托管人和人数，再生成"))
             made = button(tr("生成开标密钥"), "primary", self._ask_keys, object_name="make-keys")
@@ -289,7 +262,8 @@ class PublishPage(ActPage):
         self.foot.set_buttons(made)
 
     def _own_ack_due(self) -> Act[LotKey] | None:
-        return self._keys.own_ack_due(self._tender) if self._tender is not None else None
+        suite = self._suite.suite
+        return self._keys.own_ack_due(self._tender, suite) if self._tender is not None and suite else None
 
     def _why_not(self) -> str:
         tender = self._tender
@@ -329,13 +303,12 @@ class PublishPage(ActPage):
         self.confirm(tr("接受这项委托？"), text, tr("签章接受"), tr("再看看"), go)
 
     def _ask_keys(self) -> None:
-        k = as_number(self._quorum.values()["k"])
-        names = "、".join(self._name(org) for org in self._chosen)
-        if not self._chosen or k is None or not 1 <= k <= len(self._chosen):
-            self._quorum.show_errors({"k": tr("先选托管人；人数在 1 和所选人数之间")})
+        k = self._custodians.quorum()
+        if k is None:
             return
-        text = tr("托管人：{names}；{k} 人释放才能开启。密钥当场拆分，完整密钥不保存。", names=names, k=int(k))
-        self.confirm(tr("生成开标密钥？"), text, tr("生成并分发"), tr("再看看"), lambda: self._make_keys(int(k)))
+        names = "、".join(self._custodians.name_of(org) for org in self._custodians.chosen)
+        text = tr("托管人：{names}；{k} 人释放才能开启。密钥当场拆分，完整密钥不保存。", names=names, k=k)
+        self.confirm(tr("生成开标密钥？"), text, tr("生成并分发"), tr("再看看"), lambda: self._make_keys(k))
 
     def _make_keys(self, k: int) -> None:
         tender = self._tender
@@ -344,7 +317,7 @@ class PublishPage(ActPage):
         make = self.context.desk.tendering.make_lot_key
         number = self._times.values()["number"] or tender.number
         words = tr("正在生成 {lot} 的开标密钥", lot=missing[0])
-        self.do(words, make, tender.id, number, missing[0], k, tuple(self._chosen))
+        self.do(words, make, tender.id, number, missing[0], k, tuple(self._custodians.chosen))
 
     def _ask_ack(self) -> None:
         text = tr("程序解开寄给本机构的份额，与公开的承诺核对一致才签章。")

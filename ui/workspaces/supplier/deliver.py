@@ -35,6 +35,7 @@ from ui.workspaces.supplier.pace import PaceChoice
 from ui.workspaces.supplier.recipients_card import RecipientsCard
 from ui.workspaces.supplier.since import SinceCard
 from ui.workspaces.supplier.slip_card import ReplaceQuestion, SlipCard
+from ui.workspaces.supplier.suite_banner import other_suite
 
 CHUNK = 1024 * 1024
 
@@ -192,6 +193,8 @@ class DeliverPane(QWidget):
     def _reason(self, delivery: Delivery) -> str:
         if self._busy:
             return tr("完成后才能继续下一步")
+        if other_suite(self._context.desk, self._story):
+            return other_suite(self._context.desk, self._story)
         if delivery.waiting:
             return tr("联网后自动送达，送达前不算递交")
         if delivery.sealed is None:
@@ -211,8 +214,9 @@ class DeliverPane(QWidget):
             buttons = [seal, button(tr("上传密文"), "primary", self.upload, object_name="upload")]
         else:
             buttons = [seal, button(tr("确认递交"), "primary", self._ask_commit, object_name="commit")]
+        stopped = bool(other_suite(self._context.desk, self._story))
         for made in buttons:
-            made.setEnabled(not self._busy and not delivery.waiting)
+            made.setEnabled(not self._busy and not delivery.waiting and not stopped)
         return buttons
 
     # -- sealing

@@ -11,6 +11,7 @@ from client.views.lots import LotStory
 from procurement.tendering.package import PackageFile
 from ui.boards.copies import ask_copy, file_name, told
 from ui.boards.seals import show_document
+from ui.boards.suites import suite_words
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.banner import Banner
@@ -76,6 +77,7 @@ class DocumentsPane(QWidget):
                 (tr("最高限价（元）"), money_text(lot.money_ceiling)),
                 (tr("提交截止"), moment_text(tender.deadline)),
                 (tr("投标保证金"), deposit),
+                (tr("算法"), suite_words(tender.suite)),
                 (tr("版本"), tr("第 {version} 版", version=story.tender.package.version)),
             )
         )

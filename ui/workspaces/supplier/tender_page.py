@@ -12,6 +12,7 @@ from client.changes import Changes
 from client.views.lots import LotStory, Phase
 from client.views.tenders import TenderView
 from procurement.basics.problems import Problem
+from ui.boards.suites import suite_name
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, locked, needs, not_started, plain, under_way, waits
@@ -37,6 +38,7 @@ from ui.workspaces.supplier.renewal import RenewalBanner
 from ui.workspaces.supplier.result import ResultPane
 from ui.workspaces.supplier.seat import SeatBanner
 from ui.workspaces.supplier.standing import standing
+from ui.workspaces.supplier.suite_banner import SuiteBanner
 
 Pane: TypeAlias = DocumentsPane | PreparePane | CheckPane | DeliverPane | AttendPane | ResultPane
 
@@ -54,6 +56,8 @@ class TenderPage(Page):
         self._stack.addWidget(self._empty)
         self._renewal = RenewalBanner(context)
         self.body.addWidget(self._renewal)
+        self._suite = SuiteBanner(context)
+        self.body.addWidget(self._suite)
         self._seat = SeatBanner(context)
         self.body.addWidget(self._seat)
         self._rebase = RebaseBoard(self._open_section, self._rebased)
@@ -85,6 +89,7 @@ class TenderPage(Page):
             return
         self._story = self._context.desk.story(self._tender, self._route.lot)
         self._renewal.show_story(self._story)
+        self._suite.show_story(self._story)
         self._show_head()
 
     def _arrived(self) -> None:
@@ -115,7 +120,7 @@ class TenderPage(Page):
         lot = tender.model.lot(self._route.lot)
         stand = standing(self._context, tender, lot.code, story, self._sheet is not None)
         states = [plain(tender.lot_word(lot.code)[:12])] if len(tender.model.lots) > 1 else []
-        states += [plain(tender.model.profile.title), stand.state]
+        states += [plain(tender.model.profile.title), plain(suite_name(tender.model.suite)), stand.state]
         ceiling = tr("最高限价 {amount} 元", amount=money_text(lot.money_ceiling))
         self.head.show_title(
             tender.title, states, "·".join((tender.package.number, tender.model.purchaser.name, ceiling))
