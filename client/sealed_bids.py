@@ -7,8 +7,10 @@ from pathlib import Path
 from client.workplace import Workplace
 from crypto.sealing import Sealed
 from procurement.basics.problems import Locked, Refused
+from procurement.basics.statement import Suite
 from procurement.basics.value import Blob, Code, Hex32, Instant, Value
 from procurement.bidding.draft import BidForms
+from procurement.bidding.sealed import BidHeader
 from procurement.wire.messages import UploadAnnouncement
 
 KIND, FORMS = "sealed-bid", "sealed-forms"
@@ -37,6 +39,11 @@ class SealedBid(Value):
     sealed: Instant
     slip: bool
     """Whether a backup slip was written"""
+
+    @property
+    def suite(self) -> Suite:
+        """The one its header names."""
+        return BidHeader.from_bytes(self.header_bytes).suite
 
     @property
     def announcement(self) -> UploadAnnouncement:

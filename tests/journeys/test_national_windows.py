@@ -67,7 +67,7 @@ def test_a_tender_of_suite_s1_from_the_choice_to_the_opening_record(story: Story
     agency = enter(AGENCY)
     accept_by_hand(agency)
     agency.give_file("选择文件：选择招标数据文件", papers / "tender.json")
-    assert agency.reads("只有国密证书的投标人不能投标") and agency.reads("请换用RSA 或 P-256 证书登录")
+    assert agency.reads("只有国密证书的投标人不能投标") and agency.reads("请换用 RSA 或 P-256 证书 登录")
     assert not agency.can("生成开标密钥"), "an SM2 certificate cannot deal keys of suite I1"
     agency.choose("算法", S1)
     assert agency.reads("没有经过密码模块认证和密评") and agency.can("生成开标密钥")
@@ -107,10 +107,14 @@ def _cannot_bid(me: Person) -> None:
     me.click("找标")
     me.open_row("项目", "标包一")
     me.wait(lambda: me.reads("这张证书不能投这个项目"), "the refusal")
-    assert me.reads("请换用国密（SM2）证书登录") and me.reads(S1)
+    assert me.reads("请换用 国密（SM2）证书 登录") and me.reads(S1)
     me.click("4 签章与递交")
     me.wait(lambda: me.reads("未递交"), "the delivery")
-    assert not me.can("签章并加密") and me.reads("现在打开的是RSA 或 P-256 证书")
+    assert (
+        me.reads("SM4-GCM，开标前无人持有完整密钥")
+        and not me.can("签章并加密")
+        and me.reads("现在打开的是 RSA 或 P-256 证书")
+    )
     me.leave()
 
 

@@ -8,6 +8,7 @@ from client.views.lots import LotStory
 from procurement.bidding.receipt import Receipt
 from procurement.bidding.sealed import Submission
 from procurement.tendering.lot import Lot
+from ui.boards.suites import HASHES
 from ui.i18n import tr
 from ui.kit.badge import Badge, done, needs
 from ui.kit.cards import Card, Checks, Facts
@@ -58,7 +59,7 @@ class ReceiptBoard(QWidget):
                 (tr("签收时间"), tr("{time}，距截止 {left}", time=_exact(receipt), left=before)),
                 (tr("项目与标包"), f"{story.tender.package.number}·{story.tender.lot_word(lot.code)}"),
                 (tr("投标人"), f"{name}·{act.supplier}"),
-                (tr("密文摘要"), f"SHA-256 {short(act.bid)}"),
+                (tr("密文摘要"), f"{HASHES[act.suite]} {short(act.bid)}"),
                 (tr("时间戳"), tr("已附，RFC 3161") if receipt.timestamp else tr("授时机构当时不可用，回执仍有效")),
                 (tr("日志"), tr("序号 {index}", index=f"{receipt.leaf_index:,}")),
             )

@@ -7,6 +7,8 @@ from procurement.basics.statement import Suite
 from ui.i18n import tr
 
 SUITES: tuple[Suite, ...] = ("I1", "S1")
+HASHES: dict[Suite, str] = {"I1": "SHA-256", "S1": "SM3"}
+CIPHERS: dict[Suite, str] = {"I1": "AES-256-GCM", "S1": "SM4-GCM"}
 
 
 def suite_words(suite: Suite) -> str:
@@ -37,7 +39,7 @@ def cannot_serve(desk: Desk, wanted: Suite) -> str:
     if own is None or own == wanted:
         return ""
     return tr(
-        "项目用 {suite}，现在打开的是{own}；请换用{needed}登录",
+        "项目用 {suite}，现在打开的是 {own}；请换用 {needed} 登录",
         suite=suite_name(wanted),
         own=certificate_words(own),
         needed=certificate_words(wanted),

@@ -101,10 +101,10 @@ class DeliverPane(QWidget):
         lot = self._lot(story)
         checked = not any(one.blocking for one in self._context.desk.bidding.findings(story.tender.key, story.lot))
         rehearsed = delivery.sealed is not None and self._rehearsed == delivery.sealed.bid
-        steps = milestones(delivery, checked=checked, rehearsed=rehearsed, busy=self._busy)
+        assert story.tender.model is not None
+        steps = milestones(delivery, story.tender.model.suite, checked=checked, rehearsed=rehearsed, busy=self._busy)
         self._steps.show_steps(steps)
         self._show_banner(story, delivery)
-        assert story.tender.model is not None
         self._since.show_changes(story.tender.model, lot, delivery, busy=bool(self._busy))
         self._steps_card.note.setText(tr("{done} / {count} 完成", done=self._steps.finished, count=len(steps)))
         if delivery.receipt is not None and not delivery.replaces and not self._busy:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from client.desk import Desk
 from client.sealed_bids import SealedBid
 from client.views.lots import LotStory, Phase
+from procurement.basics.statement import Suite
 from procurement.bidding.merge import Conflict, differences
 from procurement.bidding.receipt import Receipt
 from ui.boards.receipt import short
+from ui.boards.suites import CIPHERS, HASHES
 from ui.i18n import tr
 from ui.kit.countdown import exact_text, moment_text
 from ui.kit.milestones import Milestone
@@ -94,14 +96,14 @@ def sealed_facts(sealed: SealedBid) -> tuple[tuple[str, str], ...]:
     """What is told of a sealed file: name and value."""
     return (
         (tr("密文"), size_text(sealed.file_size)),
-        (tr("密文摘要"), f"SHA-256 {short(sealed.bid)}"),
+        (tr("密文摘要"), f"{HASHES[sealed.suite]} {short(sealed.bid)}"),
         (tr("封存时间"), exact_text(sealed.sealed)),
         (tr("加密块数"), tr("{count} 块，每块 1 MB", count=sealed.chunks)),
     )
 
 
-def milestones(delivery: Delivery, *, checked: bool, rehearsed: bool, busy: str) -> tuple[Milestone, ...]:
-    """The eight steps. `busy` names the one under way now: seal, rehearse, upload, commit."""
+def milestones(delivery: Delivery, suite: Suite, *, checked: bool, rehearsed: bool, busy: str) -> tuple[Milestone, ...]:
+    """The eight steps, in the tender's suite. `busy` names the one under way now: seal, rehearse, upload, commit."""
     fresh = delivery.submitted and not delivery.replaces
     stale = (
         delivery.edited_since and not fresh
@@ -131,7 +133,10 @@ def milestones(delivery: Delivery, *, checked: bool, rehearsed: bool, busy: str)
         ),
         Milestone(tr("签章"), again or tr("投标内容与附件一并签名"), shape(sealed is not None, "seal"), at),
         Milestone(
-            tr("加密"), again or tr("AES-256-GCM，开标前无人持有完整密钥"), shape(sealed is not None, "seal"), at
+            tr("加密"),
+            again or tr("{cipher}，开标前无人持有完整密钥", cipher=CIPHERS[suite]),
+            shape(sealed is not None, "seal"),
+            at,
         ),
         Milestone(
             tr("备份条"),
