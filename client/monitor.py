@@ -23,7 +23,7 @@ from client.gateway.http import HttpTransport
 from client.gateway.servertime import ServerClock
 from crypto.files import sync_folder, write_whole
 from crypto.log import Checkpoint, leaf_hash, root_of
-from crypto.notes import NoteKey
+from crypto.notes import NoteKey, remembered_note
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Locked, Problem, Refused, Tampered, Unreachable
 from procurement.bidding.receipt import Receipt
@@ -59,7 +59,7 @@ class Monitor:
         """The last head that was believed."""
         if not self._note.exists():
             return Checkpoint(self._key.name, 0, root_of(()))
-        return Checkpoint.verify(self._note.read_text("utf-8"), self._key)
+        return Checkpoint.verify(remembered_note(self._note), self._key)
 
     def look(self, gateway: Gateway) -> Grown:
         """Ask for the public head and believe it if it grew from ours. Raises `Tampered`: log-forked, log-rollback."""

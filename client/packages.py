@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedReader
+from datetime import datetime
+from io import SEEK_END, BufferedReader
 from pathlib import Path
 
 from client.tenders import Published, Tenders
 from client.workplace import Workplace
+from crypto.certificates import TrustStore
 from crypto.custody import check_acks
 from crypto.files import sync_folder, write_whole
 from crypto.signing import verify_statement
 from procurement.basics.problems import Refused, RuleBroken, Tampered
 from procurement.basics.statement import SignedBytes, Sm2Signature
 from procurement.tendering.custody import LotKey, check_quorum
+from procurement.tendering.package import TenderPackage
 
 NATIONAL_SIG = "manifest.sig.json"
+SIGNATURE_LIMIT = 1024 * 1024
+"""Bytes of a signature with its certificates at most"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,28 +128,51 @@ def _signature_file(wire: SignedBytes) -> bytes:
     return signature.to_bytes() if isinstance(signature, Sm2Signature) else signature.der
 
 
+@dataclass(frozen=True, slots=True)
+class SignedPackage:
+    """A package as it was signed and logged: what a folder from elsewhere is compared with."""
+
+    signed: SignedBytes
+    received: datetime
+    """When the platform received it: the time at which its signature is judged"""
+    package: TenderPackage
+    custody: tuple[tuple[str, bytes], ...]
+    """Path in the folder and bytes of every lot key and acknowledgement"""
+
+
 def check_folder(place: Workplace, tenders: Tenders, folder: Path, published: Published) -> None:
-    """A package folder from elsewhere (a USB stick) against the signed manifest. Raises `Tampered`, or `Refused`
-    ("package-file-missing")."""
-    wire = published.act.item.signed
-    if _read(folder, "manifest.json") != wire.statement:
+    """A package folder from elsewhere (a USB stick) against the signed manifest. Raises as `compare_folder`."""
+    item, custody = published.act.item, tuple(_custody_files(tenders, published))
+    compare_folder(folder, SignedPackage(item.signed, item.t_recv, published.package, custody), place.trust)
+
+
+def compare_folder(folder: Path, known: SignedPackage, trust: TrustStore) -> None:
+    """Every file of a folder against the package that it should be. No more of a file is read than the package says it has.
+
+    Raises `Tampered`: package-manifest-differs, package-foreign-signer, package-file-differs, package-path-unsafe, and what a
+    signature that does not hold raises; `Refused("package-file-missing")`.
+    """
+    wire, package = known.signed, known.package
+    if not _is(folder, "manifest.json", wire.statement):
         raise Tampered("package-manifest-differs", "Use the package as the platform publishes it.", folder=folder.name)
     if isinstance(wire.signature, Sm2Signature):
-        signed = wire.model_copy(update={"signature": Sm2Signature.from_bytes(_read(folder, NATIONAL_SIG))})
+        signed = wire.model_copy(update={"signature": Sm2Signature.from_bytes(_signature(folder, NATIONAL_SIG))})
     else:
-        der = _read(folder, "manifest.sig")
+        der = _signature(folder, "manifest.sig")
         signed = wire.model_copy(update={"signature": wire.signature.model_copy(update={"der": der})})
-    signer = verify_statement(signed, place.trust, published.act.item.t_recv)
-    if signer.org != published.package.agency:
+    signer = verify_statement(signed, trust, known.received)
+    if signer.org != package.agency:
         raise Tampered("package-foreign-signer", "Do not bid on it; tell the supervisor.", signer=signer.name)
-    for path, sha256 in [("tender.json", published.package.model)] + [
-        (_inside(one.path), one.sha256) for one in published.package.files
+    for path, sha256, size in [("tender.json", package.model, None)] + [
+        (_inside(one.path), one.sha256, one.size) for one in package.files
     ]:
         with _open(folder, path) as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            told = file.seek(0, SEEK_END)
+            file.seek(0)
+            if size not in (None, told) or hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                 raise Tampered("package-file-differs", "Fetch this file again.", file=path)
-    for path, data in _custody_files(tenders, published):
-        if _read(folder, path) != data:
+    for path, data in known.custody:
+        if not _is(folder, path, data):
             raise Tampered("package-file-differs", "Fetch this file again.", file=path)
 
 
@@ -158,15 +186,26 @@ def _custody_files(tenders: Tenders, published: Published) -> Iterator[tuple[str
 
 
 def _open(folder: Path, path: str) -> BufferedReader:
+    """A plain file of the folder: no pipe, no device, nothing that is waited for."""
     try:
-        return (folder / path).open("rb")
-    except OSError as error:
+        if (folder / path).is_file():
+            return (folder / path).open("rb")
+    except (OSError, ValueError) as error:
         raise Refused("package-file-missing", "Fetch the whole package again.", file=path) from error
+    raise Refused("package-file-missing", "Fetch the whole package again.", file=path)
 
 
-def _read(folder: Path, path: str) -> bytes:
+def _is(folder: Path, path: str, data: bytes) -> bool:
     with _open(folder, path) as file:
-        return file.read()
+        return file.read(len(data) + 1) == data
+
+
+def _signature(folder: Path, path: str) -> bytes:
+    with _open(folder, path) as file:
+        data = file.read(SIGNATURE_LIMIT + 1)
+    if len(data) > SIGNATURE_LIMIT:
+        raise Tampered("package-file-differs", "Fetch this file again.", file=path)
+    return data
 
 
 def _inside(path: str) -> str:

@@ -36,6 +36,7 @@ from crypto.notes import (
     NoteSigner,
     cosignatures,
     decode64,
+    remembered_note,
     sign_note,
     verify_note,
 )
@@ -208,7 +209,7 @@ class CheckpointSigner:
         """The last tree head signed; the empty tree at first. Raises `Tampered` when the memory is not ours."""
         if not self._memory.exists():
             return Checkpoint(self.key.name, 0, empty_root())
-        return Checkpoint.verify(self._memory.read_text("utf-8"), self.key)
+        return Checkpoint.verify(remembered_note(self._memory), self.key)
 
     def sign(self, read: ReadNodes, size: int) -> str:
         """Sign the head of the stored tree of `size` leaves. Raises `Tampered` ("log-rollback") on a smaller or other tree."""

@@ -12,6 +12,7 @@ import re
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -115,6 +116,13 @@ def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
             raise _malformed()
         result.append((match[1], raw))
     return text + "\n", result
+
+
+def remembered_note(path: Path) -> str:
+    """The note in a file of somebody's memory; no more of it is read than a note may have. What is not a note is refused
+    (`note-malformed`) by whoever verifies it."""
+    with path.open("rb") as file:
+        return file.read(NOTE_LIMIT + 1).decode("utf-8", "replace")
 
 
 def verify_note(note: str, key: NoteKey) -> str:

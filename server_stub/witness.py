@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from crypto.files import write_whole
 from crypto.log import WITNESS, Checkpoint, NoteKey, NoteSigner, cosign, empty_root, verify_consistency
-from crypto.notes import decode64
+from crypto.notes import decode64, remembered_note
 from procurement.basics.problems import Problem, Refused, Tampered
 from procurement.basics.value import parse_instant
 from server_stub.http.answers import SMALL, install, read_body
@@ -45,7 +45,7 @@ class Witness:
     def last(self) -> Checkpoint:
         if not self._memory.exists():
             return Checkpoint(self._log.name, 0, empty_root())
-        return Checkpoint.verify(self._memory.read_text("utf-8"), self._log)
+        return Checkpoint.verify(remembered_note(self._memory), self._log)
 
     def add(self, body: str, at: datetime) -> str:
         """The cosignature line for a checkpoint. Raises `Stale` with our size, `Tampered` for a fork."""

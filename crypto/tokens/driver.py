@@ -21,6 +21,8 @@ from procurement.basics.problems import Locked, Problem
 
 PATIENCE = 60.0
 """Seconds a driver may take for one answer; some tokens wait for a button to be pressed"""
+LINE_LIMIT = 4 * 1024 * 1024
+"""Bytes of an answer at most; a token with some dozen certificates needs a few ten thousand"""
 PACKED_COMMAND = "token-driver"
 """First argument with which a packed program runs the driver's process instead of its windows"""
 
@@ -85,7 +87,7 @@ class DriverProcess:
         return self._process.poll() is None
 
     def ask(self, what: str, **arguments: Any) -> Any:
-        """The driver's answer. Raises `DriverRefused`, `Locked("token-driver-crashed")`, `Locked("token-driver-silent")`."""
+        """The driver's answer. Raises `DriverRefused`, `Locked`: token-driver-crashed, token-driver-silent, token-driver-garbled."""
         line = json.dumps({"do": what, **arguments}).encode() + b"\n"
         with self._guard:
             try:
@@ -114,8 +116,10 @@ class DriverProcess:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
+        while line := self._process.stdout.readline(LINE_LIMIT + 1):
             self._answers.put(line)
+            if len(line) > LINE_LIMIT:
+                break  # it is refused, and nothing after it is read
         self._answers.put(b"")
 
     def _take(self) -> Any:
@@ -132,10 +136,11 @@ class DriverProcess:
         if not line:
             self._answers.put(b"")  # for whoever asks next
             raise self._crashed()
-        answer = json.loads(line)
-        if "refusal" in answer:
-            raise DriverRefused(answer["refusal"], answer["what"])
-        return answer["value"]
+        try:
+            return read_answer(line, self.driver)
+        except Locked:
+            self._process.kill()
+            raise
 
     def _crashed(self) -> Locked:
         return Locked(
@@ -143,6 +148,28 @@ class DriverProcess:
             "Plug the token in again and enter its PIN; if it happens again, install the vendor's newest driver.",
             driver=self.driver.title,
         )
+
+
+def read_answer(line: bytes, driver: Driver) -> Any:
+    """What one line of a driver's process says. Raises `DriverRefused`, or `Locked("token-driver-garbled")` for what is no answer."""
+    try:
+        if len(line) > LINE_LIMIT:
+            raise ValueError(len(line))
+        answer = json.loads(line)
+        refusal, what = answer.get("refusal"), answer.get("what", "")
+        if refusal is None:
+            return answer["value"]
+        if not isinstance(refusal, str) or not isinstance(what, str):
+            raise TypeError("refusal")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise garbled(driver) from error
+    raise DriverRefused(refusal, what[:300])
+
+
+def garbled(driver: Driver) -> Locked:
+    """The driver's process said something that is no answer."""
+    remedy = "Plug the token in again and enter its PIN; if it happens again, install the vendor's newest driver."
+    return Locked("token-driver-garbled", remedy, driver=driver.title)
 
 
 def _command() -> list[str]:

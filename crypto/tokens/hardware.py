@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from crypto.certificates import CERTIFICATE_ERRORS, is_authority, may_encrypt, may_sign
 from crypto.national.certified import is_national
-from crypto.tokens.driver import PATIENCE, Driver, DriverProcess, DriverRefused
+from crypto.tokens.driver import PATIENCE, Driver, DriverProcess, DriverRefused, garbled
 from crypto.tokens.port import OaepHash
 from procurement.basics.problems import Locked, Problem, Tampered
 
@@ -62,7 +62,7 @@ class PluggedToken:
 def plugged_tokens(process: DriverProcess) -> tuple[PluggedToken, ...]:
     """The tokens now in a driver that has none open. Raises `Locked`."""
     try:
-        return tuple(_plugged(process.driver, one) for one in process.ask("list"))
+        return read_tokens(process.driver, process.ask("list"))
     except DriverRefused as refused:
         raise _locked(refused, process.driver.title, process.driver) from refused
 
@@ -110,8 +110,7 @@ class Pkcs11Token:
             if refused.word == "pin-wrong":
                 raise _pin_wrong(process, found) from None
             raise _locked(refused, found.label, found.driver) from None  # nothing of the request may hang on it
-        keys = [(key["id"], key["kind"]) for key in told["keys"]]
-        return cls(process, _plugged(found.driver, told), keys)
+        return cls(process, *read_open(found.driver, told))
 
     @property
     def label(self) -> str:
@@ -145,6 +144,8 @@ class Pkcs11Token:
         made = self._ask("sign", id=self._signing_id, data=_text(data))
         if isinstance(self._signing_certificate.public_key(), rsa.RSAPublicKey):
             return made
+        if len(made) != 64:
+            raise garbled(self.found.driver)
         return bytes(DSASignature.from_p1363(made).dump())
 
     def oaep_decrypt(self, ciphertext: bytes, hash: OaepHash) -> bytes:
@@ -182,7 +183,7 @@ class Pkcs11Token:
 
     def _ask(self, what: str, **arguments: Any) -> bytes:
         try:
-            return base64.b64decode(self._process.ask(what, **arguments))
+            return read_bytes(self.found.driver, self._process.ask(what, **arguments))
         except DriverRefused as refused:
             if refused.word == "failed" and what != "sign":
                 raise _unwrap_failed() from refused
@@ -213,15 +214,58 @@ class Pkcs11Token:
             return False
 
 
-def _plugged(driver: Driver, told: dict[str, Any]) -> PluggedToken:
+def read_tokens(driver: Driver, told: Any) -> tuple[PluggedToken, ...]:
+    """The driver's answer to `list`. Raises `Locked("token-driver-garbled")`."""
+    if not isinstance(told, list):
+        raise garbled(driver)
+    return tuple(_plugged(driver, one) for one in told)
+
+
+def read_open(driver: Driver, told: Any) -> tuple[PluggedToken, tuple[tuple[str, str], ...]]:
+    """The driver's answer to `open`: the token, and id and kind of each private key. Raises `Locked("token-driver-garbled")`."""
+    found = _plugged(driver, told)
+    try:
+        return found, tuple((_word(key["id"]), _word(key["kind"])) for key in told["keys"])
+    except (KeyError, TypeError) as error:
+        raise garbled(driver) from error
+
+
+def read_bytes(driver: Driver, told: Any) -> bytes:
+    """The driver's answer with bytes. Raises `Locked("token-driver-garbled")`."""
+    try:
+        return base64.b64decode(_word(told), validate=True)
+    except (TypeError, ValueError) as error:
+        raise garbled(driver) from error
+
+
+def _plugged(driver: Driver, told: Any) -> PluggedToken:
+    try:
+        slot, flags = _number(told["slot"]), _number(told["flags"])
+        reader, label, serial, maker, model = (
+            _word(told[name]) for name in ("reader", "label", "serial", "manufacturer", "model")
+        )
+        held = [(_word(one["id"]), base64.b64decode(_word(one["der"]), validate=True)) for one in told["certificates"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise garbled(driver) from error
     certificates = []
-    for one in told["certificates"]:
+    for key, der in held:
         try:
-            certificates.append((one["id"], x509.load_der_x509_certificate(base64.b64decode(one["der"]))))
+            certificates.append((key, x509.load_der_x509_certificate(der)))
         except CERTIFICATE_ERRORS:
             continue  # a certificate of some other use
-    plain = {name: told[name] for name in ("slot", "reader", "label", "serial", "manufacturer", "model")}
-    return PluggedToken(driver, pin=pin_state(told["flags"]), certificates=tuple(certificates), **plain)
+    return PluggedToken(driver, slot, reader, label, serial, maker, model, pin_state(flags), tuple(certificates))
+
+
+def _word(told: Any) -> str:
+    if not isinstance(told, str):
+        raise TypeError("a text is wanted")
+    return told
+
+
+def _number(told: Any) -> int:
+    if type(told) is not int:
+        raise TypeError("a number is wanted")
+    return told
 
 
 def pin_state(flags: int) -> PinState:
@@ -231,10 +275,9 @@ def pin_state(flags: int) -> PinState:
 
 def _pin_wrong(process: DriverProcess, found: PluggedToken) -> Locked:
     try:
-        flags = process.ask("state", slot=found.slot, serial=found.serial)["flags"]
+        state = _plugged(found.driver, process.ask("state", slot=found.slot, serial=found.serial)).pin
     except DriverRefused as refused:
         return _locked(refused, found.label, found.driver)
-    state = pin_state(flags)
     if state == "locked":
         return _pin_locked(found.label)
     return Locked("token-pin-wrong", "Enter the PIN of this token again.", token=found.label, state=state)

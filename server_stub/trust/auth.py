@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,11 @@ from server_stub.trust.passwords import check_password
 CLAIMS = frozenset({"htm", "htu", "iat", "jti", "bh"})
 NONCE_SECONDS = 300
 NONCES = 10_000
+PROOF_LIMIT = 4096
+"""Characters of a proof at most; ours have some 400"""
+LINE = 128
+"""Bytes of the file of seen proofs that are read at once: more than a line of it has"""
+_SEEN = re.compile(rb"(-?[0-9]{1,15}) ([0-9a-f]{32})\r?\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +54,19 @@ class Proof:
 
 
 class Replays:
-    """Proof ids seen lately. Kept in a file too, so that a restart does not let an old request in again."""
+    """Proof ids seen lately. Kept in a file too, so that a restart does not let an old request in again. A line that is none,
+    torn by a kill, is passed over."""
 
     def __init__(self, path: Path, keep: int) -> None:
         self._keep, self._path, self._lock = keep, path, Lock()
         self._seen: dict[str, int] = {}
         if path.is_file():
-            pairs = (line.split() for line in path.read_text("ascii").splitlines())
-            self._seen = {pair[1]: int(pair[0]) for pair in pairs if len(pair) == 2}
+            with path.open("rb") as file:
+                while line := file.readline(LINE):
+                    if found := _SEEN.fullmatch(line):
+                        self._seen[found[2].decode()] = int(found[1])
         self._file = path.open("a", encoding="ascii")
+        self._file.write("\n")  # a line that a kill has torn ends here
 
     def first(self, jti: str, iat: int, now: int) -> bool:
         """Whether this id has not been seen; remembers it."""
@@ -152,7 +162,7 @@ class Door:
             caller.named = row.actor
             if now >= from_millis(row.expires):
                 raise NotAllowed("session-expired", "Sign in again.")
-            self._check_proof(proof, row.spki, now)
+            self.check_proof(proof, row.spki, now)
             caller.actor, caller.named = row.actor, ""
             return Reader(row.actor, Role(row.role), Reading(session, now).roles(row.actor))
 
@@ -186,26 +196,33 @@ class Door:
         if not right:
             raise NotAllowed("password-wrong", "Enter the account's password again.", actor=login.actor)
 
-    def _check_proof(self, proof: Proof, spki: bytes, now: datetime) -> None:
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                proof.jwt,
-                load_session_key(spki),
-                algorithms=["ES256"],
-                options={"require": ["iat", "jti"], "verify_iat": False, "verify_exp": False, "verify_nbf": False},
-            )
-        except jwt.PyJWTError as error:
-            raise NotAllowed(
-                "proof-wrong", "Sign in again: this request does not carry your session's proof."
-            ) from error
+    def check_proof(self, proof: Proof, spki: bytes, now: datetime) -> None:
+        """A request's proof by the session's key, of this request, now, for the first time. Raises `NotAllowed` proof-…"""
+        claims = read_proof(proof.jwt, spki)
         said = (claims.get("htm"), claims.get("htu"), claims.get("bh"))
         if set(claims) != CLAIMS or said != (proof.method, proof.path, proof.body):
             raise NotAllowed("proof-of-another-request", "Make a proof for this very request.")
         iat, seconds = claims["iat"], int(now.timestamp())
-        if not isinstance(iat, int) or abs(seconds - iat) > self._settings.limits.proof:
+        if abs(seconds - iat) > self._settings.limits.proof:
             raise NotAllowed("proof-stale", "Ask the platform for its time and send the request again.")
-        if not isinstance(claims["jti"], str) or not self._replays.first(claims["jti"], iat, seconds):
+        if not self._replays.first(claims["jti"], iat, seconds):
             raise NotAllowed("proof-replayed", "Send the request again with a new proof.")
+
+
+def read_proof(text: str, spki: bytes) -> dict[str, Any]:
+    """The claims of a proof signed with this session key; `iat` a number, `jti` a text. Raises `NotAllowed("proof-wrong")`."""
+    key = load_session_key(spki)
+    wanted = {"require": ["iat", "jti"], "verify_iat": False, "verify_exp": False, "verify_nbf": False}
+    try:
+        if len(text) > PROOF_LIMIT:
+            raise ValueError(len(text))
+        claims: dict[str, Any] = jwt.decode(text, key, algorithms=["ES256"], options=wanted)  # type: ignore[arg-type]
+        claims["jti"].encode()  # a lone surrogate is no text
+        if type(claims["iat"]) is not int:
+            raise TypeError("iat")
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise NotAllowed("proof-wrong", "Sign in again: this request does not carry your session's proof.") from error
+    return claims
 
 
 def load_session_key(spki: bytes) -> ec.EllipticCurvePublicKey:

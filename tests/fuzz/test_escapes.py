@@ -13,6 +13,7 @@ from tests.crypto.bid_world import World
 from tests.crypto.conftest import CODE
 from tests.fuzz.beside import beside_targets
 from tests.fuzz.files import file_targets
+from tests.fuzz.kept import kept_targets
 from tests.fuzz.mutation import bytes_like, json_like
 from tests.fuzz.targets import Target, targets
 
@@ -26,7 +27,12 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> list[Target]:
     authority = TestAuthority.create("坏字节认证")
     world = World(tmp_path_factory.mktemp("bid"), authority, authority.issue_organisation("某", CODE))
     folder = tmp_path_factory.mktemp
-    return [*targets(world, folder("small")), *file_targets(folder("files")), *beside_targets(folder("beside"))]
+    return [
+        *targets(world, folder("small")),
+        *file_targets(folder("files")),
+        *beside_targets(folder("beside")),
+        *kept_targets(folder("kept")),
+    ]
 
 
 def _hunt(target: Target, examples: int, *, derandomize: bool) -> int:

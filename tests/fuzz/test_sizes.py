@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import tracemalloc
 from collections.abc import Callable
@@ -10,13 +11,17 @@ from pathlib import Path
 import pytest
 
 from client.archive.bundle import Bundle
+from client.gateway.session import SessionKey
+from client.monitor import Monitor
+from client.packages import compare_folder
 from crypto.authority import TestAuthority
 from crypto.bidfile import MAGIC, bid_digest, inspect, lay_out
 from crypto.der import require_der
-from crypto.log import Checkpoint, TlogProof
+from crypto.log import Checkpoint, CheckpointSigner, TlogProof
 from crypto.national.sm2 import Sm2PrivateKey
 from crypto.slip import open_slip
 from crypto.timestamps import token_of_response, verify_token
+from crypto.tokens.driver import LINE_LIMIT, Driver, read_answer
 from crypto.zip_profile import read_entries
 from procurement.basics.canonical import canonical, parse_canonical
 from procurement.basics.problems import Problem
@@ -25,9 +30,11 @@ from procurement.wire.messages import UploadAnnouncement
 from server_stub.settings import Settings
 from server_stub.store.engine import Database
 from server_stub.store.uploads import Uploads
+from server_stub.trust.auth import read_proof
 from tests.crypto.bid_world import World
 from tests.crypto.conftest import AT, CODE
 from tests.crypto.test_log import LOG_KEY
+from tests.fuzz.kept import small_package
 
 MIB = 1024 * 1024
 ROOM = 4 * MIB
@@ -151,3 +158,37 @@ def test_a_slip_that_asks_for_a_terabyte() -> None:
         "data": "AAAA",
     }
     assert _costs(lambda: open_slip(canonical(slip), "a passphrase")) < ROOM
+
+
+def test_memories_that_have_grown(tmp_path: Path) -> None:
+    """A log's memory, a monitor's head, a witness's memory: no more is read than a signed note may have."""
+    grown = tmp_path / "head.txt"
+    grown.write_bytes(b"x" * 64 * MIB)
+    assert _costs(lambda: CheckpointSigner(LOG_KEY, grown).last) < ROOM
+    assert _costs(lambda: Monitor(tmp_path, LOG_KEY.key)) < ROOM
+
+
+def test_an_answer_of_a_driver_without_end() -> None:
+    driver = Driver(Path("/usr/lib/vendor.so"))
+    line = b'{"value":"' + b"A" * LINE_LIMIT + b'"}\n'
+    assert _costs(lambda: read_answer(line, driver)) < ROOM
+    assert _costs(lambda: read_answer(b"[" * MIB, driver)) < ROOM
+
+
+def test_a_proof_nested_without_end() -> None:
+    deep, spki = base64.urlsafe_b64encode(b"[" * 3 * MIB).decode(), SessionKey().spki
+    text = f"{deep}.{deep}.AAAA"
+    assert _costs(lambda: read_proof(text, spki)) < ROOM
+
+
+def test_a_package_folder_of_gigabytes(tmp_path: Path) -> None:
+    """Each file is as large as the package says, or it is another one; it is not read to find that out."""
+    folder, known, trust = small_package(tmp_path)
+    for name in sorted(path for path in folder.rglob("*") if path.is_file()):
+        good = name.read_bytes()
+        with name.open("r+b") as file:
+            file.truncate(2**34)  # sparse: no room is taken
+        if name.name != "tender.json":  # the manifest names no size for the model: it is hashed in pieces
+            assert _costs(lambda: compare_folder(folder, known, trust)) < ROOM
+        name.write_bytes(good)
+    compare_folder(folder, known, trust)
