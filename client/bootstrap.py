@@ -32,7 +32,7 @@ def open_desk(
     """
     files = ProfileFolder(folder)
     profile = files.profile
-    key = key or cache_key(folder, f"{profile.server}/{profile.role}/{profile.actor}", ask)
+    key = key or cache_key(folder, profile.account, ask)
     line = transport or HttpTransport(profile.server, bundle=files.tls_anchors())
     place = Workplace(files, key, LocalSealer(key), line, machine_clock, machine)
     place.sweep()

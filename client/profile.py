@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crypto.files import write_whole
+from crypto.files import LOG_KEY_FILE as LOG_KEY_FILE
+from crypto.files import TLS_FILE, write_whole
+from crypto.files import WITNESS_FILE as WITNESS_FILE
 from procurement.basics.problems import Locked, Refused
 from procurement.basics.roles import Role
 from procurement.basics.value import Code, Name, Text, Value
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 
 PROFILE_FILE = "profile.json"
 TRUST_FOLDER = "trust"
-LOG_KEY_FILE = "log.vkey"
-WITNESS_FILE = "witness.vkey"
-TLS_FILE = "tls.pem"
 LIMIT = 64 * 1024
 
 
@@ -57,9 +56,24 @@ class Profile(Value):
     """Drivers of USB tokens; when there are any, the certificate is on a token and not in a file"""
     enrolled_key: str = ""
     """File of the enrolled signing key (finance, supervisor)"""
+    trust: Code = TRUST_FOLDER
+    """Folder beside this file that holds the anchors; another one once the platform's file was renewed"""
+    keyring: str = ""
+    """Name of the local store's key in the system's keyring, where the address has changed since it was made; empty: from
+    address, role and actor"""
     demo_clock: bool = False
     """The platform plays with time, so that this machine's clock says nothing of its deadlines. Said here and never by the
     server: a share leaves only when both clocks have passed the deadline"""
+
+    @property
+    def signs(self) -> bool:
+        """Whether there is a key to sign with. Without one a person can look at what is public, and no more (R-085)."""
+        return bool(self.token or self.drivers or self.enrolled_key)
+
+    @property
+    def account(self) -> str:
+        """Name of the local store's key in the system's keyring."""
+        return self.keyring or f"{self.server}/{self.role}/{self.actor}"
 
 
 class ProfileFolder:
@@ -122,22 +136,27 @@ class ProfileFolder:
     def national_custody_key(self) -> Path:
         return self.folder / "custody.sm2"
 
+    @property
+    def anchors(self) -> Path:
+        """The trust folder."""
+        return self.folder / self.profile.trust
+
     def trust(self) -> TrustStore:
         """The anchors this profile believes in."""
         from crypto.certificates import TrustStore
 
-        return TrustStore.load(self.folder / TRUST_FOLDER)
+        return TrustStore.load(self.anchors)
 
     def tls_anchors(self) -> Path | None:
         """Certificates the platform's TLS must lead to, where the profile pins them; None for the system's usual ones."""
-        path = self.folder / TRUST_FOLDER / TLS_FILE
+        path = self.anchors / TLS_FILE
         return path if path.exists() else None
 
     def log_key(self) -> NoteKey:
         """The platform's log key."""
         from crypto.notes import NoteKey
 
-        path = self.folder / TRUST_FOLDER / LOG_KEY_FILE
+        path = self.anchors / LOG_KEY_FILE
         try:
             return NoteKey.from_vkey(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as error:

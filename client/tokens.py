@@ -214,7 +214,7 @@ class Tokens:
             if locked.code != "token-pin-wrong":
                 raise
             tries = self._keep_tries(key, self.tries(key) + 1)
-            raise _pin_wrong(locked, tries) from None
+            raise pin_wrong(locked, tries) from None
         self._keep_tries(key, 0)
         return token
 
@@ -262,7 +262,7 @@ def close_token(token: Token | None) -> None:
         token.close()
 
 
-def _pin_wrong(locked: Locked, tries: int) -> Locked:
+def pin_wrong(locked: Locked, tries: int) -> Locked:
     """By the token's own warning: the code says how near the end is, the count how often it was wrong here."""
     state: Literal["low", "final", "fine"] = locked.facts.get("state", "fine")  # type: ignore[assignment]
     code = {"low": "token-pin-low", "final": "token-pin-final"}.get(state, "token-pin-wrong")

@@ -118,6 +118,7 @@ class Workplace:
     @property
     def token(self) -> Token:
         """The open token. Raises `Locked`."""
+        self._must_sign()
         if self._token is None:
             raise Locked("token-closed", "Plug the token in and enter its PIN.")
         return self._token
@@ -148,6 +149,7 @@ class Workplace:
 
         A token that was open is closed first: whoever cannot open it again shall not go on with it. Raises `Locked`.
         """
+        self._must_sign()
         if self.uses_certificate:
             self._drop_token()
             self._token = self.tokens.open(pin, token)
@@ -187,10 +189,18 @@ class Workplace:
 
     def sign(self, statement: Statement) -> SignedBytes:
         """Sign a statement that this program has built from typed fields, said in the key's suite. Raises `Locked`."""
+        self._must_sign()
         statement = statement.in_suite(self.suite)
         if self.uses_certificate:
             return sign_statement(statement, self.token)
         return sign_with_key(statement, self.enrolled_key)
+
+    def _must_sign(self) -> None:
+        """Raises `Locked("certificate-none")` for a profile that can only look at what is public."""
+        if not self.profile.signs:
+            raise Locked(
+                "certificate-none", "Add a certificate to this account on the sign-in page; what you have made stays."
+            )
 
     # -- session
 

@@ -11,6 +11,10 @@ from typing import BinaryIO
 
 from procurement.basics.problems import Locked, Refused
 
+LOG_KEY_FILE, WITNESS_FILE, OUTSIDE_WITNESS_FILE = "log.vkey", "witness.vkey", "outside-witness.vkey"
+TLS_FILE, OUTSIDE_TSA_FILE = "tls.pem", "outside-tsa.pem"
+"""What lies in a trust folder beside the files of `TrustStore`"""
+
 
 def write_whole(path: Path, data: bytes, *, secret: bool = False) -> None:
     """Put `data` at `path` so that a reader finds either the old file or the new one. `secret`: owner only (0600)."""

@@ -1,4 +1,4 @@
-"""`python -m server_stub init | serve | tsa | witness`: the reference platform's commands."""
+"""`python -m server_stub init | export | serve | tsa | witness`: the reference platform's commands."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ import uvicorn
 
 from crypto.files import write_whole
 from crypto.log import NoteKey
+from crypto.platform_file import in_groups
+from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Locked, Problem
 from procurement.basics.value import parse_instant
 from server_stub import failpoints
 from server_stub.app import create_app
 from server_stub.companion import end_with_input
+from server_stub.export import export
 from server_stub.http.straight import StraightHttp
 from server_stub.platform import Platform
 from server_stub.settings import Folder
@@ -45,6 +48,15 @@ def _parser() -> argparse.ArgumentParser:
     make = commands.add_parser("init", help="make a new platform from a setup file")
     make.add_argument("--setup", type=Path, required=True)
     make.set_defaults(run=_init)
+    give = commands.add_parser("export", help="write the platform's file, from which people's programs are set up")
+    give.add_argument("--out", type=Path, required=True, help="the file; its name should end in .jincai-platform")
+    give.add_argument(
+        "--address", default="", help="where people reach the platform; its origin, unless told otherwise"
+    )
+    give.add_argument("--region", required=True, help="administrative region of new accounts, as 140000")
+    give.add_argument("--name-en", default="", help="the platform's name in English")
+    give.add_argument("--tls-anchors", type=Path, help="PEM: what its TLS certificate must lead to, and nothing else")
+    give.set_defaults(run=_export)
     serve = commands.add_parser("serve", help="run the platform")
     tsa = commands.add_parser("tsa", help="run a time-stamping authority of its own")
     tsa.add_argument("--p12", type=Path, required=True, help="its certificate and key; not in the platform's folder")
@@ -78,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     for command in (make, serve):
         command.add_argument("--vkey-file", type=Path, help="the log's verifier key is written here, once it is made")
+    for command in (make, give, serve):
         command.add_argument("--data", type=Path, required=True)
         command.add_argument(
             "--keys", type=Path, help="folder of the platform's keys, best on another disk (default DATA/keys)"
@@ -91,6 +104,15 @@ def _folder(options: argparse.Namespace) -> Folder:
 
 def _init(options: argparse.Namespace) -> int:
     print(_make(options))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    now = SystemClock().now()
+    where = {"address": options.address, "tls": options.tls_anchors}
+    found = export(_folder(options), options.out, now, region=options.region, name_en=options.name_en, **where)
+    print(f"{options.out}: {found.name}, {found.server}")
+    print(f"Fingerprint, to be published where nobody depends on the platform:\n{in_groups(found.fingerprint)}")
     return 0
 
 

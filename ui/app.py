@@ -120,10 +120,12 @@ class App(QObject):
     # -- sign-in
 
     def show_sign_in(self) -> None:
-        page = SignIn(f"{tr('晋采')} {program_version()}", practice=self.guide is not None and not self.practising)
+        first = self.guide is not None and not self.practising
+        page = SignIn(f"{tr('晋采')} {program_version()}", practice=first, joining=not self.practising)
         page.asked.connect(self._enter)
         page.rescan.connect(self._list_profiles)
         page.practise.connect(self._show_practice)
+        page.join.connect(self._show_joining)
         self._sign_in = page
         self.window.top.show_who(tr("练习") if self.practising else tr("登录"), tr("未登录"))
         self.window.show_alone(page)
@@ -136,6 +138,25 @@ class App(QObject):
         self._sign_in = None
         self.window.top.show_who(tr("练习"), tr("未登录"))
         self.window.show_alone(self.guide.start_page(at_home=True))
+
+    def _show_joining(self) -> None:
+        """The page on which an account is set up from a platform's file; its staff come with it."""
+        from ui.joining.guide import Joining
+
+        self._sign_in = None
+        joining = Joining(self._root, self._opening, self.bridge, self)
+        joining.left.connect(self.show_sign_in)
+        joining.joined.connect(self._joined)
+        for ended in (joining.left, joining.joined):
+            ended.connect(joining.deleteLater)
+        self.window.top.show_who(tr("建立账户"), tr("未登录"))
+        self.window.show_alone(joining.page)
+
+    def _joined(self, folder: Path) -> None:
+        """To the sign-in page, with the new account chosen."""
+        self.settings = replace(self.settings, last=folder.name)
+        save_settings(self.settings_path, self.settings)
+        self.show_sign_in()
 
     def _change_worlds(self) -> None:
         """Into practice or out of it: whoever was signed in is signed out, and the window is marked or no more."""

@@ -26,6 +26,7 @@ class Found:
 def find_profiles(root: Path) -> tuple[Found, ...]:
     """The profile in `root`, or those in its sub-folders (a world), by role and name."""
     folders = [root] if (root / PROFILE_FILE).exists() else sorted(file.parent for file in root.rglob(PROFILE_FILE))
+    folders = [folder for folder in folders if not folder.name.startswith(".")]  # one that is still being made
     found = [_read(folder) for folder in folders]
     order = list(Role)
     found.sort(key=lambda one: (order.index(one.profile.role) if one.profile else len(order), one.folder.name))
@@ -50,7 +51,9 @@ def choice_of(found: Found) -> TokenChoice:
     asks: list[Asks] = []
     if _needs_passphrase(found.folder):
         asks.append("store")
-    if not profile.token and not profile.drivers:
+    if not profile.signs:
+        asks.append("nothing")
+    elif not profile.token and not profile.drivers:
         asks.append("password")
     icon = "token" if profile.drivers else "file" if profile.token else "key"
     text = tr("{means}，{code}", means=means, code=profile.actor)
@@ -62,7 +65,7 @@ def _means(profile: Profile) -> str:
         return tr("USB 证书（{drivers}）", drivers="、".join(one.name for one in profile.drivers))
     if profile.token:
         return tr("软证书文件 {file}", file=Path(profile.token).name)
-    return tr("登记的签名密钥，无证书")
+    return tr("登记的签名密钥，无证书") if profile.signs else tr("无证书，只查看和下载")
 
 
 def role_word(role: Role) -> str:

@@ -42,9 +42,13 @@ RETRY_MS = 5_000
 
 
 def open_profile(folder: Path, secrets: Secrets, token: str = "") -> tuple[Desk, Problem | None]:
-    """Open desk and token and sign in. An unreachable platform is no obstacle: one works offline."""
+    """Open desk and token and sign in. An unreachable platform is no obstacle: one works offline. Without a certificate there is
+    nothing to sign in with: one looks at what is public."""
     desk = open_desk(folder, lambda _new: secrets.store or secrets.pin)
     fetch_workspace(desk.role)
+    if not desk.place.profile.signs:
+        desk.warm()
+        return desk, None
     try:
         desk.accounts.unlock(secrets.pin, token)
     except Problem:
@@ -187,7 +191,7 @@ class SignedIn(QObject):
         clock = desk.place.clock
         if desk.online:
             self._synced = desk.now()
-        state = "synced" if desk.online and desk.signed_in else "offline"
+        state = "synced" if desk.online and (desk.signed_in or not desk.place.profile.signs) else "offline"
         shown = Sync("synced" if state == "synced" else "offline", self._synced, len(desk.pending()))
         self.window.top.show_sync(shown)
         told = clock.known and not desk.place.profile.demo_clock  # a demo's clock is not this machine's

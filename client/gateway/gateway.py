@@ -30,6 +30,7 @@ from procurement.wire.messages import (
     LogHashes,
     LoginMessage,
     NonceAnswer,
+    PlatformAnswer,
     ServerTime,
     SessionAnswer,
 )
@@ -138,6 +139,10 @@ class Gateway:
                 remedy = "Try again later; tell the platform's operator."
                 raise Unreachable("answer-unreadable", remedy, status=answer.status) from error
         check(self.speaks, self.platform_speaks, parts or ("api",))
+
+    def platform(self) -> PlatformAnswer:
+        """What the platform says it is. Raises `Unreachable`."""
+        return read_answer(PlatformAnswer, self._get(f"{API}/platform"))
 
     # -- time and session
 

@@ -13,6 +13,7 @@ import procurement.wire.statements  # noqa: F401  (makes every statement type kn
 from client.archive.bundle import Bundle
 from client.archive.layout import ACTS, CHECKPOINT, ENTRIES, FILES, INDEX, LEAVES, ArchiveIndex, ClosedEntry
 from crypto.certificates import TrustStore, certificate_digest, load_certificates
+from crypto.files import LOG_KEY_FILE, OUTSIDE_TSA_FILE, OUTSIDE_WITNESS_FILE, WITNESS_FILE
 from crypto.log import entry_leaf
 from crypto.notes import NoteKey
 from procurement.basics.problems import Tampered
@@ -64,11 +65,11 @@ class Anchors:
     def load(cls, folder: Path) -> Anchors:
         """Read the trust folder. Raises `Locked("trust-missing")`, `Refused`."""
         trust = TrustStore.load(folder)
-        others = folder / "outside-tsa.pem"
+        others = folder / OUTSIDE_TSA_FILE
         outside = load_certificates(others.read_bytes()) if others.is_file() else ()
-        key = NoteKey.from_vkey((folder / "log.vkey").read_text("utf-8").strip())
+        key = NoteKey.from_vkey((folder / LOG_KEY_FILE).read_text("utf-8").strip())
         digests = frozenset(certificate_digest(c) for c in outside)
-        return cls(trust, key, digests, _keys(folder / "witness.vkey"), _keys(folder / "outside-witness.vkey"))
+        return cls(trust, key, digests, _keys(folder / WITNESS_FILE), _keys(folder / OUTSIDE_WITNESS_FILE))
 
 
 class Evidence:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from client.profile import TRUST_FOLDER
 from client.verify.command import verify_file
 from client.verify.evidence import Anchors
 from client.verify.report import Report
@@ -46,7 +45,7 @@ class Verifying(Workflow):
     @verb("seal", pulsed=True)
     def check(self, path: Path, pulse: Pulse | None = None) -> Verified:
         """Faults are in the report. Raises `Refused("evidence-unreadable")` where the file is not what its name says, `Cancelled`."""
-        anchors = Anchors.load(self.place.folder.folder / TRUST_FOLDER)
+        anchors = Anchors.load(self.place.folder.anchors)
         try:
             report = verify_file(path, anchors, pulse)
         except (Refused, Tampered, OSError) as error:

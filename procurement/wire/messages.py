@@ -6,7 +6,7 @@ from pydantic import Field
 
 from procurement.basics.roles import Role
 from procurement.basics.statement import SignedBytes
-from procurement.basics.value import Blob, Code, Hex32, Instant, Value
+from procurement.basics.value import Blob, Code, Hex32, Instant, Name, Uscc, Value
 
 
 class ActMessage(Value):
@@ -96,6 +96,15 @@ class Feed(Value):
     """Ask again with after=next"""
     more: bool
     server_time: Instant
+
+
+class PlatformAnswer(Value):
+    """GET /v1/platform: what a platform says it is. It proves nothing: it is held against the platform's file."""
+
+    name: Name
+    operator: Uscc
+    origin: Name
+    log_key: str = Field(max_length=600)
 
 
 class ServerTime(Value):

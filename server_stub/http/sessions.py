@@ -1,4 +1,4 @@
-"""Time, versions, nonces, sessions, and a demo's clock."""
+"""Time, versions, the platform's name, nonces, sessions, and a demo's clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from procurement.basics.problems import NotAllowed
 from procurement.wire.endpoints import API
-from procurement.wire.messages import ClockMessage, LoginMessage, NonceAnswer, ServerTime
+from procurement.wire.messages import ClockMessage, LoginMessage, NonceAnswer, PlatformAnswer, ServerTime
 from procurement.wire.versions import Versions
 from server_stub.http.answers import NO_BODY, SMALL, answer, caller_of, platform_of, proof_of, read_body
 
@@ -26,6 +26,15 @@ async def time(request: Request) -> Response:
 async def versions(request: Request) -> Response:
     """What this platform speaks, for programs of any age."""
     return answer(Versions(program=_program(), parts=platform_of(request).speaks))
+
+
+@router.get("/platform")
+async def platform(request: Request) -> Response:
+    """What this platform says it is, for whoever holds its file against it."""
+    found = platform_of(request)
+    said = found.settings
+    key = found.signer.key.vkey
+    return answer(PlatformAnswer(name=said.name, operator=said.platform, origin=said.origin, log_key=key))
 
 
 def _program() -> str:

@@ -24,6 +24,7 @@ from crypto.envelope import unwrap_o, unwrap_s
 from crypto.log import Checkpoint, TlogProof, verify_logged
 from crypto.national.sm2 import Sm2PrivateKey, Sm2PublicKey
 from crypto.notes import NoteKey, NoteSigner, cosignatures, split_note
+from crypto.platform_file import describe_folder, read_platform_file
 from crypto.sealing import open_sealed
 from crypto.sheet_copy import open_copy, seal_copy
 from crypto.signing import sign_statement, verify_bytes, verify_statement
@@ -45,6 +46,7 @@ from procurement.wire.messages import (
     LogHashes,
     LoginMessage,
     NonceAnswer,
+    PlatformAnswer,
     ProblemDocument,
     ServerTime,
     UploadAnnouncement,
@@ -247,6 +249,12 @@ def _answers() -> list[Target]:
         Target("feed", feed.to_bytes(), ask(lambda g: g.feed(0)), "json"),
         Target("receipt from the platform", good.to_bytes(), ask(lambda g: g.receipt("ab" * 32)), "json"),
         Target("time", ServerTime(now=AT, demo_clock=False).to_bytes(), ask(lambda g: g.time()), "json"),
+        Target(
+            "platform's name",
+            PlatformAnswer(name="甲", operator=CODE, origin="a", log_key="k").to_bytes(),
+            ask(lambda g: g.platform()),
+            "json",
+        ),
         Target("nonce", NonceAnswer(nonce="ab" * 32).to_bytes(), ask(lambda g: g.nonce()), "json"),
         Target("consistency proof", hashes, ask(lambda g: g.consistency(1, 2)), "json"),
         Target("leaves", hashes, ask(lambda g: g.leaves(2)), "json"),
@@ -270,10 +278,16 @@ def _archives(folder: Path) -> list[Target]:
 
     store = folder / "trust"
     store.mkdir()
-    TestAuthority.create("别家").trust().save(store)
+    authority = TestAuthority.create("别家")
+    authority.issue_platform("平台", CODE)
+    authority.trust().save(store)
     roots = (store / "roots.pem").read_bytes()
+    described = describe_folder(
+        store, NoteKey("x/log", 1, bytes(31) + b"\x01"), AT, server="https://a.b", origin="a.b", name="甲", operator=CODE, region="1"
+    )  # fmt: skip
     return [
         Target("archive", path.read_bytes(), file_reader(folder, "bad.zip", reading)),
         Target("archive's index", index.to_bytes(), ArchiveIndex.from_bytes, "json"),
+        Target("platform's file", described.to_bytes(), read_platform_file, "json", share=0.3),
         Target("trust folder", roots, file_reader(store, "roots.pem", trusting), share=0.3),
     ]

@@ -23,8 +23,8 @@ from ui.theme.icons import draw_icon
 
 TILE = 68
 
-Asks = Literal["store", "password"]
-"""What else a choice asks for: the passphrase of the local store, the password of an account without certificate"""
+Asks = Literal["store", "password", "nothing"]
+"""What else a choice asks for: the passphrase of the local store, the password of an account without certificate; or no PIN"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,12 @@ class SignIn(QWidget):
     asked = Signal(str, object)
     rescan = Signal()
     practise = Signal()
+    join = Signal()
 
-    def __init__(self, version: str, *, practice: bool = False) -> None:
-        """`practice`: offer to practise first."""
+    def __init__(self, version: str, *, practice: bool = False, joining: bool = False) -> None:
+        """`practice`: offer to practise first; `joining`: to set up an account from a platform's file."""
         super().__init__()
+        self._offers_joining = joining
         self._offers_practice = practice
         self.setObjectName("canvas")
         self._group = QButtonGroup(self)
@@ -189,7 +191,9 @@ class SignIn(QWidget):
         card.body.setContentsMargins(32, 26, 32, 24)
         card.body.setSpacing(10)
         again = button(tr("重新检测"), "link", self.rescan.emit, icon="sync", object_name="rescan")
-        card.body.addLayout(row(label(tr("选择证书登录"), "page"), 0, again))
+        join = button(tr("用平台文件建立账户"), "link", self.join.emit, icon="plus", object_name="join")
+        join.setVisible(self._offers_joining)
+        card.body.addLayout(row(label(tr("选择证书登录"), "page"), 0, join, again))
         card.body.addWidget(label(tr("插入 USB 证书后重新检测，不必重启程序"), "label"))
         inner = QWidget()
         inner.setLayout(self._tiles)
@@ -200,9 +204,10 @@ class SignIn(QWidget):
         card.body.addWidget(area)
         pin_label = label(tr("证书口令"), "label")
         pin_label.setBuddy(self.pin)
+        self._pin_row = QWidget()
+        self._pin_row.setLayout(column(pin_label, self.pin, spacing=10))
         card.body.addSpacing(4)
-        card.body.addWidget(pin_label)
-        card.body.addWidget(self.pin)
+        card.body.addWidget(self._pin_row)
         for asks, line in self._more.items():
             row_widget = QWidget()
             row_widget.setLayout(column(label(line.accessibleName(), "label"), line, spacing=5))
@@ -235,7 +240,7 @@ class SignIn(QWidget):
         if not choices:
             self._tiles.addWidget(label(tr("没有找到证书。插入 USB 证书后重新检测。"), "label"))
             if folder:
-                place = tr("账户文件夹由平台或单位的管理员提供，放在 {folder}", folder=folder)
+                place = tr("第一次使用：向平台索取平台文件，点“用平台文件建立账户”。账户放在 {folder}", folder=folder)
                 self._tiles.addWidget(label(place, "hint", wrap=True, copy=True))
         self._tiles.addStretch(1)
         usable = [made for made in self._group.buttons() if isinstance(made, TokenTile) and made.isEnabled()]
@@ -249,6 +254,9 @@ class SignIn(QWidget):
         tile = self._group.checkedButton()
         for asks, row_widget in self._more_rows.items():
             row_widget.setVisible(isinstance(tile, TokenTile) and asks in tile.choice.asks)
+        asked: tuple[Asks, ...] = tile.choice.asks if isinstance(tile, TokenTile) else ()
+        self._pin_row.setVisible("nothing" not in asked)
+        self._more["store"].setPlaceholderText("" if "nothing" in asked else tr("空着表示与证书口令相同"))
 
     def busy(self, on: bool) -> None:
         """While the staff sign in, the button waits and says so."""

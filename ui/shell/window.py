@@ -139,7 +139,8 @@ class Window(QMainWindow):
         if self._make_page is None or self._page is None:
             from ui.shell.help import HelpDialog
 
-            HelpDialog(self, "practice" if isinstance(self.places.currentWidget(), Page) else "start").open()
+            alone = self.places.currentWidget()
+            HelpDialog(self, alone.topic if isinstance(alone, Page) else "start").open()
         elif self.route.place != "help":
             self.go(Route("help", self._page.topic))
 
