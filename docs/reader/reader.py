@@ -3,10 +3,11 @@
 
 Written from docs/sealed-bid-format.md and docs/log-and-receipt.md alone. It shares no code with Jincai and needs nothing
 but Python 3.11 and the `openssl` command (3.0 or newer). It opens by counter mode and does not compute GCM's tags: the
-digest, the tree and the key commitment already fix every byte and the key. It does not ask for revocation.
+digest, the tree and the key commitment already fix every byte and the key. Certificates are judged as of the receipt's
+time: their path, not revocation, nor what they may be used for.
 
     reader.py open bid.sealed S O BID content.asice    (shares and the receipt's bid digest in hex)
-    reader.py receipt receipt.json TRUST               (a folder with roots.pem, intermediates.pem, log.vkey)
+    reader.py receipt receipt.json TRUST               (a folder with roots.pem, intermediates.pem, platform.pem, log.vkey)
 """
 
 import base64
@@ -16,6 +17,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 SUITES = {"I1": ("sha256", 32, "-aes-256-ctr"), "S1": ("sm3", 16, "-sm4-ctr")}
@@ -57,7 +59,11 @@ def statement(data):
         need(len(pairs) == len(dict(pairs)), "a key stands twice")
         return dict(pairs)
 
-    found = json.loads(data, object_pairs_hook=once, parse_float=lambda text: need(False, f"{text} is no integer"))
+    def number(text):
+        need(text.lstrip("-").isdigit() and abs(int(text)) < 2**53, f"{text} is no integer below 2^53")
+        return int(text)
+
+    found = json.loads(data, object_pairs_hook=once, parse_float=number, parse_int=number)
     again = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     need(again == data, "the JSON is not canonical")
     return found
@@ -141,6 +147,7 @@ def verify(folder, key, data, signature, *options):
 
 def check_note(note, vkey, folder):
     """The log's own signature on a checkpoint (C2SP signed note, Ed25519)."""
+    need(len(note) <= 65536, "the checkpoint is too long")
     name, _, key = vkey.split("+", 2)
     key = base64.b64decode(key)
     text, _, lines = note.partition("\n\n")
@@ -155,54 +162,63 @@ def check_note(note, vkey, folder):
     raise Wrong("the log did not sign the checkpoint")
 
 
-def check_signature(signed, trust, folder):
-    """The statement's bytes, after its signature: CMS (I1), or SM2 with its certificate beside it (S1)."""
+def check_signature(signed, trust, folder, at):
+    """The signature of a statement: CMS (I1), or SM2 with its certificate beside it (S1). The certificate is left in `leaf`."""
     data, said = base64.b64decode(signed["statement"]), signed["signature"]
     (folder / "d").write_bytes(data)
     (folder / "c").write_bytes(base64.b64decode(said["der"]))
-    words = ("cms", "-verify", "-inform", "DER", "-binary", "-purpose", "any", "-out", "/dev/null")
+    words = ("cms", "-verify", "-inform", "DER", "-binary", "-purpose", "any", "-out", "/dev/null", "-attime", at)
+    need((statement(data)["suite"] == "S1") == (said["kind"] == "sm2"), "statement and signature are of two suites")
     # the chain has to end in a root: what issues in between stands beside it, since cms takes no other certificates
     (folder / "ca").write_bytes((trust / "roots.pem").read_bytes() + (trust / "intermediates.pem").read_bytes())
     if said["kind"] != "sm2":
-        openssl(*words, "-CAfile", str(folder / "ca"), "-in", str(folder / "c"), "-content", str(folder / "d"))
-        return data
-    need(statement(data)["suite"] == "S1", "an SM2 signature under a statement of another suite")
+        files = ("-CAfile", str(folder / "ca"), "-in", str(folder / "c"), "-content", str(folder / "d"))
+        openssl(*words, *files, "-signer", str(folder / "leaf"))
+        return
     certificate = base64.b64decode(said["certificate"])
-    (folder / "leaf").write_bytes(certificate)
+    (folder / "leaf").write_bytes(openssl("x509", "-inform", "DER", feed=certificate))
     # openssl gives the user id to the leaf's signature alone: the issuing certificate is an anchor here
-    words = ("verify", "-partial_chain", "-trusted", str(folder / "ca"), "-vfyopt", SM2_ID)
+    words = ("verify", "-partial_chain", "-trusted", str(folder / "ca"), "-vfyopt", SM2_ID, "-attime", at)
     openssl(*words, str(folder / "leaf"))
     key = openssl("x509", "-in", str(folder / "leaf"), "-pubkey", "-noout")
     signed = b"jincai/v1/S1/sign\0" + (32).to_bytes(4, "big") + sha("S1", certificate) + data
     verify(folder, key, signed, base64.b64decode(said["der"]), "-digest", "sm3", "-pkeyopt", SM2_ID)
-    return data
 
 
 def check_receipt(path, trust):
     receipt = statement(path.read_bytes())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        said = statement(check_signature(receipt["receipt"], trust, folder))
-        act = check_signature(receipt["act"], trust, folder)
-        entry = base64.b64decode(said["entry"])
-        told = statement(entry)
-        suite = statement(act)["suite"]
-        signature = base64.b64decode(receipt["act"]["signature"]["der"])
-        need(told["of"] == digest(suite, "statement", act).hex(), "the entry is of another act")
-        need(told["sig"] == digest("I1", "sig", signature).hex(), "the entry is of another signature")
+        need(set(receipt) == {"receipt", "act", "leaf_index", "proof", "timestamp"}, "the receipt has other fields")
+        said = statement(base64.b64decode(receipt["receipt"]["statement"]))
+        told = statement(entry := base64.b64decode(said["entry"]))
+        at = str(int(datetime.fromisoformat(told["t_recv"]).timestamp()))
+        check_signature(receipt["receipt"], trust, folder, at)
+        signer, kind = (folder / "leaf").read_bytes().strip(), said["_type"]
+        need(
+            kind == "jincai/v1/receipt" and signer in (trust / "platform.pem").read_bytes(),
+            "not the platform's receipt",
+        )
+        act = base64.b64decode(receipt["act"]["statement"])
+        if receipt["act"]["signature"]["kind"] != "enrolled-key":  # whose such a key is, no receipt alone shows
+            check_signature(receipt["act"], trust, folder, at)
+        need(statement(act)["_type"] == "jincai/v1/" + told["act"], "the entry is of another kind of act")
+        need(told["of"] == digest(statement(act)["suite"], "statement", act).hex(), "the entry is of another act")
+        der = base64.b64decode(receipt["act"]["signature"]["der"])
+        need(told["sig"] == digest("I1", "sig", der).hex(), "the entry is of another signature")
         proof, _, note = receipt["proof"].partition("\n\n")
         lines = proof.split("\n")
         need(lines[0] == "c2sp.org/tlog-proof@v1" and lines[1].startswith("index "), "not a log proof")
+        need(json.dumps(receipt["leaf_index"]) == lines[1][6:], "receipt and proof name another index")
         _, size, root = check_note(note, (trust / "log.vkey").read_text().strip(), folder)[:3]
         leaf = digest("I1", "leaf", bytes.fromhex(said["salt"]), entry)
         under(leaf, int(lines[1][6:]), int(size), [base64.b64decode(x) for x in lines[2:]], base64.b64decode(root))
-        time = "no time-stamp"
-        if receipt.get("timestamp"):
+        time = "time-stamped" if receipt["timestamp"] else "no time-stamp"
+        if receipt["timestamp"]:
             (folder / "t").write_bytes(base64.b64decode(receipt["timestamp"]))
             both = ("-CAfile", str(trust / "roots.pem"), "-untrusted", str(trust / "intermediates.pem"))
-            words = ("ts", "-verify", "-token_in", "-in", str(folder / "t"), "-digest")
-            openssl(*words, hashlib.sha256(bytes.fromhex(told["of"])).hexdigest(), *both)
-            time = "time-stamped"
+            words = ("ts", "-verify", "-token_in", "-in", str(folder / "t"), *both, "-digest")
+            openssl(*words, hashlib.sha256(bytes.fromhex(told["of"])).hexdigest())
     print(f"receipt holds: {told['act']} {told['of']}, received {told['t_recv']}, leaf under size {size}, {time}")
 
 

@@ -8,18 +8,40 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tests.crypto.golden_bids import FOLDER
+from tests.crypto.golden_receipts import FOLDER as RECEIPT_FOLDER
 from tests.crypto.test_golden_bids import CASES
+from tests.crypto.test_golden_receipts import CASES as RECEIPTS
 from tests.crypto.test_sealing_vectors import content_of, seal_case
 from tests.played import Played
 from tests.processes import ROOT
 
 READER = ROOT / "docs" / "reader" / "reader.py"
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "sealed-bid.json").read_text())
+
+
+BEYOND = {
+    "certificate-of-legal-person",
+    "certificate-revocation-unknown",
+    "certificate-revoked",
+    "certificate-wrong-usage",
+}
+"""What it does not ask of a certificate, as its first lines say"""
+
+
+@pytest.fixture(scope="module")
+def reader() -> ModuleType:
+    """The reader as a module: many files without a process for each."""
+    spec = importlib.util.spec_from_file_location("independent_reader", READER)
+    assert spec is not None and spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
 
 
 def read(*words: str | Path) -> tuple[int, str]:
@@ -106,12 +128,8 @@ def test_it_agrees_with_the_vectors(case: dict[str, Any], tmp_path: Path) -> Non
     assert out.read_bytes() == content
 
 
-def test_it_judges_the_golden_files(tmp_path: Path) -> None:
+def test_it_judges_the_golden_files(reader: ModuleType, tmp_path: Path) -> None:
     """Those of opening, both suites: all that shares, commitments and digests can tell. GCM's tags and the container are beyond it."""
-    spec = importlib.util.spec_from_file_location("independent_reader", READER)
-    assert spec is not None and spec.loader is not None
-    reader = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(reader)
     refused = ("bid-magic", "bid-header", "bid-digest", "bid-commit", "share-")
     for case in CASES:
         out, told = tmp_path / "out", ""
@@ -140,3 +158,15 @@ def test_it_believes_no_changed_receipt(played: Played, tmp_path: Path) -> None:
         wrong.write_text(json.dumps(mixed, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
         code, words = read("receipt", wrong, played.trust)
         assert code == 1 and "WRONG" in words, part
+
+
+def test_it_judges_the_golden_receipts(reader: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both suites. It goes no further into a certificate than its path and its times."""
+    for case in RECEIPTS:
+        told = ""
+        try:
+            reader.check_receipt(RECEIPT_FOLDER / case.file, RECEIPT_FOLDER / "trust")
+        except (reader.Wrong, KeyError, TypeError, ValueError, AttributeError) as wrong:
+            told = repr(wrong)
+        assert bool(told) == (case.code not in {"holds", *BEYOND}), (case.file, told)
+    assert "receipt holds" in capsys.readouterr().out
