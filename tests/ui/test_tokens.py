@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,16 +13,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.diagnosis import STEPS, Check
-from client.renewal import KEEP
 from client.tokens import TokenView
-from procurement.basics.findings import warn
 from procurement.basics.problems import Locked
 from tests.ui.walker import nameless
 from ui.context import Context
 from ui.i18n import use_language
 from ui.kit.tokens import TokenChooser, choose_token, pin_state
 from ui.shell.selftest import SelfTest, row_of
-from ui.workspaces.supplier.renewal import RenewalBanner
 
 UNIT = TokenView(
     key="甲/1",
@@ -104,13 +101,3 @@ UNFACTS: dict[str, dict[str, str]] = {step: {} for step in STEPS} | {
     "certificate": {"holder": "甲公司", "code": "X", "kind": "unit", "vendor": "天威"},
     "expiry": {"usage": "encrypt", "until": "2027-05-01", "days": "400"},
 }
-
-
-def test_the_warning_before_an_opening_is_loud(dressed: QApplication, qtbot: QtBot) -> None:
-    banner = RenewalBanner(cast("Any", None))
-    qtbot.addWidget(banner)
-    banner.show_findings([warn("renewal-recipient-ends", "token", "C-5", KEEP, until="2026-05-01", serial="1f")])
-    shown = " ".join(one.text() for one in banner.findChildren(QLabel))
-    assert not banner.isHidden() and "加密证书在开标前后到期" in shown and "2026-05-01" in shown
-    banner.show_findings([])
-    assert banner.isHidden()
