@@ -30,6 +30,7 @@ from client.workflows.releasing import CustodyRelease, Releasing
 from client.workflows.scoring import Scoring
 from client.workflows.second_look import SecondLooks
 from client.workflows.tendering import Custody, Tendering
+from client.workflows.updating import Updating
 from client.workflows.verbs import is_pulsed, lane_of
 from client.workflows.verifying import Verifying
 from client.workplace import Outcome, Workplace
@@ -71,6 +72,7 @@ class Desk:
         self.seals = Seals(place, self.published)
         self.relaying = Relaying(place)
         self.verifying = Verifying(place)
+        self.updating = Updating(place)
         self.challenging = Challenging(place, self.tenders)
         self.closing = ClosingRoom(place, self.published)
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from server_stub.http import acts, answers, feed, files, log, opening, sessions, timestamps, uploads
+from server_stub.http import acts, answers, feed, files, log, opening, releases, sessions, timestamps, uploads
 from server_stub.http.entrance import Entrance
 from server_stub.platform import Platform
 
@@ -23,7 +23,7 @@ def create_app(platform: Platform) -> FastAPI:
 
     app = FastAPI(title=platform.settings.name, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.platform = platform
-    routers = (sessions, acts, feed, files, uploads, log, opening, timestamps)
+    routers = (sessions, acts, feed, files, uploads, log, opening, timestamps, releases)
     for router in (module.router for module in routers):
         app.include_router(router)
     answers.install(app)

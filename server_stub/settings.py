@@ -99,6 +99,11 @@ class Folder:
         return self.data / "files"
 
     @property
+    def releases(self) -> Path:
+        """New versions of the client that are passed on: `<system>/release.note` and what it names"""
+        return self.data / "releases"
+
+    @property
     def uploads(self) -> Path:
         return self.data / "uploads"
 

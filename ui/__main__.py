@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ICON = Path(__file__).parent / "theme" / "jincai.svg"
-WINDOWLESS = ("verify", "monitor", "doctor")
+WINDOWLESS = ("verify", "monitor", "doctor", "update")
 """Commands of `jincai` that the packed program runs as well: who has no Python can still check an archive"""
 
 

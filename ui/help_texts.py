@@ -16,7 +16,7 @@ from ui.i18n import LANGUAGES, language
 FOLDER = Path(__file__).parent / "help"
 KEYS = "keys"
 """The page of keys and words, for pages without a text of their own"""
-EVERYBODY = ("outbox", "evidence", "start", "joining", "practice", "selftest", "diagnosis", "settings")
+EVERYBODY = ("outbox", "evidence", "start", "joining", "practice", "selftest", "diagnosis", "updates", "settings")
 _SUPPLIER = (
     "projects",
     "find",

@@ -34,6 +34,7 @@ from ui.shell.rail import Place
 from ui.shell.selftest import SelfTest
 from ui.shell.signin import Secrets
 from ui.shell.topbar import Sync
+from ui.shell.updates import UpdatesPage
 from ui.shell.window import Window
 from ui.workspaces import Workspace, fetch_workspace, open_workspace
 
@@ -116,7 +117,13 @@ class SignedIn(QObject):
             Place("evidence", tr("核验"), "shield", low=True),
             Place("selftest", tr("证书自检"), "token", low=True),
         )
-        pages = {"selftest": SelfTest, "outbox": OutboxPage, "evidence": EvidencePage, "diagnosis": DiagnosisPage}
+        pages = {
+            "selftest": SelfTest,
+            "outbox": OutboxPage,
+            "evidence": EvidencePage,
+            "diagnosis": DiagnosisPage,
+            "updates": UpdatesPage,
+        }
         make = workspace.make_page
 
         def make_page(route: Route) -> Page:

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "monitor": ("client.monitor", "follow a platform's public log and shout when it was changed"),
     "doctor": ("client.cli.doctor", "check what this machine offers"),
     "test-authorities": ("client.cli.authorities", "make test certificates of the four CA vendors"),
+    "update": ("client.cli.update", "renew the packed program from a release its makers signed"),
     "app": ("client.cli.app", "open the desktop app"),
 }
 """Name → module with `main(arguments) -> exit code`, and a line of help"""

@@ -264,6 +264,20 @@ class Gateway:
             if bid_digest(path) != bid:
                 raise Tampered("bid-digest-wrong", "Fetch it again; tell the supervisor if it stays.", bid=bid)
 
+    # -- new versions of this program, as the platform passes them on
+
+    def release_file(self, system: str, name: str, limit: int) -> bytes:
+        """A small file of the release for a kind of system. Raises `Refused("release-missing")`."""
+        body = self._get(f"{API}/releases/{system}/{name}")
+        if len(body) > limit:
+            raise Refused("answer-too-large", "Tell the platform's operator.", limit=limit)
+        return body
+
+    def get_release_file(self, system: str, name: str, target: Path) -> None:
+        """A file of the release into `target`; whoever asked checks it."""
+        with self._fetched(f"{API}/releases/{system}/{name}", target, None):
+            return
+
     @contextmanager
     def _fetched(self, address: str, target: Path, pulse: Pulse | None) -> Iterator[Path]:
         """A download under a temporary name that becomes `target` if the block is content with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -10,18 +11,30 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image
 
 from client.act_codes import joined, parts_of
 from client.conversion import to_pdf
 from client.price_sheets import read_prices, write_prices
+from client.updating.release import (
+    Files,
+    Release,
+    ReleaseFile,
+    ReleaseKeys,
+    ReleaseLink,
+    note_text,
+    read_files,
+    read_release,
+)
 from client.workflows.relaying import CarriedAct, CarriedFile
 from crypto.at_rest import open_file, seal_file
 from crypto.authority import TestAuthority
 from crypto.bidfile import bid_digest, read_header
 from crypto.certificates import TrustStore, certificate_digest, load_certificates
 from crypto.container import BidReader, read_container
+from crypto.notes import NoteSigner, sign_note
 from crypto.sealing import open_sealed
 from crypto.signing import sign_statement, verify_statement
 from crypto.tokens import open_file as open_token
@@ -126,7 +139,32 @@ def _handed_over(folder: Path) -> list[Target]:
         Target("picture", picture.getvalue(), file_reader(folder, "bad.png", lambda p: to_pdf(p, pages)), share=0.2),
         Target("stored file", stored.read_bytes(), file_reader(folder, "bad", lambda p: open_file(p, folder / "o", b"k" * 32))),
         Target("texts of QR codes", texts, lambda b: joined(b.decode("utf-8", "replace").splitlines())),
+        *_releases(),
         Target("carried act", carried, CarriedAct.from_bytes, "json"),
         Target("what a client speaks", b"api=1-1, sealed-bid=1-2", lambda b: read_said(b.decode("latin-1"))),
         Target("session key", spki.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo), load_session_key),
     ]  # fmt: skip
+
+
+def _releases() -> list[Target]:
+    """A new version as a mirror hands it over: the note, and the list that those with the keys may have made badly."""
+    signer = NoteSigner.of("release", Ed25519PrivateKey.generate())
+    keys = ReleaseKeys(threshold=1, keys=(signer.key.vkey,))
+    files = Files(
+        files=(ReleaseFile(path="jincai", size=3, sha256="0" * 64, executable=True),),
+        links=(ReleaseLink(path="lib/a.so", to="../jincai"),),
+    ).to_bytes()
+    release = Release(
+        version="1", number=1, system="linux-x86_64", made=AT, good_until=AT, client="0" * 64,
+        files=hashlib.sha256(files).hexdigest(), news_zh="新", news_en="new",
+    )  # fmt: skip
+
+    def listed(data: bytes) -> object:
+        return read_files(data, release.model_copy(update={"files": hashlib.sha256(data).hexdigest()}))
+
+    note = sign_note(note_text(release), signer).encode()
+    return [
+        Target("release", note, lambda data: read_release(data, keys)),
+        Target("files of a release", files, listed, "json"),
+        Target("release keys", keys.to_bytes(), lambda data: ReleaseKeys.from_bytes(data).read(), "json"),
+    ]

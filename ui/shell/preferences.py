@@ -49,7 +49,8 @@ class Preferences(Page):
         self.body.addStretch(1)
         self.foot.say("mute", tr("设置只存在本机"))
         apply = button(tr("应用设置"), "primary", self._apply, object_name="apply-settings")
-        self.foot.set_buttons(button(tr("退出登录"), "danger", sign_out, object_name="sign-out"), apply)
+        renew = button(tr("程序更新"), pressed=lambda: self.asked.emit("updates"), object_name="open-updates")
+        self.foot.set_buttons(renew, button(tr("退出登录"), "danger", sign_out, object_name="sign-out"), apply)
 
     def _apply(self) -> None:
         values = self._form.values()
