@@ -54,6 +54,7 @@ class UpdatesPage(Page):
         self.foot.set_buttons(self._back, self._folder, self._ask, self._install)
         self._show_buttons(can=False)
         self._news.setText(tr("还没有查询。平台只转发新版本；也可以把制作者发布的文件夹存在 U 盘上带来。"))
+        self.foot.say("mute", tr("查询之前什么也不取"))
         context.start(self, self._show_here, self._verbs.here)
 
     def work(self) -> QWidget | None:
