@@ -14,6 +14,7 @@ from client.views.lots import LotStory, lot_story
 from client.views.tenders import TenderView, TenderViews
 from client.workflows.accounts import Accounts
 from client.workflows.alerting import Alerting
+from client.workflows.asking import Asking
 from client.workflows.awarding import Awarding
 from client.workflows.bidding import Bidding
 from client.workflows.challenging import Challenging
@@ -73,6 +74,7 @@ class Desk:
         self.relaying = Relaying(place)
         self.verifying = Verifying(place)
         self.updating = Updating(place)
+        self.asking = Asking(place, self.tenders, self.following)
         self.challenging = Challenging(place, self.tenders)
         self.closing = ClosingRoom(place, self.published)
 

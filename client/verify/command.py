@@ -15,7 +15,7 @@ from pathlib import Path
 import procurement.wire.statements  # noqa: F401  (makes every statement type known)
 from client.archive.bundle import Bundle
 from client.seals import Seal, seals_of
-from client.verify.checks import bids, completeness, day, integrity, papers, people, scores, second_look
+from client.verify.checks import asking, bids, completeness, day, integrity, papers, people, scores, second_look
 from client.verify.evidence import Anchors, Evidence
 from client.verify.report import Report
 from crypto.log import verify_logged
@@ -52,6 +52,7 @@ def verify_archive(path: Path, anchors: Anchors, pulse: Pulse | None = None) -> 
         beat.step(6, PARTS)
         papers.check(evidence, report, opened)
         beat.step(7, PARTS)
+        asking.check(evidence, report)
         completeness.check(evidence, report)
     beat.step(PARTS, PARTS)
     report.limits += CANNOT_KNOW

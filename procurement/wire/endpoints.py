@@ -98,6 +98,8 @@ ACTS: dict[str, Act] = dict(
         _act("awarding", "R-051", "award-confirmation", PURCHASER),
         _act("awarding", "R-051", "award-notice", AGENCY),
         _act("awarding", "R-051", "result-letter", AGENCY),
+        _act("challenging", "L-400", "supplier-question", SUPPLIER),
+        _act("challenging", "L-400", "question-answer", PURCHASER, AGENCY),
         _act("challenging", "R-100", "challenge-letter", SUPPLIER),
         _act("challenging", "L-405", "challenge-paper", PURCHASER, AGENCY),
         _act("challenging", "R-100", "challenge-reply", PURCHASER, AGENCY),

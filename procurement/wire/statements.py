@@ -6,7 +6,7 @@ from procurement.awarding import award
 from procurement.basics import parties
 from procurement.basics.statement import Statement
 from procurement.bidding import receipt, sealed
-from procurement.challenging import letter
+from procurement.challenging import letter, question
 from procurement.closing import records
 from procurement.evaluation import panel, questions, quoting, sheets
 from procurement.opening import second_look, session
@@ -33,6 +33,7 @@ _MODULES = (
     sheets,
     award,
     letter,
+    question,
     contract,
     acceptance,
     payment,

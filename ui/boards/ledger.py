@@ -51,6 +51,7 @@ def act_word(kind: str) -> str:
         "correction-answer": tr("答复修正"), "explanation-request": tr("请求说明报价"),
         "explanation-notice": tr("通知说明报价"), "price-explanation": tr("说明报价"), "price-judgement": tr("认定报价"),
         "score-correction": tr("更正评分"), "tie-decision": tr("确定并列"), "challenge-letter": tr("质疑函"),
+        "supplier-question": tr("询问"), "question-answer": tr("答复询问"),
         "challenge-reply": tr("质疑答复"), "challenge-paper": tr("登记纸质质疑函"),
     }.get(kind, kind)  # fmt: skip
 

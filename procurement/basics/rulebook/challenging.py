@@ -30,6 +30,16 @@ RULES: tuple[Rule, ...] = (
         effective_from=date(2023, 12, 1),
     ),
     Rule(
+        id="L-400",
+        title="询问在三个工作日内答复",
+        citation="政府采购法 第五十一条、第五十二条；实施条例 第五十二条",
+        why="供应商对采购活动事项有疑问，可以询问；采购人或者代理机构在 3 个工作日内答复，内容不得涉及商业秘密。",
+        why_en="A supplier may ask about a procurement; purchaser or agency answer within three working days, without trade secrets.",
+        confidence="V",
+        effective_from=date(2015, 3, 1),
+        params={"working_days": Decimal("3")},
+    ),
+    Rule(
         id="L-401",
         title="七个工作日内提出质疑",
         citation=f"{_ORDER} 第十条、第十一条；实施条例 第五十三条",

@@ -13,7 +13,7 @@ from procurement.wire.endpoints import ACTS, PLATFORM_ACTS
 PAGE = Path(__file__).parents[3] / "docs" / "lifecycle.md"
 BESIDE = {"registration", "key-enrolment", "key-countersignature", "encryption-certs", "agency-profile", "custody-key"}
 """Acts that belong to no single procurement."""
-BESIDE |= {"challenge-letter", "challenge-paper", "challenge-reply"}
+BESIDE |= {"challenge-letter", "challenge-paper", "challenge-reply", "supplier-question", "question-answer"}
 """May come in any state and change none; what waits for them asks (L-407)"""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.boards.answers import AnswersPage
 from ui.boards.custody import CustodyPage
 from ui.boards.replies import RepliesPage
 from ui.context import Context
@@ -24,6 +25,8 @@ def workspace(context: Context) -> Workspace:
             return PublishPage(context)
         if route.place == "custody":
             return CustodyPage(context)
+        if route.place == "questions":
+            return AnswersPage(context)
         if route.place == "challenges":
             return RepliesPage(context)
         if route.place == "correct":
@@ -35,7 +38,12 @@ def workspace(context: Context) -> Workspace:
     places = (
         Place("desk", tr("工作台"), "home"),
         Place("publish", tr("发布"), "upload"),
+        Place("questions", tr("询问"), "info"),
         Place("challenges", tr("质疑"), "chat"),
         Place("custody", tr("托管"), "key"),
     )
-    return Workspace(tr("采购代理机构·主持"), places, make_page, Route("desk"))
+
+    def unread() -> dict[str, int]:
+        return {"questions": context.desk.asking.open_count()}
+
+    return Workspace(tr("采购代理机构·主持"), places, make_page, Route("desk"), unread=unread)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.boards.answers import AnswersPage
 from ui.boards.custody import CustodyPage
 from ui.boards.ledger import LedgerPage
 from ui.boards.replies import RepliesPage
@@ -21,6 +22,8 @@ def workspace(context: Context) -> Workspace:
     def make_page(route: Route) -> Page:
         if route.place == "custody":
             return CustodyPage(context)
+        if route.place == "questions":
+            return AnswersPage(context)
         if route.place == "challenges":
             return RepliesPage(context)
         if route.place == "contracts":
@@ -31,7 +34,12 @@ def workspace(context: Context) -> Workspace:
         Place("desk", tr("记录"), "list"),
         Place("results", tr("结果"), "gavel"),
         Place("contracts", tr("合同"), "file"),
+        Place("questions", tr("询问"), "info"),
         Place("challenges", tr("质疑"), "chat"),
         Place("custody", tr("托管"), "key"),
     )
-    return Workspace(tr("采购人"), places, make_page, Route("desk"))
+
+    def unread() -> dict[str, int]:
+        return {"questions": context.desk.asking.open_count()}
+
+    return Workspace(tr("采购人"), places, make_page, Route("desk"), unread=unread)

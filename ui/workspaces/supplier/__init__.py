@@ -9,6 +9,7 @@ from ui.shell.navigation import Route
 from ui.shell.rail import Place
 from ui.workspaces import Workspace
 from ui.workspaces.supplier.alerts import AlertsPage, tell_due
+from ui.workspaces.supplier.ask import AskPage
 from ui.workspaces.supplier.challenge import ChallengePage
 from ui.workspaces.supplier.home import ProjectsPage
 from ui.workspaces.supplier.library import LibraryPage
@@ -21,6 +22,8 @@ def workspace(context: Context) -> Workspace:
     def make_page(route: Route) -> Page:
         if route.place == "alerts":
             return AlertsPage(context)
+        if route.place == "questions":
+            return AskPage(context, route.tender)
         if route.place == "challenge":
             return ChallengePage(context)
         if route.place == "library":
@@ -30,12 +33,14 @@ def workspace(context: Context) -> Workspace:
         return ProjectsPage(context, mine=route.place == "projects")
 
     def unread() -> dict[str, int]:
-        return {"alerts": sum(not one.read for one in context.desk.alerts.told())}
+        answered = context.desk.asking.unread()
+        return {"alerts": sum(not one.read for one in context.desk.alerts.told()), "questions": answered}
 
     places = (
         Place("projects", tr("项目"), "folder"),
         Place("find", tr("找标"), "search"),
         Place("library", tr("资料库"), "archive"),
+        Place("questions", tr("询问"), "info"),
         Place("challenge", tr("质疑"), "chat"),
         Place("alerts", tr("提醒"), "bell"),
     )

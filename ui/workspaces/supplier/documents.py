@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from client.views.lots import LotStory
@@ -23,11 +24,13 @@ from ui.kit.page import columns
 from ui.kit.pdf import PdfPane
 from ui.kit.progress import size_text
 from ui.kit.tables import Cell, Column, Table
-from ui.kit.text import column
+from ui.kit.text import column, row
 
 
 class DocumentsPane(QWidget):
-    """Reads documents; nothing here needs a session (R-083)."""
+    """Reads documents; nothing here needs a session (R-083). `question`: the person wants to ask about them."""
+
+    question = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -50,6 +53,8 @@ class DocumentsPane(QWidget):
         self._story: LotStory | None = None
         facts = Card(tr("项目"))
         facts.body.addWidget(self._facts)
+        ask = button(tr("提出询问"), "link", self.question.emit, small=True, object_name="ask-question")
+        facts.body.addLayout(row(ask, 0))
         left = QWidget()
         left.setLayout(column(facts, listing, spacing=12))
         self._pane = PdfPane(tr("文件"))

@@ -215,7 +215,9 @@ class TenderPage(Page):
         assert self._story is not None
         context, story = self._context, self._story
         if step == "docs":
-            return DocumentsPane(context)
+            documents = DocumentsPane(context)
+            documents.question.connect(lambda: self.asked.emit(f"questions/{self._route.tender}"))
+            return documents
         if step == "open":
             return AttendPane(context, self)
         if step == "result":
