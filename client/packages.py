@@ -12,13 +12,14 @@ from pathlib import Path
 from client.tenders import Published, Tenders
 from client.workplace import Workplace
 from crypto.certificates import TrustStore
-from crypto.custody import check_acks
+from crypto.custody import check_acks, lot_public_key
 from crypto.files import sync_folder, write_whole
 from crypto.signing import verify_statement
 from procurement.basics.problems import Refused, RuleBroken, Tampered
-from procurement.basics.statement import SignedBytes, Sm2Signature
-from procurement.tendering.custody import LotKey, check_quorum
+from procurement.basics.statement import SignedBytes, Signer, Sm2Signature
+from procurement.tendering.custody import Custodian, LotKey, check_quorum
 from procurement.tendering.package import TenderPackage
+from procurement.tendering.tender import Tender
 
 NATIONAL_SIG = "manifest.sig.json"
 SIGNATURE_LIMIT = 1024 * 1024
@@ -48,15 +49,7 @@ def package_files(published: Published) -> tuple[str, ...]:
 def check_package(place: Workplace, tenders: Tenders, published: Published) -> PackageCheck:
     """Check a package that this client holds. Raises `Tampered` or `Refused` with what is wrong."""
     signer = place.acts.signer(published.act)
-    if signer.org != published.package.agency or published.tender.agency.code != signer.org:
-        raise Tampered("package-foreign-signer", "Do not bid on it; tell the supervisor.", signer=signer.name)
-    model = published.tender
-    if (model.id, model.number, model.deadline) != (
-        published.package.tender_id,
-        published.package.number,
-        published.package.deadline,
-    ):
-        raise Tampered("package-model-differs", "Do not bid on it: manifest and model disagree.", tender=model.id)
+    check_model(published.package, published.tender, signer)
     for one in published.package.files:
         if place.blobs.has(one.sha256) and place.blobs.size(one.sha256) != one.size:
             raise Tampered("package-file-differs", "Fetch the package again.", file=one.path)
@@ -78,20 +71,38 @@ def _check_custody(place: Workplace, tenders: Tenders, published: Published, lot
     """The lot key is the agency's, for this tender and lot, and every custodian has acknowledged its share."""
     act = tenders.lot_key(published, lot)
     key = act.value
-    if (key.tender_id, key.lot) != (published.package.tender_id, lot):
-        raise Tampered("lot-key-of-another-lot", "Do not seal to it; tell the supervisor.", lot=lot)
-    if place.acts.signer(act).org != published.package.agency:
-        raise Tampered("lot-key-foreign-signer", "Do not seal to it; tell the supervisor.", lot=lot)
+    check_lot_key(published.package, lot, key, place.acts.signer(act).org)
     acks = tenders.acks(published, lot)
     check_acks(key, [ack.value for ack in acks])
     for ack in acks:
-        custodian = key.custodians[ack.value.i - 1]
         signer = place.acts.signer(ack)
-        if signer.actor != custodian.org or (
-            custodian.sign.kind == "enrolled-key" and signer.certificate != custodian.sign.digest
-        ):
-            raise Tampered("custody-ack-foreign-signer", "Do not seal to it; tell the supervisor.", i=custodian.i)
+        check_ack_signer(key.custodians[ack.value.i - 1], signer.actor, signer.certificate)
     return key
+
+
+def check_model(package: TenderPackage, model: Tender, signer: Signer) -> None:
+    """Manifest and model are this agency's, and of the same tender. Raises `Tampered`: package-foreign-signer, package-model-differs."""
+    if signer.org != package.agency or model.agency.code != signer.org:
+        raise Tampered("package-foreign-signer", "Do not bid on it; tell the supervisor.", signer=signer.name)
+    named = (package.tender_id, package.number, package.deadline, package.suite)
+    if (model.id, model.number, model.deadline, model.suite) != named:
+        raise Tampered("package-model-differs", "Do not bid on it: manifest and model disagree.", tender=model.id)
+
+
+def check_lot_key(package: TenderPackage, lot: str, key: LotKey, org: str) -> None:
+    """The lot key is for this tender and lot, `org`, whose signature it bears, is the agency, and it is a key. Raises `Tampered`,
+    `Refused("public-key-malformed")`."""
+    if (key.tender_id, key.lot) != (package.tender_id, lot):
+        raise Tampered("lot-key-of-another-lot", "Do not seal to it; tell the supervisor.", lot=lot)
+    if org != package.agency:
+        raise Tampered("lot-key-foreign-signer", "Do not seal to it; tell the supervisor.", lot=lot)
+    lot_public_key(key)
+
+
+def check_ack_signer(custodian: Custodian, actor: str, key: str) -> None:
+    """An acknowledgement bears its custodian's own signature; `key` is the digest of certificate or key. Raises `Tampered`."""
+    if actor != custodian.org or (custodian.sign.kind == "enrolled-key" and key != custodian.sign.digest):
+        raise Tampered("custody-ack-foreign-signer", "Do not seal to it; tell the supervisor.", i=custodian.i)
 
 
 def _warning(keys: list[LotKey]) -> str:
@@ -116,7 +127,7 @@ def write_package(place: Workplace, tenders: Tenders, published: Published, fold
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         write_whole(folder / path, data)
     for one in published.package.files:
-        target = folder / _inside(one.path)
+        target = folder / inside(one.path)
         target.parent.mkdir(parents=True, exist_ok=True)
         place.blobs.export(place.fetch(one.sha256), target)
     sync_folder(folder)
@@ -164,9 +175,9 @@ def compare_folder(folder: Path, known: SignedPackage, trust: TrustStore) -> Non
     if signer.org != package.agency:
         raise Tampered("package-foreign-signer", "Do not bid on it; tell the supervisor.", signer=signer.name)
     for path, sha256, size in [("tender.json", package.model, None)] + [
-        (_inside(one.path), one.sha256, one.size) for one in package.files
+        (inside(one.path), one.sha256, one.size) for one in package.files
     ]:
-        with _open(folder, path) as file:
+        with open_member(folder, path) as file:
             told = file.seek(0, SEEK_END)
             file.seek(0)
             if size not in (None, told) or hashlib.file_digest(file, "sha256").hexdigest() != sha256:
@@ -185,7 +196,7 @@ def _custody_files(tenders: Tenders, published: Published) -> Iterator[tuple[str
             yield f"{inner}/ack-{ack.value.i}.json", ack.item.signed.to_bytes()
 
 
-def _open(folder: Path, path: str) -> BufferedReader:
+def open_member(folder: Path, path: str) -> BufferedReader:
     """A plain file of the folder: no pipe, no device, nothing that is waited for."""
     try:
         if (folder / path).is_file():
@@ -196,19 +207,19 @@ def _open(folder: Path, path: str) -> BufferedReader:
 
 
 def _is(folder: Path, path: str, data: bytes) -> bool:
-    with _open(folder, path) as file:
+    with open_member(folder, path) as file:
         return file.read(len(data) + 1) == data
 
 
 def _signature(folder: Path, path: str) -> bytes:
-    with _open(folder, path) as file:
+    with open_member(folder, path) as file:
         data = file.read(SIGNATURE_LIMIT + 1)
     if len(data) > SIGNATURE_LIMIT:
         raise Tampered("package-file-differs", "Fetch this file again.", file=path)
     return data
 
 
-def _inside(path: str) -> str:
+def inside(path: str) -> str:
     """A member's path, refused when it would leave the folder."""
     parts = Path(path).parts
     if not parts or Path(path).is_absolute() or ".." in parts:

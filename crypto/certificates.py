@@ -380,7 +380,10 @@ def _load_crls(pem: bytes) -> tuple[x509.CertificateRevocationList, ...]:
     mark = b"-----END X509 CRL-----"
     parts = [part + mark for part in pem.split(mark)[:-1]]
     try:
-        return tuple(x509.load_pem_x509_crl(part.strip()) for part in parts)
+        found = tuple(x509.load_pem_x509_crl(part.strip()) for part in parts)
+        for one in found:
+            one.issuer.public_bytes()  # it is read when it is asked for, and may be malformed
+        return found
     except CERTIFICATE_ERRORS as error:
         raise Tampered("crl-unreadable", "Fetch the revocation list again.") from error
 

@@ -1,4 +1,4 @@
-"""`jincai verify --trust FOLDER ARCHIVE.zip | RECEIPT.json | PAPER.pdf`: prints what it checked, how strong the evidence is, what it cannot show.
+"""`jincai verify --trust FOLDER ARCHIVE.zip | RECEIPT.json | PAPER.pdf | PACKAGE/`: prints what it checked, how strong the evidence is, what it cannot show.
 
 Exit status 0: everything that was checked holds. 1: something is wrong, and is named. 2: it could not be read or used.
 """
@@ -17,6 +17,7 @@ from client.archive.bundle import Bundle
 from client.seals import Seal, seals_of
 from client.verify.checks import asking, bids, completeness, day, integrity, papers, people, scores, second_look
 from client.verify.evidence import Anchors, Evidence
+from client.verify.packages import verify_package
 from client.verify.report import Report
 from crypto.log import verify_logged
 from crypto.signing import verify_statement
@@ -139,7 +140,9 @@ def print_report(report: Report) -> None:
 
 
 def verify_file(path: Path, anchors: Anchors, pulse: Pulse | None = None) -> Report:
-    """A receipt (.json), a sealed paper (.pdf) or an archive. Raises `Problem` when it cannot be read."""
+    """A receipt (.json), a sealed paper (.pdf), a package's folder or an archive. Raises `Problem` when it cannot be read."""
+    if path.is_dir():
+        return verify_package(path, anchors)
     if path.suffix == ".json":
         return verify_receipt(path.read_bytes(), anchors)
     return verify_paper(path, anchors) if path.suffix == ".pdf" else verify_archive(path, anchors, pulse)
@@ -148,11 +151,13 @@ def verify_file(path: Path, anchors: Anchors, pulse: Pulse | None = None) -> Rep
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="jincai verify", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--trust", type=Path, required=True, help="folder of anchors: roots, lists, platform, log key")
-    parser.add_argument("file", type=Path, help="archive (.zip), receipt (.json) or sealed paper (.pdf)")
+    parser.add_argument(
+        "file", type=Path, help="archive (.zip), receipt (.json), sealed paper (.pdf) or a tender package's folder"
+    )
     options = parser.parse_args(arguments)
     try:
         anchors = Anchors.load(options.trust)
-        if not options.file.is_file():
+        if not options.file.exists():
             print(f"No such file: {options.file}", file=sys.stderr)
             return 2
     except (Problem, OSError) as problem:

@@ -39,6 +39,13 @@ def test_a_changed_byte_anywhere(played: Played, receipt: bytes) -> None:
             assert problem.code
 
 
+def test_the_package_of_the_demo(played: Played, capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder that `jincai demo` leaves: documents, opening keys and acknowledgements of two lots."""
+    assert verify(["--trust", str(played.trust), str(played.output / "tender")]) == 0
+    said = capsys.readouterr().out
+    assert "opening keys / 开标密钥: 2 of 2" in said and "acknowledgements by enrolled keys" in said
+
+
 def test_exit_1_names_the_fault(
     played: Played, receipt: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

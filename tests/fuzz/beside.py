@@ -109,6 +109,7 @@ def _trust(folder: Path) -> list[Target]:
 
     return [
         Target("revocation lists", (store / "crls.pem").read_bytes(), in_store("crls.pem"), share=0.3),
+        Target("roots", (store / "roots.pem").read_bytes(), in_store("roots.pem"), share=0.3),
         Target("list of vendors", listed, in_store("vendors.json"), "json", 0.5),
         Target("certificate", leaf.public_bytes(Encoding.DER), judged),
     ]
