@@ -381,8 +381,7 @@ def _load_crls(pem: bytes) -> tuple[x509.CertificateRevocationList, ...]:
     parts = [part + mark for part in pem.split(mark)[:-1]]
     try:
         found = tuple(x509.load_pem_x509_crl(part.strip()) for part in parts)
-        for one in found:
-            one.issuer.public_bytes()  # it is read when it is asked for, and may be malformed
+        _ = [one.issuer.public_bytes() for one in found]  # a name is read when it is asked for, and may be malformed
         return found
     except CERTIFICATE_ERRORS as error:
         raise Tampered("crl-unreadable", "Fetch the revocation list again.") from error
