@@ -27,7 +27,7 @@ from ui.kit.dialogs import tell
 from ui.messages import words_of
 from ui.practice.guide import Guide
 from ui.profiles import Found, choice_of, find_profiles
-from ui.settings import Settings, load_settings, save_settings
+from ui.settings import Settings, keep_drawers, kept_drawers, load_settings, save_settings
 from ui.shell.herald import Herald, News
 from ui.shell.navigation import Route
 from ui.shell.signin import Secrets, SignIn
@@ -73,6 +73,7 @@ class App(QObject):
         self.settings_path = settings_path
         self.settings = load_settings(settings_path)
         dress(qt, self.settings)
+        keep_drawers(self.settings.drawers)
         self.bridge = Bridge(self)
         self.bridge.surprised.connect(self._surprised)
         self.signed_in: SignedIn | None = None
@@ -233,7 +234,7 @@ class App(QObject):
         self._sign_in = None
         if not self.practising:
             self.settings = replace(self.settings, last=desk.place.folder.folder.name)
-            save_settings(self.settings_path, self.settings)
+            self._save()
         self.signed_in = SignedIn(self, desk, password, self.bridge, self.herald, self.guide)
         self.signed_in.show_in(self.window)
         self.signed_in.begin(problem, self._sign_out)
@@ -257,10 +258,15 @@ class App(QObject):
 
     # -- settings
 
+    def _save(self) -> None:
+        """Keep the settings, with the drawers as they were opened meanwhile."""
+        self.settings = replace(self.settings, drawers=kept_drawers())
+        save_settings(self.settings_path, self.settings)
+
     def use(self, settings: Settings) -> None:
         """Take other settings: the window is made again where the person was."""
         self.settings = settings
-        save_settings(self.settings_path, settings)
+        self._save()
         dress(self.qt, settings)
         self.herald.say_again()
         route = self.window.route
@@ -323,6 +329,8 @@ class App(QObject):
     def close(self) -> None:
         """Let everything go: lanes are asked to stop, the store is closed."""
         self._closed = True
+        if self.settings.drawers != kept_drawers():
+            self._save()
         self.herald.close()
         self.bridge.close()
         self._close_desk()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSaveFile, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QSaveFile, QStandardPaths
 
 from ui.theme.tokens import THEMES, ThemeName
 
@@ -22,6 +22,11 @@ class Settings:
     """Closing the window leaves the program in the tray, to tell of deadlines"""
     last: str = ""
     """Name of the profile folder used last"""
+    drawers: dict[str, str] = field(default_factory=dict)
+    """Which drawers are open on a page where not all columns have room, the last one opened first"""
+
+
+DRAWERS = "jincai-drawers"
 
 
 def settings_file() -> Path:
@@ -47,12 +52,11 @@ def load_settings(path: Path) -> Settings:
         kept: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
-    known = {
-        field.name: kept[field.name] for field in fields(Settings) if isinstance(kept, dict) and field.name in kept
-    }
+    known = {one.name: kept[one.name] for one in fields(Settings) if isinstance(kept, dict) and one.name in kept}
     found = replace(Settings(), **known)
     sound = found.theme in THEMES and found.language in ("zh", "en") and found.scale in (100, 125, 150)
-    sound = sound and isinstance(found.resident, bool)
+    sound = sound and isinstance(found.resident, bool) and isinstance(found.drawers, dict)
+    sound = sound and all(isinstance(one, str) for pair in found.drawers.items() for one in pair)
     return found if sound else Settings()
 
 
@@ -63,3 +67,17 @@ def save_settings(path: Path, settings: Settings) -> None:
     if file.open(QSaveFile.OpenModeFlag.WriteOnly):
         file.write(json.dumps(asdict(settings), ensure_ascii=False, indent=1).encode())
         file.commit()
+
+
+def kept_drawers() -> dict[str, str]:
+    """What a person opened on each page, the last first; kept on the application object, which Qt allows once."""
+    app = QCoreApplication.instance()
+    kept = app.property(DRAWERS) if app is not None else None
+    return dict(kept) if isinstance(kept, dict) else {}
+
+
+def keep_drawers(kept: dict[str, str]) -> None:
+    """Take over what was kept from an earlier run."""
+    app = QCoreApplication.instance()
+    if app is not None:
+        app.setProperty(DRAWERS, kept)

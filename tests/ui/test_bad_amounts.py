@@ -17,7 +17,7 @@ from tests.journeys.bad_input import told
 from tests.procurement.evaluation.examples import bid
 from tests.procurement.tendering.examples import lot, tender
 from ui.i18n import use_language
-from ui.kit.text import Elided
+from ui.kit.text import Line
 from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.prepare.tables import TableEditor
 
@@ -62,7 +62,7 @@ def test_a_cell_says_what_is_wrong(
     dressed: QApplication, qtbot: QtBot, typed: str, code: str, rule: str, title: str, english: str
 ) -> None:
     editor, sheet = _editor(qtbot)
-    usual = {one.text() for one in editor.findChildren(Elided)}
+    usual = {one.text() for one in editor.findChildren(Line)}
     _type(qtbot, editor, typed)
     model = editor.grid.price_model
     problem = model.wrong[0, PRICE]
@@ -75,13 +75,13 @@ def test_a_cell_says_what_is_wrong(
         tip = str(model.data(model.index(0, 2), Qt.ItemDataRole.ToolTipRole))
         assert words.title in tip and document.citation in tip and words.remedy.rstrip("。") in tip
     use_language(dressed, "zh")
-    (line,) = {one.text() for one in editor.findChildren(Elided)} - usual
+    (line,) = {one.text() for one in editor.findChildren(Line)} - usual
     assert title in line and document.citation in line and "第 1 行" in line
     assert not sheet.forms.figure("total"), "what is no amount does not enter the bid"
     _type(qtbot, editor, "12.30")
-    assert not model.wrong and not any(title in one.text() for one in editor.findChildren(Elided))
+    assert not model.wrong and not any(title in one.text() for one in editor.findChildren(Line))
     model.setData(model.index(0, _at(editor, "quantity")), "2")
-    assert {one.text() for one in editor.findChildren(Elided)} == usual
+    assert {one.text() for one in editor.findChildren(Line)} == usual
 
 
 def _at(editor: TableEditor, role: str) -> int:

@@ -40,6 +40,7 @@ def test_the_new_bid_has_its_own_slip(at_published: Revisit, dressed: QApplicati
     window.show()
     again = window.findChild(QPushButton, "replace")
     assert again is not None
+    QApplication.processEvents()
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
     dialog = window.findChild(ReplaceQuestion)
     assert isinstance(dialog, ReplaceQuestion)

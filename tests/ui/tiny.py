@@ -31,7 +31,7 @@ def main(folder: str) -> None:
     found = {
         "screen": [screen.width(), screen.height()],
         "fits": app.window.width() <= screen.width() and app.window.height() <= screen.height(),
-        "scrolls": floor.horizontalScrollBar().maximum() > 0 and floor.verticalScrollBar().maximum() > 0,
+        "scrolls": [floor.horizontalScrollBar().maximum() > 0, floor.verticalScrollBar().maximum() > 0],
         "dialog": question.height() <= screen.height() and question.width() <= screen.width(),
     }
     app.close()

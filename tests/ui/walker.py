@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QTableView,
     QWidget,
@@ -26,9 +27,10 @@ from ui.kit.badge import Badge
 from ui.kit.choice import Choice
 from ui.kit.fitting import Floor
 from ui.kit.steps import StepTab
-from ui.kit.text import Elided
+from ui.kit.tables import WRAPPED, Table
 from ui.shell.rail import PlaceButton
 from ui.shell.window import Window
+from ui.theme import scale
 from ui.theme.fonts import sized
 from ui.theme.style import apply
 from ui.theme.tokens import ThemeName
@@ -40,6 +42,8 @@ MATRIX: tuple[Size, ...] = tuple(
     sorted({(round(wide / scale), round(high / scale) - BAR) for wide, high in SCREENS for scale in SCALES})
 )
 """Every screen at every scale, in units of the window: all that a layout sees of them"""
+NARROWEST = min(wide for wide, _high in MATRIX)
+"""Letters of 150 % need half as much again: with both at once, enlarged system and enlarged letters, the narrowest windows scroll"""
 SMALL: tuple[Size, ...] = ((1366, 728),)
 Dress = tuple[str, int, tuple[Size, ...], ThemeName]
 DRESS: tuple[Dress, ...] = (
@@ -116,7 +120,7 @@ def unreachable(root: QWidget) -> list[str]:
 def clipped(root: QWidget) -> list[str]:
     """Words in view that are cut: labels, buttons and heads smaller than their text, or hanging over their parent's edge.
 
-    Lines that end in an ellipsis on purpose (`Elided`, `StepTab`, `Choice`, cells of tables) tell the whole text otherwise and do not count.
+    What is typed into a grid, lists of more than two hundred rows and a `Choice` (which opens) may end in an ellipsis and do not count.
     """
     found = []
     for child in root.findChildren(QWidget):
@@ -126,13 +130,12 @@ def clipped(root: QWidget) -> list[str]:
         if words and (_too_small(child) or _over_the_edge(child)):
             space = f"{child.width()}x{child.height()} of {_wanted(child).width()}x{_wanted(child).height()}"
             found.append(f"{type(child).__name__} “{words}” {space} in {type(child.parentWidget()).__name__}")
-    return found + [cut for table in root.findChildren(QTableView) if table.isVisible() for cut in _cut_heads(table)]
+    tables = [table for table in root.findChildren(QTableView) if table.isVisible()]
+    return found + [cut for table in tables for cut in (*_cut_heads(table), *_cut_cells(table))]
 
 
 def _words(child: QWidget) -> str:
-    if isinstance(child, Elided | StepTab):
-        return ""
-    if isinstance(child, PlaceButton | Badge):
+    if isinstance(child, PlaceButton | Badge | StepTab):
         return child.accessibleName()
     if isinstance(child, QLabel | QAbstractButton):
         return str(child.text())
@@ -143,7 +146,9 @@ def _words(child: QWidget) -> str:
 
 def _wanted(child: QWidget) -> QSize:
     """How large a control must be to show its words whole."""
-    if isinstance(child, QLabel) and child.wordWrap():
+    if (isinstance(child, QLabel) and child.wordWrap()) or (
+        isinstance(child, QPushButton) and child.hasHeightForWidth()
+    ):
         return QSize(0, child.heightForWidth(child.width()))
     if isinstance(child, PlaceButton):  # pressed together on a low screen, icon and word whole
         return QSize(
@@ -188,6 +193,29 @@ def _cut_heads(table: QTableView) -> list[str]:
     return cut
 
 
+def _cut_cells(table: QTableView) -> list[str]:
+    """Words in the cells of a list whose row is too low for them."""
+    if not isinstance(table, Table) or len(table.rows_model.rows) > WRAPPED:
+        return []
+    cut = []
+    for place in range(len(table.rows_model.rows)):
+        for at in range(len(table.rows_model.columns)):
+            high, wanted = table.rowHeight(place), table.wanted_height(place, at)
+            if wanted > high:
+                words = table.rows_model.columns[at].cell(table.rows_model.rows[place]).text
+                cut.append(f"cell “{words}” {high} of {wanted} in {table.accessibleName()}")
+    return cut
+
+
+def sideways(root: QWidget) -> list[str]:
+    """Parts in view that scroll sideways. Tables and papers may: what is in them has a width of its own."""
+    return [
+        f"{type(area).__name__} in {type(area.parentWidget()).__name__} scrolls sideways by {area.horizontalScrollBar().maximum()}"
+        for area in root.findChildren(QScrollArea)
+        if area.isVisible() and area.horizontalScrollBar().maximum() > 0
+    ]
+
+
 def put_on(qapp: QApplication, dress: Dress) -> None:
     """Language, letter size and theme of a dress; the window's size is the caller's to set."""
     use_language(qapp, dress[0])
@@ -202,6 +230,8 @@ def wrong(window: Window, sizes: tuple[Size, ...] = SMALL) -> list[str]:
         for _ in range(5):
             QApplication.processEvents()
         found += [f"{size}: {one}" for one in (*clipped(window), *lost(window))]
+        if size[0] >= NARROWEST * scale():
+            found += [f"{size}: {one}" for one in sideways(window)]
     return found
 
 

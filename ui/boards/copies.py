@@ -11,7 +11,7 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.dialogs import tell
-from ui.kit.text import Elided, row
+from ui.kit.text import Line, row
 from ui.kit.viewer import Viewer
 
 LONGEST = 120
@@ -54,7 +54,7 @@ class Paper(QWidget):
         keep = button(
             tr("另存"), "link", self._keep, small=True, name=tr("另存 {title}", title=title), object_name=f"keep-{name}"
         )
-        line = row(Elided(title, "body"), read, keep, spacing=8)
+        line = row(Line(title, "body"), read, keep, spacing=8)
         line.setStretch(0, 1)
         self.setLayout(line)
         self.hide()

@@ -26,8 +26,9 @@ from ui.kit.badge import (
 from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.countdown import exact_text
+from ui.kit.flow import Flow
 from ui.kit.tables import Cell, Column, Table
-from ui.kit.text import clear, column, label, row
+from ui.kit.text import clear, column, label
 
 MINUTES_SHOWN = 60
 
@@ -40,7 +41,7 @@ class HallBoard(QWidget):
         self._context, self._desk, self._lot = context, context.desk, lot
         self._opening = ""
         self._card = Card(tr("唱标与状态"), tr("数字只取自解密后的文件，逐项带摘要"), flush=True)
-        self._badges = row()
+        self._badges = Flow()
         self._badges.setContentsMargins(16, 12, 16, 12)
         holder = QWidget()
         holder.setLayout(self._badges)
@@ -87,11 +88,9 @@ class HallBoard(QWidget):
     def _show_badges(self, found: Sequence[Bidder]) -> None:
         clear(self._badges)
         self._badges.addWidget(label(tr("{count} 家投标", count=len(found)), "small"))
-        self._badges.addSpacing(8)
         for make, word, count in _counts(found):
             if count:
                 self._badges.addWidget(Badge(make(f"{word} {count}")))
-        self._badges.addStretch(1)
 
 
 def _counts(found: Sequence[Bidder]) -> list[tuple[Callable[[str], State], str, int]]:

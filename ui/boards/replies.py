@@ -15,10 +15,10 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
+from ui.kit.columns import columns
 from ui.kit.countdown import left_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.listing import Listing
-from ui.kit.page import columns
 
 
 class ReplyForm(QWidget):
@@ -91,7 +91,9 @@ class RepliesPage(ActPage):
         self._right = QStackedWidget()
         self._form: ReplyForm | None = None
         self._of = ""
-        self.body.addLayout(columns(self._list, self._view, self._right, left_width=520, right_width=460), 1)
+        self.body.addWidget(
+            columns(self._list, self._view, self._right, left_width=520, right_width=460, first="left"), 1
+        )
         self._right.hide()
         self.listen()
 

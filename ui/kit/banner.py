@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from ui import theme
+from ui.kit.flow import Flow
 from ui.kit.snug import Snug
-from ui.kit.text import RIGHT, TOP, clear, column, icon_label, label
+from ui.kit.text import RIGHT, Line, clear, column, icon_label, label, row
+from ui.theme import wide
 from ui.theme.tokens import Tone
 
 SHAPES: dict[Tone, str] = {"ok": "done", "warn": "warn", "danger": "blocked", "info": "info", "mute": "ring"}
@@ -21,9 +23,9 @@ class Banner(Snug):
         super().__init__()
         self._big = big
         self._tone: Tone = "info"
-        self._box = QHBoxLayout(self)
+        self._box = Flow(spacing=14, basis=wide(260))
+        self.setLayout(self._box)
         self._box.setContentsMargins(20, 14 if big else 10, 16, 14 if big else 10)
-        self._box.setSpacing(14)
         self.hide()
 
     def say(self, tone: Tone, title: str, text: str = "", *, aside: str = "", under: str = "") -> None:
@@ -32,13 +34,18 @@ class Banner(Snug):
         clear(self._box)
         tokens = theme.current()
         size = 32 if self._big else 18
-        self._box.addWidget(icon_label(SHAPES[tone], tokens.tone(tone), size, tokens.soft(tone)), 0, TOP)
+        icon = icon_label(SHAPES[tone], tokens.tone(tone), size, tokens.soft(tone))
         head = label(title, "word" if self._big else "strong", tone if self._big else "", wrap=not self._big)
         body = label(text, "body" if self._big else "small", "" if self._big else "text2", wrap=True)
-        self._box.addLayout(column(head, body, spacing=2), 1)
+        said = QWidget()
+        said.setLayout(row(column(icon, 0, spacing=0), column(head, body, spacing=2), spacing=14))
+        said.layout().setStretch(1, 1)  # type: ignore[union-attr]
+        self._box.addWidget(said, 1)
         body.setVisible(bool(text))
         if aside or under:
-            self._box.addLayout(column(0, _at_right(aside, tone), _at_right(under, "text2"), 0, spacing=2))
+            beside = QWidget()
+            beside.setLayout(column(_at_right(aside, tone), _at_right(under, "text2"), spacing=2))
+            self._box.addWidget(beside)
         self.setAccessibleName(f"{title}。{text}")
         self.show()
         self.update()
@@ -54,7 +61,7 @@ class Banner(Snug):
 
 
 def _at_right(text: str, tone: str) -> QLabel:
-    made = label(text, "small", tone)
+    made = Line(text, "small", tone=tone)
     made.setAlignment(RIGHT)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
     return made

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.kit.badge import State
 from ui.kit.banner import SHAPES
+from ui.kit.flow import Flow
 from ui.kit.snug import Snug
-from ui.kit.text import TOP, Elided, icon_label, label
+from ui.kit.text import TOP, Line, icon_label, label
 from ui.theme import px, wide
-from ui.theme.fonts import sized
 
 VALUE = 170
 """A column of values is at least this wide"""
@@ -29,9 +29,9 @@ class Card(QFrame):
         self._all = QVBoxLayout(self)
         self._all.setContentsMargins(1, 1, 1, 1)
         self._all.setSpacing(0)
-        self.head = QHBoxLayout()
-        self.title = Elided(title, "title")
-        self.note = Elided(note, "hint")
+        self.head = Flow()
+        self.title = Line(title, "title")
+        self.note = Line(note, "hint")
         self.note.setAlignment(Qt.AlignmentFlag.AlignRight)
         if title:
             self._all.addWidget(self._make_head(height))
@@ -44,21 +44,23 @@ class Card(QFrame):
     def _make_head(self, height: int) -> QFrame:
         frame = QFrame()
         frame.setObjectName("cardHead")
-        frame.setFixedHeight(px(height))
+        frame.setMinimumHeight(px(height))
+        frame.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         frame.setLayout(self.head)
-        self.head.setContentsMargins(16, 0, 12, 0)
-        self.head.setSpacing(8)
+        self.head.setContentsMargins(16, 4, 12, 4)
         self.head.addWidget(self.title)
         self.head.addWidget(self.note, 1)
         return frame
 
-    def foot(self) -> QHBoxLayout:
+    def foot(self) -> Flow:
         """A line at the bottom, under a divider."""
         frame = QFrame()
         frame.setObjectName("cardFoot")
         frame.setMinimumHeight(px(40))
-        line = QHBoxLayout(frame)
+        frame.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        line = Flow()
         line.setContentsMargins(16, 4, 12, 4)
+        frame.setLayout(line)
         self._all.addWidget(frame)
         return line
 
@@ -111,8 +113,8 @@ class Facts(Snug):
         self._grid.setVerticalSpacing(7)
         self._columns, self._name_width = columns, name_width
         self._pairs: tuple[tuple[str, str], ...] = ()
-        self._laid, self._broken = 0, False
-        """Columns that are laid out now, and whether the names in them break"""
+        self._laid = 0
+        """Columns that are laid out now"""
         self.set_pairs(tuple(pairs))
 
     def set_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
@@ -121,15 +123,9 @@ class Facts(Snug):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         room = self._columns if self.width() >= self._columns * wide(self._name_width + VALUE) else 1
-        if room != self._laid or self._breaks(room) != self._broken:
+        if room != self._laid:
             self._lay_out(room)
         super().resizeEvent(event)
-
-    def _breaks(self, columns: int) -> bool:
-        """Whether names have to break into lines: the values want more than half."""
-        ink = QFontMetrics(sized(13))
-        widest = max((ink.horizontalAdvance(name) for name, _ in self._pairs), default=0)
-        return 0 < self.width() // columns < 2 * widest
 
     def minimumSizeHint(self) -> QSize:
         """One column is always enough."""
@@ -142,12 +138,11 @@ class Facts(Snug):
                 widget.hide()
                 widget.deleteLater()
         self._laid, rows = columns, -(-len(self._pairs) // columns)
-        self._broken = self._breaks(columns)
         for pair in range(self._columns):
             self._grid.setColumnStretch(pair * 2 + 1, 1 if pair < columns else 0)
         for place, (name, value) in enumerate(self._pairs):
             at_row, at_column = place % max(rows, 1), place // max(rows, 1) * 2
-            head = label(name, "label", wrap=self._broken)
+            head = Line(name, "label")
             head.setMinimumWidth(px(self._name_width))
             self._grid.addWidget(head, at_row, at_column, TOP)
             self._grid.addWidget(label(value, "small", wrap=True, copy=True), at_row, at_column + 1, TOP)
@@ -169,7 +164,7 @@ class Checks(QWidget):
             grid.addWidget(
                 icon_label(state.shape or SHAPES[state.tone], tokens.tone(state.tone), 14), at_row, at_column
             )
-            name = label(state.word, "small", wrap=True)
+            name = Line(state.word, "small")
             name.setMinimumWidth(px(name_width))
             grid.addWidget(name, at_row, at_column + 1)
             grid.addWidget(label(found, "label", wrap=True), at_row, at_column + 2)

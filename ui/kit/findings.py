@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QPushButton,
@@ -27,7 +27,8 @@ from ui.i18n import tr
 from ui.kit.badge import Badge, blocked, done, needs
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
-from ui.kit.text import TOP, Elided, clear, column, hair, icon_label, label, row
+from ui.kit.flow import Flow
+from ui.kit.text import TOP, Line, clear, column, hair, icon_label, label, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ Place = tuple[str, str]
 """Its words and its route"""
 WITHIN = " › "
 """Stands between the parts of a place, the widest first"""
+WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 PLACES = 4
 """Places of one finding shown at once; a button shows the others"""
 
@@ -63,7 +65,7 @@ class FindingList(Card):
         super().__init__(title or tr("检查结果"), note or tr("随填随查"), flush=True)
         self._quiet = quiet or tr("建议不影响递交")
         self._badges = QWidget()
-        self._badge_line = row()
+        self._badge_line = Flow()
         self._badge_line.setContentsMargins(16, 10, 12, 10)
         self._badges.setLayout(self._badge_line)
         self._inner = QWidget()
@@ -100,8 +102,8 @@ class FindingList(Card):
         word = tr("必须处理 {count}", count=must)
         self._badge_line.addWidget(Badge(blocked(word) if must else done(word)))
         self._badge_line.addWidget(Badge(needs(tr("建议 {count}", count=advice))))
-        self._badge_line.addStretch(1)
-        self._badge_line.addWidget(Elided(self._quiet, "hint"))
+        self._badge_line.addStretch()
+        self._badge_line.addWidget(Line(self._quiet, "hint"))
         self._show_entries(ordered)
 
     def _show_entries(self, ordered: Sequence[Finding]) -> None:
@@ -140,7 +142,7 @@ class _Entry(QWidget):
         self._where = label(tr("位置"), "hint")
         self._where.setContentsMargins(0, 4, 0, 0)  # level with the first link
         self._links = column(spacing=0)
-        self._shared = Elided("", "hint", tone="text2")
+        self._shared = Line("", "hint", tone="text2")
         self._shared.setContentsMargins(0, 4, 0, 0)
         self._links.addWidget(self._shared)
         grid.addWidget(self._where, 0, 0, TOP)
@@ -218,7 +220,7 @@ class _Entry(QWidget):
 
 
 class _Link(QPushButton):
-    """A place to go to. In a narrow column its words end in an ellipsis, not in half a letter; the tip tells them whole."""
+    """A place to go to. In a narrow column its words go on in the next line."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -229,16 +231,30 @@ class _Link(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self.setMinimumWidth(40)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def initStyleOption(self, option: QStyleOptionButton) -> None:
-        super().initStyleOption(option)
-        option.text = self.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideMiddle, self.width() - 2)
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 8, hint.height())
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, max(1, width - 4), 10_000)
+        return max(self.sizeHint().height(), self.fontMetrics().boundingRect(room, WRAPPED, self.text()).height() + 6)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+        words, option.text = option.text, ""
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        font = self.font()
+        font.setUnderline(self.underMouse() and self.isEnabled())
+        painter.setFont(font)
+        tokens = theme.current()
+        painter.setPen(QColor(tokens.link if self.isEnabled() else tokens.text3))
+        painter.drawText(self.rect().adjusted(2, 0, -2, 0), WRAPPED, words)
 
 
 def _shared(places: Sequence[Place]) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,7 +24,8 @@ from procurement.bidding.price import number_of
 from ui import theme
 from ui.i18n import tr
 from ui.kit.choice import Choice
-from ui.kit.text import TOP, Elided, clear, column, icon_label, label, row
+from ui.kit.flow import flow, flowing
+from ui.kit.text import TOP, Line, clear, column, icon_label, label
 from ui.theme import px
 
 FieldKind = Literal["text", "long", "integer", "number", "date", "choice", "tick", "secret"]
@@ -66,15 +68,18 @@ class Field(QWidget):
         self.control.setObjectName(f"field-{spec.name}")
         self._error_line = QHBoxLayout()
         self._error_line.setSpacing(6)
-        title = Elided(spec.title + (f"（{spec.unit}）" if spec.unit else ""), "label")
+        title = Line(spec.title + (f"（{spec.unit}）" if spec.unit else ""), "label")
         title.setBuddy(self.control)
-        self.note = Elided(spec.note, "hint")
-        head = row(title, 0, self.note)
+        self.note = Line(spec.note, "hint")
+        line = flow(title)
+        line.addStretch()
+        line.addWidget(self.note)
+        head = flowing(line)
         if spec.kind == "tick":
             self.setLayout(column(self.control, self._error_line, spacing=2))
         else:
             self.setLayout(column(head, self.control, self._error_line, spacing=5))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def _make_control(self) -> QWidget:
         spec = self.spec
@@ -171,22 +176,43 @@ class Form(QWidget):
         super().__init__()
         self.fields: dict[str, Field] = {}
         self._quiet = False
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(12)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(12)
         for place in range(12):
-            grid.setColumnStretch(place, 1)
-        at_row, at_column = 0, 0
+            self._grid.setColumnStretch(place, 1)
         for spec in specs:
-            if at_column + spec.span > 12:
-                at_row, at_column = at_row + 1, 0
             field = Field(spec)
             field.changed.connect(lambda name=spec.name: self._edited(name))
             self.fields[spec.name] = field
-            grid.addWidget(field, at_row, at_column, 1, spec.span, TOP)
-            at_column += spec.span
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._wider = 1
+        """How many times its span a field takes: more where the form is narrow"""
+        self._lay_out()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def _lay_out(self) -> None:
+        while self._grid.takeAt(0) is not None:
+            pass
+        at_row, at_column = 0, 0
+        for field in self.fields.values():
+            span = min(12, field.spec.span * self._wider)
+            if at_column + span > 12:
+                at_row, at_column = at_row + 1, 0
+            self._grid.addWidget(field, at_row, at_column, 1, span, TOP)
+            at_column += span
+
+    def minimumSizeHint(self) -> QSize:
+        """Fields one under another are always enough."""
+        least = max((field.minimumSizeHint().width() for field in self.fields.values()), default=0)
+        return QSize(least, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wider = 1 if self.width() >= px(480) else 2 if self.width() >= px(300) else 3
+        if wider != self._wider:
+            self._wider = wider
+            self._lay_out()
+        super().resizeEvent(event)
 
     def _edited(self, name: str) -> None:
         if not self._quiet:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
-from ui.kit.text import clear, column
+from ui.kit.flow import flow, flowing
+from ui.kit.text import Line, clear, column
 from ui.theme import px
-from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
 
@@ -27,17 +27,22 @@ class Milestone:
 
 
 class _Step(QWidget):
+    """One step; its words wrap where the column is narrow."""
+
     def __init__(self, step: Milestone, *, first: bool, last: bool, before: str) -> None:
         super().__init__()
         self._step, self._first, self._last, self._before = step, first, last, before
-        self.setFixedHeight(px(56))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        now = step.shape == "half"
+        self.setMinimumHeight(px(56))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         words = {"done": "✓", "half": "…", "blocked": "✕"}.get(step.shape, "")
         self.setAccessibleName(f"{words} {step.title} {step.when} {step.text}".strip())
-        self.setToolTip(step.text)
-
-    def sizeHint(self) -> QSize:
-        return QSize(300, px(56))
+        head = flow(Line(step.title, "strong" if now else "body"))
+        head.addStretch()
+        head.addWidget(Line(step.when, "hint", tone="info" if now else "text3"))
+        lines = column(flowing(head), Line(step.text, "hint", tone="text2"), 0, spacing=2)
+        lines.setContentsMargins(60, px(8), 16, px(6))
+        self.setLayout(lines)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, step = theme.current(), self._step
@@ -50,23 +55,13 @@ class _Step(QWidget):
         ink = {"done": tokens.ok, "half": tokens.info, "blocked": tokens.danger}.get(step.shape, tokens.control)
         for here, top, bottom, shape in (
             (not self._first, 0, disc - 1, self._before),
-            (not self._last, disc + 23, px(56), step.shape),
+            (not self._last, disc + 23, self.height(), step.shape),
         ):
             if here:
                 painter.setPen(QPen(QColor(tokens.ok if shape == "done" else tokens.control), 2))
                 painter.drawLine(34, top, 34, bottom)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_icon(painter, step.shape, ink, tokens.sel if now else tokens.surface, QRectF(23, disc, 22, 22))
-        painter.setFont(sized(14, 500 if now else 400))
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(QRectF(60, px(8), self.width() - 140, px(22)), Qt.AlignmentFlag.AlignVCenter, step.title)
-        painter.setFont(sized(12))
-        painter.setPen(QColor(tokens.link if now else tokens.text3))
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(self.width() - 106, px(8), 90, px(22)), right, step.when)
-        painter.setPen(QColor(tokens.text2))
-        text = painter.fontMetrics().elidedText(step.text, Qt.TextElideMode.ElideRight, self.width() - 76)
-        painter.drawText(QRectF(60, px(30), self.width() - 76, px(18)), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class Milestones(QWidget):

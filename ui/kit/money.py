@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from procurement.basics.money import CENT, in_words
 from ui.i18n import tr
 from ui.kit.forms import as_number
-from ui.kit.text import Elided, column, label, row, set_tone
+from ui.kit.text import Line, column, label, row, set_tone
 from ui.theme import px
 
 
@@ -44,8 +44,8 @@ class MoneyEdit(QWidget):
         self._words = QLineEdit()
         self._words.setReadOnly(True)
         self._words.setAccessibleName(tr("大写"))
-        self._gap = Elided("", "hint")
-        self._error = Elided("", "hint", tone="danger")
+        self._gap = Line("", "hint")
+        self._error = Line("", "hint", tone="danger")
         self.line.setFixedWidth(px(190))
         left = column(label(title, "label"), self.line, spacing=5)
         right = column(row(label(tr("大写"), "label"), 0, self._gap), self._words, spacing=5)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.bridge import Ties
 from ui.kit.badge import Badge, State
 from ui.kit.banner import SHAPES
 from ui.kit.cards import Roomy
+from ui.kit.flow import Flow, flowing
 from ui.kit.steps import StepRow
-from ui.kit.text import Elided, clear, column, icon_label, label, upright
+from ui.kit.text import Line, clear, column, icon_label, label, row, upright
 from ui.theme import px, wide
 from ui.theme.tokens import Tone
 
@@ -25,35 +26,32 @@ class PageHead(QFrame):
         super().__init__()
         self.setObjectName("pageHead")
         self.setMinimumHeight(px(height))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        box = QHBoxLayout(self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        box = Flow(spacing=24, basis=wide(360))
         box.setContentsMargins(24, 6, 24, 6)
-        box.setSpacing(24)
-        self._line = QHBoxLayout()
-        self._line.setSpacing(8)
-        self._under = Elided("", "label")
+        self.setLayout(box)
+        self._line = Flow()
+        self._under = Line("", "label")
         self._under.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        lines = column(0, self._line, self._under, 0, spacing=6)
-        box.addLayout(lines, 1)
-        self.aside = QHBoxLayout()
-        self.aside.setSpacing(12)
-        box.addLayout(self.aside)
+        lines = QWidget()
+        lines.setLayout(column(flowing(self._line), self._under, spacing=6))
+        box.addWidget(lines, 1)
+        aside = QWidget()
+        self.aside = row(spacing=12)
+        aside.setLayout(self.aside)
+        box.addWidget(aside)
 
     def show_title(self, title: str, states: Sequence[State] = (), under: str = "", *, place: str = "") -> None:
         """`place` is the room's name before the tender's, as in 开标厅 | 2026 年….."""
         clear(self._line)
         if place:
             self._line.addWidget(label(place, "page"))
-            self._line.addSpacing(4)
             self._line.addWidget(upright())
-            self._line.addSpacing(4)
-            self._line.addWidget(Elided(title, "title", tone="text2"))
+            self._line.addWidget(Line(title, "title", tone="text2"))
         else:
-            self._line.addWidget(Elided(title, "page"))
-        self._line.addSpacing(4)
+            self._line.addWidget(Line(title, "page"))
         for state in states:
             self._line.addWidget(Badge(state))
-        self._line.addStretch(1)
         self._under.setText(under)
         self._under.setVisible(bool(under))
 
@@ -64,23 +62,26 @@ class PageFoot(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pageFoot")
-        self.setFixedHeight(px(56))
-        box = QHBoxLayout(self)
-        box.setContentsMargins(24, 0, 24, 0)
-        box.setSpacing(8)
-        self._left = QHBoxLayout()
-        self._left.setSpacing(8)
-        box.addLayout(self._left, 1)
-        self._right = QHBoxLayout()
-        self._right.setSpacing(8)
-        box.addLayout(self._right)
+        self.setMinimumHeight(px(56))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        box = Flow(basis=wide(300), at_right=True)
+        box.setContentsMargins(24, 6, 24, 6)
+        self.setLayout(box)
+        self._left = Flow()
+        box.addWidget(flowing(self._left), 1)
+        self._right = Flow(at_right=True)
+        box.addWidget(flowing(self._right))
 
     def say(self, tone: Tone, word: str, reason: str = "", *, shape: str = "") -> None:
         clear(self._left)
         tokens = theme.current()
-        self._left.addWidget(icon_label(shape or SHAPES[tone], tokens.tone(tone), 14))
-        self._left.addWidget(label(word, "small", tone if tone in ("warn", "danger", "ok") and reason else "text2"))
-        self._left.addWidget(Elided(reason, "hint"), 1)
+        loud = tone if tone in ("warn", "danger", "ok") and reason else "text2"
+        head = QWidget()
+        head.setLayout(row(icon_label(shape or SHAPES[tone], tokens.tone(tone), 14), Line(word, "small", tone=loud)))
+        head.layout().setStretch(1, 1)  # type: ignore[union-attr]
+        self._left.addWidget(head)
+        if reason:
+            self._left.addWidget(Line(reason, "hint"), 1)
         self.setAccessibleName(f"{word} {reason}".strip())
 
     def set_buttons(self, *buttons: QPushButton) -> None:
@@ -114,7 +115,8 @@ class Page(QWidget):
         self.foot = PageFoot()
         for part in (self.head, self.steps):
             box.addWidget(part)
-        box.addWidget(Roomy(self.canvas), 1)
+        self._area = Roomy(self.canvas)
+        box.addWidget(self._area, 1)
         box.addWidget(self.foot)
         self.foot.setVisible(foot)  # not before it has its place: it would be a window of its own, and take the keys
 
@@ -126,6 +128,10 @@ class Page(QWidget):
         """Show a step or item of this same page. False: this page cannot, make another."""
         return not step and not item
 
+    def to_top(self) -> None:
+        """Show the body from its beginning: another step must not begin where the last one was left."""
+        self._area.verticalScrollBar().setValue(0)
+
     def column_widgets(self) -> list[QWidget]:
         """The columns of the body, for F6."""
         return [self.canvas]
@@ -135,36 +141,3 @@ class Page(QWidget):
 
     def leave(self) -> None:
         self.ties.undo()
-
-
-SIDE = 100
-"""Sides take their width before the middle grows"""
-NARROW = 0.75
-"""How far a side may shrink on a narrow screen"""
-
-
-def _between(side: QWidget, width: int) -> None:
-    """A side is as wide as given where there is room, and a quarter narrower where there is not."""
-    side.setMinimumWidth(round(NARROW * wide(width)))
-    side.setMaximumWidth(wide(width))
-    side.setSizePolicy(QSizePolicy.Policy.Expanding, side.sizePolicy().verticalPolicy())
-
-
-def columns(left: QWidget | None, middle: QWidget, right: QWidget | None = None, *, left_width: int = 300, right_width: int = 304) -> QHBoxLayout:  # fmt: skip
-    """List, work and advice side by side."""
-    box = QHBoxLayout()
-    box.setSpacing(16)
-    if left is not None:
-        _between(left, left_width)
-        box.addWidget(left, SIDE)
-    work = QVBoxLayout()
-    work.setSpacing(0)
-    work.addWidget(middle, 1)
-    work.addItem(
-        QSpacerItem(wide(300), 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-    )  # what it needs, or more
-    box.addLayout(work, 1)
-    if right is not None:
-        _between(right, right_width)
-        box.addWidget(right, SIDE)
-    return box

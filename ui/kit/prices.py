@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -136,11 +137,21 @@ class PriceGrid(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(40)
-        for place, column in enumerate(columns):
-            fixed = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
-            head.setSectionResizeMode(place, fixed)
-            if column.width:
-                self.setColumnWidth(place, column.width)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Heads are whole; columns without a width of their own share the rest. Where there is none the grid scrolls."""
+        columns, ink = self.price_model.columns, QFontMetrics(sized(12, 500))
+        least = [max(px(column.width), ink.horizontalAdvance(column.title) + 20, 40) for column in columns]
+        open_ = [place for place, column in enumerate(columns) if not column.width]
+        spare = max(0, self.viewport().width() - sum(least))
+        for place, wide in enumerate(least):
+            self.setColumnWidth(place, wide + (spare // len(open_) if place in open_ else 0))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt would draw all cells anew whenever the focus goes to a cell's editor and back; here no cell looks different for it."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from ui.i18n import tr
 from ui.kit.buttons import button
-from ui.kit.text import RIGHT, Elided, column, label, row
+from ui.kit.text import RIGHT, Line, column, label, row
 
 
 def size_text(size: int) -> str:
@@ -53,7 +53,7 @@ class Progress(QWidget):
         for right in (self._speed, self._left):
             right.setAlignment(RIGHT)
         self.bar = meter(name)
-        self._told = Elided("", "hint")
+        self._told = Line("", "hint")
         self._told.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.pause = button(tr("暂停"), icon="pause", small=True, object_name="pause")
         self.cancel = button(tr("取消"), small=True, object_name="cancel")

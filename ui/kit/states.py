@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -61,6 +61,10 @@ class StatePane(QWidget):
         self._box.addLayout(row(0, *buttons, 0))
         self._box.addStretch(3)
         self.setAccessibleName(f"{title}。{text}")
+
+    def minimumSizeHint(self) -> QSize:
+        """Words that were laid out wide are laid out again where it is narrow."""
+        return QSize(min(wide(240), super().minimumSizeHint().width()), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from ui import theme
 from ui.kit.badge import State
+from ui.kit.flow import Flow
 from ui.theme import px, scale
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
@@ -76,15 +77,12 @@ class StepTab(QAbstractButton):
         ink = tokens.link if chosen else tokens.text2 if self.step.is_locked else tokens.text
         painter.setPen(QColor(ink))
         painter.setFont(sized(14, 500 if chosen else 400))
-        # where there is less room than both need, the note gives way first, then the title; the tool tip has them whole
-        title = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width() - 22)
-        wide = painter.fontMetrics().horizontalAdvance(title)
-        painter.drawText(QRectF(22, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, title)
+        wide = painter.fontMetrics().horizontalAdvance(self._text)
+        painter.drawText(QRectF(22, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self._text)
         painter.setFont(sized(12))
         painter.setPen(QColor(tokens.link if chosen else tokens.text3))
-        room = self.width() - 31 - wide
-        note = painter.fontMetrics().elidedText(self.step.note, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(31 + wide, 1, room, self.height()), Qt.AlignmentFlag.AlignVCenter, note)
+        area = QRectF(31 + wide, 1, self.width() - 31 - wide, self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.step.note)
         if chosen:
             painter.fillRect(QRectF(0, self.height() - 3, self.width(), 3), QColor(tokens.primary))
 
@@ -97,12 +95,12 @@ class StepRow(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("steps")
-        self.setFixedHeight(px(HEIGHT) + 1)
+        self.setMinimumHeight(px(HEIGHT) + 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._tabs: list[StepTab] = []
-        self._box = QHBoxLayout(self)
-        self._box.setContentsMargins(24, 0, 16, 0)
-        self._box.setSpacing(32)
-        self._box.addStretch(1)
+        self._box = Flow(between=0)
+        self._box.setContentsMargins(24, 0, 16, 1)
+        self.setLayout(self._box)
         self.hide()
 
     def set_steps(self, steps: Sequence[Step], current: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,6 +29,10 @@ Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
 CELL = Qt.ItemDataRole.UserRole + 1
 PADDING = 12
+WORDS = 130
+"""Width in pixels from which words rather wrap than have the list scroll"""
+WRAPPED = 200
+"""In longer lists rows have one height, and words without room end in an ellipsis"""
 MEASURED = 60
 """Rows looked at when a column is made as wide as it needs"""
 
@@ -193,8 +197,10 @@ def _draw_text(painter: QPainter, area: QRectF, cell: Cell, alignment: Qt.Alignm
         _draw_line(painter, area, alignment, cell.text, sized(13, cell.weight))
         return
     upper, lower = QRectF(area), QRectF(area)
-    upper.setBottom(area.center().y() - 1)
-    lower.setTop(area.center().y() + 2)
+    above, below = (_lines(text, font, int(area.width()))[1] for text, font in _texts(cell))
+    middle = area.center().y() + (above - below) / 2
+    upper.setBottom(middle - 1)
+    lower.setTop(middle + 2)
     above, below = _sides(alignment)
     _draw_line(painter, upper, above, cell.text, sized(14, cell.weight))
     painter.setPen(_colour(tokens.text3))
@@ -203,8 +209,30 @@ def _draw_text(painter: QPainter, area: QRectF, cell: Cell, alignment: Qt.Alignm
 
 def _draw_line(painter: QPainter, area: QRectF, alignment: Qt.AlignmentFlag, text: str, font: QFont) -> None:
     painter.setFont(font)
+    lines, high = _lines(text, font, int(area.width()) + 1)
+    if lines > 1 and high <= area.height() + 1:
+        painter.drawText(area, int(alignment) | int(Qt.TextFlag.TextWordWrap), text)
+        return
     fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()) + 1)
     painter.drawText(area, alignment, fitting)
+
+
+def _texts(cell: Cell) -> list[tuple[str, QFont]]:
+    """The words of a cell in the fonts they are drawn in."""
+    if not cell.under:
+        return [(cell.text, sized(13, cell.weight))]
+    return [(cell.text, sized(14, cell.weight)), (cell.under, sized(12))]
+
+
+@lru_cache(maxsize=1024)
+def _lines(text: str, font: QFont, width: int) -> tuple[int, int]:
+    """How many lines a text takes when it is wrapped at a width, and how high they are together."""
+    metrics = QFontMetrics(font)
+    if metrics.horizontalAdvance(text) <= width:
+        return 1, metrics.height()
+    flags = int(Qt.TextFlag.TextWordWrap)
+    high = metrics.boundingRect(QRect(0, 0, max(width, 1), 10_000), flags, text).height()
+    return max(2, round(high / metrics.lineSpacing())), high
 
 
 @lru_cache(maxsize=8)
@@ -232,6 +260,8 @@ class Table(QTableView, Generic[R]):
 
     def __init__(self, columns: Sequence[Column[R]], name: str, *, row_height: int = 36, header: int = 34) -> None:
         super().__init__()
+        self._fits = False
+        """Whether it is exactly as high as its rows"""
         self.rows_model: RowModel[R] = RowModel(columns)
         self.setModel(self.rows_model)
         self.setItemDelegate(CellDelegate(self))
@@ -264,6 +294,7 @@ class Table(QTableView, Generic[R]):
         for place, column in enumerate(self.rows_model.columns):
             if column.width:
                 self.setColumnWidth(place, max(px(column.width), self._needed(place, column)))
+        self._fit_rows()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns that take the rest keep their heads whole; where there is no rest the table scrolls sideways."""
@@ -272,12 +303,49 @@ class Table(QTableView, Generic[R]):
         taken = sum(head.sectionSize(place) for place, column in enumerate(columns) if column.width)
         share = (self.viewport().width() - taken) // max(1, len(rest))
         for place in rest:
-            least = QFontMetrics(sized(12, 500)).horizontalAdvance(columns[place].title) + 2 * PADDING + 4
+            least = max(QFontMetrics(sized(12, 500)).horizontalAdvance(columns[place].title), self._words(place))
+            least += 2 * PADDING + 4
             mode = QHeaderView.ResizeMode.Stretch if share >= least else QHeaderView.ResizeMode.Fixed
             head.setSectionResizeMode(place, mode)
             if share < least:
                 self.setColumnWidth(place, least)
         super().resizeEvent(event)
+        self._fit_rows()
+
+    def _words(self, place: int) -> int:
+        """How wide a column of words is at least, so that they wrap into lines and not into a column of letters."""
+        column, most = self.rows_model.columns[place], px(WORDS)
+        cells = [column.cell(row) for row in self.rows_model.rows[:MEASURED]]
+        wide = (
+            QFontMetrics(font).horizontalAdvance(text)
+            for cell in cells
+            if not cell.state
+            for text, font in _texts(cell)
+        )
+        return min(most, max(wide, default=0))
+
+    def _fit_rows(self) -> None:
+        """Rows grow where words have to wrap, in lists that are not too long to measure."""
+        rows, head, rule = self.rows_model.rows, self.verticalHeader(), self.verticalHeader().defaultSectionSize()
+        if len(rows) > WRAPPED:
+            return
+        for place in range(len(rows)):
+            high = max(rule, *(self.wanted_height(place, at) for at in range(len(self.rows_model.columns))))
+            if head.sectionSize(place) != high:
+                head.resizeSection(place, high)
+        high = self.horizontalHeader().height() + head.length() + 1
+        if self._fits and self.height() != high:
+            self.setFixedHeight(high)
+
+    def wanted_height(self, row: int, column: int) -> int:
+        """How high a row must be to show the words of a cell whole, in pixels; 0: any height does."""
+        given = self.rows_model.columns[column]
+        cell = given.cell(self.rows_model.rows[row])
+        if cell.state is not None or cell.share is not None or self.isColumnHidden(column):
+            return 0
+        room = self.horizontalHeader().sectionSize(column) - 2 * PADDING - (4 if column == 0 else 0)
+        found = [_lines(text, font, room + (0 if cell.under else 1)) for text, font in _texts(cell)]
+        return sum(high for _lines_, high in found) + 12 if any(lines > 1 for lines, _high in found) else 0
 
     def _needed(self, place: int, column: Column[R]) -> int:
         """How wide head, badges and right-hand numbers of a column are. Texts at the left may be cut with an ellipsis."""
@@ -289,8 +357,9 @@ class Table(QTableView, Generic[R]):
 
     def fit_height(self) -> None:
         """Be exactly as high as the rows, for tables inside cards that do not scroll."""
-        rows = self.rows_model.rowCount()
-        self.setFixedHeight(self.horizontalHeader().height() + rows * self.verticalHeader().defaultSectionSize() + 1)
+        self._fits = True
+        self._fit_rows()
+        self.setFixedHeight(self.horizontalHeader().height() + self.verticalHeader().length() + 1)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def row(self) -> R | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
@@ -48,27 +47,28 @@ def icon_label(name: str, colour: str, size: int = 16, ground: str | None = None
     return made
 
 
-class Elided(QLabel):
-    """A line cut in the middle or at its end where it does not fit; the whole text is its tool tip."""
+class Line(QLabel):
+    """Words that stand in one line where there is room, and in more where there is not; never cut."""
 
-    def __init__(self, text: str, kind: Kind = "body", *, middle: bool = False, tone: str = "") -> None:
+    def __init__(self, text: str, kind: Kind = "body", *, tone: str = "") -> None:
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("kind", kind)
         if tone:
             self.setProperty("tone", tone)
-        self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(24, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+    def sizeHint(self) -> QSize:
+        """The whole in one line: Qt would rather have it square."""
+        self.ensurePolished()
+        edge = self.contentsMargins()
+        words = self.text().split("\n")
+        across = max(self.fontMetrics().horizontalAdvance(line) for line in words) + 2
+        high = self.fontMetrics().height() * len(words)
+        return QSize(across + edge.left() + edge.right(), high + edge.top() + edge.bottom())
 
 
 def hair() -> QFrame:

@@ -11,8 +11,9 @@ from client.practice.tour import VOLUNTARY, Point, Step, now
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
+from ui.kit.columns import columns
 from ui.kit.milestones import Milestone, Milestones
-from ui.kit.page import Page, columns
+from ui.kit.page import Page
 from ui.kit.text import column, label
 from ui.practice.words import line_of, title_of
 
@@ -32,7 +33,7 @@ class TourPage(Page):
         self._steps = Milestones()
         steps = Card(tr("步骤"), tr("做到了就会自己打勾"), flush=True)
         steps.body.addWidget(self._steps)
-        self.body.addLayout(columns(None, steps, self._aside(), right_width=320))
+        self.body.addWidget(columns(None, steps, self._aside(), right_width=320))
         self.refresh()
 
     def _aside(self) -> Card:

@@ -14,7 +14,8 @@ from ui.help_texts import KEYS, HelpText, Part, help_text
 from ui.i18n import pick, tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts, scrolled
-from ui.kit.page import Page, columns
+from ui.kit.columns import columns
+from ui.kit.page import Page
 from ui.kit.text import TOP, column, label, row
 from ui.theme import px, wide
 
@@ -33,7 +34,7 @@ class Help(Page):
         box = QWidget()
         box.setLayout(column(*middle, 0, spacing=12))
         if topics:
-            self.body.addLayout(columns(self._index(topic, topics), box, left_width=280))
+            self.body.addWidget(columns(self._index(topic, topics), box, left_width=280))
         else:
             self.body.addWidget(box)
         self.body.addStretch(1)

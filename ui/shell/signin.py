@@ -15,9 +15,10 @@ from ui.i18n import tr
 from ui.kit.badge import State, badge_width, paint_badge
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Checks, Roomy, scrolled
-from ui.kit.text import clear, column, label, row
+from ui.kit.flow import Flow, flow, flowing
+from ui.kit.text import Line, clear, column, label, row
 from ui.shell.topbar import Mark
-from ui.theme import px
+from ui.theme import px, wide
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
 
@@ -146,17 +147,23 @@ class SignIn(QWidget):
         outer.addWidget(Roomy(inner))
         box = QVBoxLayout(inner)
         box.setContentsMargins(24, 24, 24, 20)
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(self._make_left())
-        middle.addSpacing(60)
-        middle.addWidget(self._make_card())
-        middle.addStretch(1)
+        parts = Flow(spacing=60, between=24, basis=wide(440))
+        parts.addWidget(self._make_left())
+        parts.addWidget(self._make_card(), 1)
+        middle = flowing(parts)
+        middle.setMaximumWidth(404 + 60 + 680)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(middle, 100)
+        line.addStretch(1)
         box.addStretch(2)
-        box.addLayout(middle)
+        box.addLayout(line)
         box.addStretch(3)
         privacy = tr("会记录本机网卡地址和登录地址，用于法定的串通核查，只随投标文件加密存放。")
-        box.addLayout(row(label(privacy, "hint"), 0, label(version, "hint")))
+        under = flow(Line(privacy, "hint"))
+        under.addStretch()
+        under.addWidget(label(version, "hint"))
+        box.addWidget(flowing(under))
 
     def _make_left(self) -> QWidget:
         tokens = theme.current()
@@ -187,7 +194,7 @@ class SignIn(QWidget):
 
     def _make_card(self) -> Card:
         card = Card()
-        card.setFixedWidth(680)
+        card.setMaximumWidth(680)
         card.body.setContentsMargins(32, 26, 32, 24)
         card.body.setSpacing(10)
         again = button(tr("重新检测"), "link", self.rescan.emit, icon="sync", object_name="rescan")

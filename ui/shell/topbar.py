@@ -9,12 +9,13 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui import theme
 from ui.i18n import tr
 from ui.kit.countdown import exact_text
-from ui.kit.text import icon_label, label, row, set_tone, upright
+from ui.kit.flow import Flow
+from ui.kit.text import Line, icon_label, label, row, set_tone, upright
 from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import pixmap
@@ -70,12 +71,13 @@ class TopBar(QFrame):
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
         self.setObjectName("topBar")
-        self.setFixedHeight(px(48))
+        self.setMinimumHeight(px(48))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._now = now
         tokens = theme.current()
-        box = QHBoxLayout(self)
-        box.setContentsMargins(16, 0, 16, 0)
-        box.setSpacing(10)
+        box = Flow(spacing=10, between=0)
+        box.setContentsMargins(16, 4, 16, 4)
+        self.setLayout(box)
         box.addWidget(Mark(24, tokens.bar_text, tokens.bar))
         box.addWidget(label(tr("晋采"), "title"))
         line = upright()
@@ -85,15 +87,15 @@ class TopBar(QFrame):
         box.addWidget(self._role)
         box.addStretch(1)
         self._clock = label("", "body")
+        self._who = Line("", "body")
         self._skew = label("", "hint")
         self._sync_icon, self._sync = QLabel(), label("", "label")
-        self._who = label("", "body")
-        quiet = tokens.bar_text2
-        box.addLayout(row(icon_label("clock", quiet, 15), self._clock, self._skew))
-        box.addSpacing(18)
-        box.addLayout(row(self._sync_icon, self._sync))
-        box.addSpacing(18)
-        box.addLayout(row(icon_label("token", quiet, 15), self._who))
+        clock, token = (icon_label(name, tokens.bar_text2, 15) for name in ("clock", "token"))
+        for part in (row(clock, self._clock, self._skew), row(self._sync_icon, self._sync), row(token, self._who)):
+            part.setContentsMargins(0, 0, 18, 0)
+            holder = QWidget()
+            holder.setLayout(part)
+            box.addWidget(holder)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)

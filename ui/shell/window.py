@@ -21,7 +21,7 @@ from ui.shell.rail import Place, Rail
 from ui.shell.topbar import TopBar
 
 MakePage = Callable[[Route], Page]
-ROOM, LEAST = QSize(1092, 560), QSize(480, 300)
+ROOM, LEAST = QSize(480, 560), QSize(480, 300)
 """What a page is laid out for at least, and how small the window may be: with less room than a page needs the whole scrolls"""
 
 
@@ -101,9 +101,12 @@ class Window(QMainWindow):
         if self._make_page is None:
             return
         same = self._page is not None and route.page == self.route.page
+        other = route.step != self.route.step and not route.item
         self.route = route
         self.history.went(route)
         if same and self._page is not None and self._page.move_to(route.step, route.item):
+            if other:
+                self._page.to_top()
             self.moved.emit(str(route))
             return
         self._let_go()
@@ -171,7 +174,8 @@ class Window(QMainWindow):
         start = QApplication.focusWidget()
         if self._page is None:
             return
-        parts = [self.rail, self._page.steps, *self._page.column_widgets(), self._page.foot]
+        middle = [part for one in self._page.column_widgets() for part in _columns_of(one)]
+        parts = [self.rail, self._page.steps, *middle, self._page.foot]
         parts = [part for part in parts if part.isVisible()]
         at = next((place for place, part in enumerate(parts) if start is not None and part.isAncestorOf(start)), -1)
         for ahead in range(1, len(parts) + 1):
@@ -191,3 +195,11 @@ class Window(QMainWindow):
             return
         self._let_go()
         event.accept()
+
+
+def _columns_of(part: QWidget) -> list[QWidget]:
+    """The columns within a part of a page that are shown; the part itself where it has none."""
+    from ui.kit.columns import Columns  # only pages have columns: the first window does without
+
+    found = [held for one in part.findChildren(Columns) if one.isVisible() for held in one.in_view()]
+    return found or [part]

@@ -21,9 +21,9 @@ from ui.i18n import tr
 from ui.kit.badge import State, done, not_started
 from ui.kit.buttons import button
 from ui.kit.cards import Card
+from ui.kit.columns import columns
 from ui.kit.files import DropZone
 from ui.kit.forms import FieldSpec, Form
-from ui.kit.page import columns
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label
@@ -45,12 +45,9 @@ class CorrectPage(ActPage):
         self._given: dict[str, TenderFile] = {}
         self.head.show_title(tr("更正或澄清"))
         self._empty = StatePane()
-        self._work = QWidget()
         self._make_left()
         self._make_right()
-        box = columns(None, self._left, self._right, right_width=560)
-        box.setContentsMargins(0, 0, 0, 0)
-        self._work.setLayout(box)
+        self._work = columns(None, self._left, self._right, right_width=560, first="right")
         self.body.addWidget(self._work, 1)
         self.body.addWidget(self._empty, 1)
         self.listen()

@@ -17,9 +17,10 @@ from ui.i18n import tr
 from ui.kit.badge import Badge, done, needs
 from ui.kit.buttons import button
 from ui.kit.cards import Card
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text, moment_text
 from ui.kit.forms import FieldSpec, Form
-from ui.kit.page import Page, columns
+from ui.kit.page import Page
 from ui.kit.states import StatePane
 from ui.kit.text import clear, column, hair, label, row
 from ui.theme.tokens import Tone
@@ -98,7 +99,7 @@ class HallPane(QWidget):
         side.setLayout(column(self._record, self._objections, self._answer, 0, spacing=12))
         box = QVBoxLayout(self._hall)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(columns(None, self._board, side, right_width=324))
+        box.addWidget(columns(None, self._board, side, right_width=324))
 
     def _open_objection(self) -> Act[OpeningObjection] | None:
         story = self._story

@@ -21,11 +21,11 @@ from ui.i18n import tr
 from ui.kit.badge import State, done, needs
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts, scrolled
+from ui.kit.columns import columns
 from ui.kit.files import DropZone
 from ui.kit.findings import Finding, FindingList
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.money import money_text
-from ui.kit.page import columns
 from ui.kit.progress import size_text
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label
@@ -55,7 +55,9 @@ class PublishPage(ActPage):
         self.head.show_title(tr("发布招标项目"))
         self._make_left()
         self._make_middle()
-        self.body.addLayout(columns(self._left, self._middle, self._custodians, left_width=400, right_width=400), 1)
+        self.body.addWidget(
+            columns(self._left, self._middle, self._custodians, left_width=400, right_width=400, first="left"), 1
+        )
         self.listen()
 
     # -- making

@@ -23,10 +23,11 @@ from ui.kit.badge import State, blocked, done, needs, not_applicable, not_starte
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
 from ui.kit.choice import Choice
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.money import money_text
-from ui.kit.page import Page, columns
+from ui.kit.page import Page
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import clear, column, hair, label, row
@@ -91,7 +92,7 @@ class ReviewPane(QWidget):
         self._form_card = form
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(columns(self._panel_card, right, left_width=380))
+        outer.addWidget(columns(self._panel_card, right, left_width=380, first="left"))
 
     # -- showing
 

@@ -15,7 +15,8 @@ from ui.i18n import tr
 from ui.kit.badge import blocked, done
 from ui.kit.buttons import button
 from ui.kit.cards import Card
-from ui.kit.page import Page, columns
+from ui.kit.columns import columns
+from ui.kit.page import Page
 from ui.kit.tables import Cell
 from ui.kit.text import column, label
 from ui.theme import px
@@ -53,7 +54,7 @@ class ConformityPane(QWidget):
         box.setSpacing(12)
         self._consortium = ConsortiumBanner()
         box.addWidget(self._consortium)
-        box.addLayout(columns(card, self._evidence, self._detail, left_width=500, right_width=312))
+        box.addWidget(columns(card, self._evidence, self._detail, left_width=500, right_width=312, first="left"))
 
     def _make_detail(self) -> None:
         self._detail = Card(tr("审查项"))

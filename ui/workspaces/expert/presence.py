@@ -12,8 +12,9 @@ from ui.i18n import tr
 from ui.kit.badge import State, done, needs, under_way, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card
+from ui.kit.columns import columns
 from ui.kit.forms import FieldSpec, Form
-from ui.kit.page import Page, columns
+from ui.kit.page import Page
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label
 from ui.theme.tokens import Tone
@@ -56,7 +57,7 @@ class PresencePane(QWidget):
         left.setLayout(column(self._declaration, 0, spacing=12))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(columns(left, self._card, left_width=460))
+        box.addWidget(columns(left, self._card, left_width=460, first="left"))
 
     def show_story(self, story: LotStory) -> None:
         self._story = story

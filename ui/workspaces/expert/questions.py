@@ -24,10 +24,11 @@ from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, under_way, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.money import money_text
-from ui.kit.page import Page, columns
+from ui.kit.page import Page
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column
 from ui.theme.tokens import Tone
@@ -79,7 +80,7 @@ class QuestionsPane(QWidget):
         right.setLayout(column(detail, self._mine, 0, spacing=12))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(columns(None, self._card, right, right_width=440))
+        box.addWidget(columns(None, self._card, right, right_width=440, first="right"))
         self._order: list[str] = []
 
     # -- showing

@@ -16,9 +16,10 @@ from ui.i18n import tr
 from ui.kit.badge import State, done, under_way, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text
 from ui.kit.forms import FieldSpec, Form
-from ui.kit.page import Page, columns
+from ui.kit.page import Page
 from ui.kit.pdf import PdfPane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label
@@ -71,7 +72,7 @@ class ReportPane(QWidget):
         self._dissent_card = dissent
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(columns(None, self._pane, right, right_width=600))
+        outer.addWidget(columns(None, self._pane, right, right_width=600, first="right"))
 
     def show_story(self, story: LotStory) -> None:
         self._story = story

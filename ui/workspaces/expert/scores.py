@@ -20,10 +20,11 @@ from ui.i18n import tr
 from ui.kit.badge import Badge, computed, plain
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text
-from ui.kit.page import Page, columns
+from ui.kit.page import Page
 from ui.kit.tables import Cell
-from ui.kit.text import Elided, clear, column, label, row
+from ui.kit.text import Line, clear, column, label, row
 from ui.theme.tokens import Tone
 from ui.workspaces.expert.grid import GridRow, MarkGrid, short_name
 from ui.workspaces.expert.mark_form import MarkForm, range_text
@@ -63,7 +64,7 @@ class ScoresPane(QWidget):
         box.setSpacing(12)
         self._consortium = ConsortiumBanner()
         box.addWidget(self._consortium)
-        box.addLayout(columns(self._card, self._evidence, self._detail, left_width=516, right_width=312))
+        box.addWidget(columns(self._card, self._evidence, self._detail, left_width=516, right_width=312, first="left"))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_AFTER_MS)
@@ -82,7 +83,7 @@ class ScoresPane(QWidget):
         foot = self._card.foot()
         foot.addWidget(Badge(computed(tr("灰底为客观分，系统计算，专家核对"))))
         foot.addStretch(1)
-        foot.addWidget(Elided(tr("价格分由系统统一计算"), "hint"))
+        foot.addWidget(Line(tr("价格分由系统统一计算"), "hint"))
 
     def _make_detail(self) -> None:
         self._detail = Card(tr("评分项"), flush=True)

@@ -17,10 +17,10 @@ from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Checks
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text, moment_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.money import money_text
-from ui.kit.page import columns
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import clear, column
@@ -64,10 +64,7 @@ class PaymentsPage(ActPage):
         self._answer.body.addWidget(self._form)
         side = QWidget()
         side.setLayout(column(checks, self._answer, 0, spacing=12))
-        self._work = QWidget()
-        box = columns(None, listing, side, right_width=400)
-        box.setContentsMargins(0, 0, 0, 0)
-        self._work.setLayout(box)
+        self._work = columns(None, listing, side, right_width=400, first="right")
         self._empty = StatePane()
         self._empty.say(
             "money", "mute", tr("没有支付申请"), tr("采购人验收合格后申请支付，在这里核对编码、登记支付结果。")

@@ -16,10 +16,10 @@ from ui.i18n import tr
 from ui.kit.badge import State, done, needs, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts, scrolled
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text, moment_text
 from ui.kit.forms import Form, as_number
 from ui.kit.money import money_text
-from ui.kit.page import columns
 from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
@@ -61,10 +61,7 @@ class ContractsPage(ActPage):
         self._stack = Stack()
         for pane in self._panes.values():
             self._stack.addWidget(pane)
-        self._work = QWidget()
-        box = columns(self._list, self._stack, left_width=440)
-        box.setContentsMargins(0, 0, 0, 0)
-        self._work.setLayout(box)
+        self._work = columns(self._list, self._stack, left_width=440, first="left")
         self._empty = StatePane()
         self._empty.say(
             "file", "mute", tr("还没有中标通知书"), tr("确认中标人、代理机构发出通知书后，在这里签订合同。")

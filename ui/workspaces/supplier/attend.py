@@ -18,10 +18,11 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text, moment_text
 from ui.kit.dialogs import tell
 from ui.kit.forms import FieldSpec, Form
-from ui.kit.page import Page, columns
+from ui.kit.page import Page
 from ui.kit.states import StatePane
 from ui.kit.text import column, label
 from ui.theme.tokens import Tone
@@ -98,7 +99,7 @@ class AttendPane(QWidget):
         side.setLayout(column(self._final, self._questions, self._state, self._objection, 0, spacing=12))
         box = QVBoxLayout(self._hall)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(columns(None, self._board, side, right_width=324))
+        box.addWidget(columns(None, self._board, side, right_width=324, first="right"))
 
     def _show_mine(self, story: LotStory) -> None:
         release = story.release_of(self._context.desk.actor)

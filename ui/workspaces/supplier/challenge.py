@@ -16,10 +16,10 @@ from ui.i18n import tr
 from ui.kit.badge import State, done, not_started
 from ui.kit.buttons import button
 from ui.kit.cards import Card, scrolled
+from ui.kit.columns import columns
 from ui.kit.countdown import left_text, moment_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.listing import Listing
-from ui.kit.page import columns
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import label, row
 
@@ -181,7 +181,7 @@ class ChallengePage(ActPage):
         self._right = QStackedWidget()
         self._view = CaseView(context)
         self._right.addWidget(self._view)
-        self.body.addLayout(columns(left, self._right, left_width=620), 1)
+        self.body.addWidget(columns(left, self._right, left_width=620, first="left"), 1)
         self.listen()
 
     def work(self) -> QWidget:

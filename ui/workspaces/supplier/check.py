@@ -19,8 +19,8 @@ from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, under_way
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Checks
+from ui.kit.columns import columns
 from ui.kit.findings import FindingList
-from ui.kit.page import columns
 from ui.kit.text import column
 from ui.theme.tokens import Tone
 from ui.workspaces.supplier.prepare.pane import show_law
@@ -59,7 +59,7 @@ class CheckPane(QWidget):
         left.setLayout(both)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(columns(None, left, self._findings, right_width=480))
+        box.addWidget(columns(None, left, self._findings, right_width=480))
 
     def show_story(self, _story: LotStory) -> None:
         self._show()

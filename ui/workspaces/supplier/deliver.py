@@ -21,10 +21,10 @@ from ui.i18n import tr
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
+from ui.kit.columns import columns
 from ui.kit.countdown import exact_text
 from ui.kit.dialogs import Question, ask, tell
 from ui.kit.milestones import Milestones
-from ui.kit.page import columns
 from ui.kit.progress import Progress
 from ui.kit.text import column, label
 from ui.messages import words_of
@@ -70,7 +70,7 @@ class DeliverPane(QWidget):
         self._since = SinceCard(self.asked.emit)
         right = QWidget()
         right.setLayout(column(self._since, self._right, spacing=12))
-        box.addLayout(columns(self._steps_card, right, left_width=400), 1)
+        box.addWidget(columns(self._steps_card, right, left_width=400), 1)
 
     def _make_right(self) -> None:
         self._progress = Progress(tr("进度"))

@@ -18,9 +18,9 @@ from ui.i18n import tr
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
+from ui.kit.columns import columns
 from ui.kit.countdown import moment_text
 from ui.kit.money import money_text
-from ui.kit.page import columns
 from ui.kit.pdf import PdfPane
 from ui.kit.progress import size_text
 from ui.kit.tables import Cell, Column, Table
@@ -65,7 +65,7 @@ class DocumentsPane(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         box.addWidget(self._corrected)
-        box.addLayout(columns(left, self._pane, left_width=372))
+        box.addWidget(columns(left, self._pane, left_width=372))
 
     def show_story(self, story: LotStory) -> None:
         tender = story.tender.model

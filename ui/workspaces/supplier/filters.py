@@ -11,7 +11,7 @@ from client.views.lots import Phase
 from client.workflows.following import Followed
 from ui.i18n import tr
 from ui.kit.choice import Choice
-from ui.kit.text import row
+from ui.kit.flow import flow
 from ui.theme import wide
 from ui.workspaces.supplier.standing import Standing
 
@@ -42,7 +42,7 @@ class Filters(QWidget):
             tr("关注与更新"),
             (("watched", tr("已关注")), ("changed", tr("看过后有更正")), ("unseen", tr("未看过"))),
         )
-        line = row(self.state, self.method, self.region, self.until, self.news)
+        line = flow(self.state, self.method, self.region, self.until, self.news)
         line.setContentsMargins(16, 10, 16, 10)
         self.setLayout(line)
 

@@ -21,11 +21,12 @@ from ui.kit.badge import Badge
 from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.countdown import Countdown
+from ui.kit.flow import Flow, flowing
 from ui.kit.money import money_text
 from ui.kit.page import Page
 from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
-from ui.kit.text import Elided, clear, column, label, row
+from ui.kit.text import Line, clear, column, label, row
 from ui.theme import wide
 from ui.workspaces.supplier.filters import NEVER, Filters, news_words
 from ui.workspaces.supplier.standing import Standing, Standings, under_of
@@ -202,13 +203,15 @@ class ProjectsPage(Page):
         countdown.count_to(urgent.tender.package.deadline, tr("距提交截止"), calm=urgent.story.standing is not None)
         head = row(label(tr("截止最近"), "label"), Badge(urgent.state), 0)
         text = under_of(urgent.tender)
-        left = column(head, Elided(urgent.title, "title"), label(text, "label"), spacing=6)
+        left = column(head, Line(urgent.title, "title"), label(text, "label"), spacing=6)
         go = button(urgent.next_step, "primary", partial(self._open, urgent), icon="arrow-right", object_name="go-on")
-        line = row(spacing=28)
-        line.addLayout(left, 1)
+        said = QWidget()
+        said.setLayout(left)
+        line = Flow(spacing=28, basis=wide(300))
+        line.addWidget(said, 1)
         line.addWidget(countdown)
         line.addWidget(go)
-        self._nearest_box.addLayout(line)
+        self._nearest_box.addWidget(flowing(line))
 
     def _follow(self, one: Standing) -> Followed:
         return self._followed.get(one.tender.key, NEVER)

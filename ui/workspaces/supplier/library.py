@@ -24,7 +24,7 @@ from ui.kit.files import DropZone
 from ui.kit.focus import FocusRing
 from ui.kit.page import Page
 from ui.kit.tables import Table
-from ui.kit.text import Elided, column, label, row
+from ui.kit.text import Line, column, label, row
 from ui.kit.viewer import Viewer
 from ui.theme import wide
 from ui.workspaces.supplier.library_entry import EntryDialog
@@ -73,7 +73,7 @@ class LibraryPage(Page):
             button(tr("修改"), "link", self._ask_words, small=True, object_name="revise"),
             button(tr("移除"), "link", self._remove, small=True, object_name="remove"),
         )
-        self._told = Elided("", "hint")
+        self._told = Line("", "hint")
         self._undo = button(tr("撤销移除"), "link", self._put_back, small=True, object_name="undo-remove")
         self._undo.hide()
         card = Card(tr("本单位的资料"), flush=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.progress import meter, size_text
-from ui.kit.text import Elided, column, row
+from ui.kit.text import Line, column, row
 
 
 class Adding(QWidget):
@@ -24,7 +24,7 @@ class Adding(QWidget):
         self._waiting: list[Path] = []
         self._busy = False
         self._cancel: Callable[[], object] | None = None
-        self._name = Elided("", "label")
+        self._name = Line("", "label")
         self._bar = meter(tr("添加文件的进度"))
         self.stop = button(tr("取消"), small=True, pressed=self._stop, object_name="stop-adding")
         line = row(column(self._name, self._bar, spacing=6), self.stop, spacing=12)

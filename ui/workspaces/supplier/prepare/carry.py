@@ -19,7 +19,7 @@ from ui.kit.buttons import button
 from ui.kit.focus import FocusRing
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.progress import meter, size_text
-from ui.kit.text import Elided, column, label, row
+from ui.kit.text import Line, column, label, row
 from ui.messages import words_of
 from ui.theme import wide
 from ui.workspaces.supplier.prepare.merge import MergeDialog
@@ -43,7 +43,7 @@ class _Work(QDialog):
         self.setMinimumWidth(wide(500))
         self.form = Form(fields)
         self._bar = meter(title)
-        self._told = Elided("", "hint")
+        self._told = Line("", "hint")
         self._holder = QWidget()
         self._holder.setLayout(column(self._bar, self._told, spacing=6))
         self._holder.hide()

@@ -9,7 +9,8 @@ from procurement.bidding.draft import BidDocument, EvidenceLink
 from procurement.tendering.conditions import EvidenceSlot
 from ui.i18n import tr
 from ui.kit.choice import Choice
-from ui.kit.text import Elided, label, row
+from ui.kit.flow import Flow
+from ui.kit.text import Line, label, row
 from ui.theme import wide
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
@@ -25,7 +26,7 @@ class EvidenceRow(QWidget):
         self._sheet, self._item, self._slot, self._unit = sheet, item, slot, unit
         self._quiet = False
         name = slot.label + (f" {unit}" if unit else "")
-        title = Elided(("★ " if slot.required else "") + name, "label")
+        title = Line(("★ " if slot.required else "") + name, "label")
         title.setFixedWidth(wide(190))
         self._document = Choice()
         self._document.setProperty("tool", True)
@@ -36,8 +37,10 @@ class EvidenceRow(QWidget):
         self._pages = QWidget()
         pages = row(label(tr("第"), "label"), self._first, label("–", "label"), self._last, label(tr("页"), "label"))
         self._pages.setLayout(pages)
-        line = row(title, self._document, self._pages)
-        line.setStretch(1, 1)
+        line = Flow(basis=wide(190))
+        line.addWidget(title)
+        line.addWidget(self._document, 1)
+        line.addWidget(self._pages)
         self.setLayout(line)
         self._document.currentIndexChanged.connect(self._chosen)
         self.show_sheet()

@@ -14,6 +14,7 @@ from ui.i18n import tr
 from ui.kit.badge import Badge, State, plain
 from ui.kit.cards import Card, scrolled
 from ui.kit.choice import Choice
+from ui.kit.flow import flow, flowing
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.text import column, label, row
 from ui.theme import wide
@@ -57,7 +58,8 @@ class ItemList(QWidget):
         frame = QFrame()
         frame.setObjectName("sunkenless")
         title = label(head, "strong", wrap=True)
-        line = row(title, *(Badge(state) for state in states), spacing=8)
+        badges = flowing(flow(*(Badge(state) for state in states), at_right=True))
+        line = row(title, *([badges] if states else []), spacing=8)
         line.setStretch(0, 1)
         parts: list[QWidget] = [label(text, "label", wrap=True)] if text else []
         box = column(line, *parts, *controls, spacing=8)
@@ -122,9 +124,7 @@ class AnswersEditor(ItemList):
             tr("{item}：如何满足", item=item.title), how_choices(), answer.how if answer else "", f"answer-{item.code}"
         )
         how.currentIndexChanged.connect(lambda _place, code=item.code, box=how: self._answered(code, box))
-        line = row(label(tr("如何满足"), "label"), how, 0)
-        holder = QWidget()
-        holder.setLayout(line)
+        holder = flowing(flow(label(tr("如何满足"), "label"), how))
         wants = dict(how_choices())[item.proof]
         controls = [holder, *self.evidence(self._sheet, item.code, item.evidence)]
         self.add(item.title, [plain(tr("资格")), plain(wants)], item.text, controls)

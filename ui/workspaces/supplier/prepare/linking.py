@@ -21,11 +21,11 @@ from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.choice import Choice
+from ui.kit.columns import columns
 from ui.kit.dialogs import Question, ask
-from ui.kit.page import columns
 from ui.kit.progress import meter
 from ui.kit.tables import Cell, Column, Table
-from ui.kit.text import Elided, column, hair, label, row
+from ui.kit.text import Line, column, hair, label, row
 from ui.theme import px
 from ui.workspaces.supplier.prepare.link_words import (
     Offer,
@@ -68,14 +68,14 @@ class LinkEditor(QWidget):
         self.papers.picked.connect(lambda page: self._link_page(page + 1))
         self.papers.view.pageNavigator().currentPageChanged.connect(self._turned)
         self.papers.opened.connect(self._show_foot)
-        self._foot = Elided("", "hint")
+        self._foot = Line("", "hint")
         self._act = button(tr("关联本页"), pressed=self._link_current, object_name="link-page")
         self._act.setToolTip("Ctrl+Enter")
         foot = self.papers.foot()
         foot.addWidget(self._foot, 1)
         foot.addWidget(self._act)
         box = column()
-        box.addLayout(columns(self._card, self.papers, left_width=430))
+        box.addWidget(columns(self._card, self.papers, left_width=430))
         self.setLayout(box)
         self._key(Qt.Modifier.CTRL | Qt.Key.Key_Return, self._link_current)
         self._key(Qt.Modifier.CTRL | Qt.Key.Key_Enter, self._link_current)
@@ -100,7 +100,7 @@ class LinkEditor(QWidget):
         self._find.setAccessibleName(tr("在本投标全部 PDF 中查找"))
         self._find.setObjectName("find-in-bid")
         self._find.returnPressed.connect(self._search)
-        self._offer_words = Elided("", "hint")
+        self._offer_words = Line("", "hint")
         self._stop = button(tr("停止"), "link", self._stop_reading, small=True, object_name="stop-reading")
         self._stop.hide()
         self._list: Table[Offer] = Table(

@@ -22,8 +22,8 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State
 from ui.kit.cards import Card
+from ui.kit.columns import columns
 from ui.kit.findings import Finding, FindingList
-from ui.kit.page import columns
 from ui.kit.progress import meter
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column
@@ -117,7 +117,7 @@ class PreparePane(QWidget):
         self._findings.asked.connect(self.show_section)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(columns(self._card, self._stack, self._findings))
+        box.addWidget(columns(self._card, self._stack, self._findings))
         self._keeper = Keeper(self, context, sheet)
         self._keeper.saved.connect(self.saved)
         self._keeper.overtaken.connect(self._show_anew)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 from procurement.basics.findings import Finding
 from procurement.bidding.price_import import ROW
 from procurement.tendering.lot import Lot
+from ui.kit.columns import reveal
 from ui.kit.prices import PriceGrid
 from ui.kit.tables import Table
 from ui.kit.taborder import bring_into_view
@@ -55,6 +56,7 @@ def point_at(editor: QWidget, where: str) -> QWidget | None:
     """Bring the control of a place into view and give it the focus; None when the editor has none for it."""
     found = _in_table(editor, where) or next(_controls(editor, where), None)
     if found is not None:
+        reveal(found)
         found.setFocus()
         QTimer.singleShot(0, found, lambda: bring_into_view(found))
     return found

@@ -16,8 +16,8 @@ from ui.i18n import tr
 from ui.kit.badge import State, blocked, done, needs, not_started
 from ui.kit.buttons import button
 from ui.kit.cards import Card
+from ui.kit.columns import columns
 from ui.kit.focus import FocusRing
-from ui.kit.page import columns
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label, row
 from ui.workspaces.supplier.prepare.sheet import Sheet
@@ -97,7 +97,7 @@ class PreviewDialog(QDialog):
         note = tr("自评只按你的申报用评分规则算出；评委核对后认定，主观分由评委打。")
         close = button(tr("关闭"), "primary", self.accept, object_name="close")
         box = column(spacing=12)
-        box.addLayout(columns(self._card, self.papers, left_width=500), 1)
+        box.addWidget(columns(self._card, self.papers, left_width=500), 1)
         below = row(label(note, "hint", wrap=True), close)
         below.setStretch(0, 1)
         box.addLayout(below)

@@ -24,7 +24,7 @@ from ui.kit.forms import as_number
 from ui.kit.money import money_text
 from ui.kit.price_model import CellKind, Pasted, PriceColumn, Row, Trouble
 from ui.kit.prices import PriceGrid
-from ui.kit.text import Elided, column, label
+from ui.kit.text import Line, column, label
 from ui.messages import finding_words
 from ui.workspaces.supplier.prepare.price_files import ImportPreview, PriceFiles, ask_source, ask_target, summary
 from ui.workspaces.supplier.prepare.sheet import Sheet
@@ -102,7 +102,7 @@ class TableEditor(QWidget):
         foot.addStretch(1)
         self._sum = label("", "title")
         foot.addWidget(self._sum)
-        self._told = Elided("", "hint")
+        self._told = Line("", "hint")
         tools = card.foot()
         tools.addWidget(self._told, 1)
         self._undo = button(tr("撤销"), "link", self.grid.price_model.undo, icon="undo", small=True, object_name="undo")
