@@ -7,6 +7,7 @@ from pathlib import Path
 
 import segno
 
+from documents.bid_data import BidPrint
 from documents.data import (
     AwardNoticePrint,
     ChallengeReplyPrint,
@@ -79,3 +80,8 @@ def print_announcement(data: TenderDocumentPrint, target: Path) -> PrintedDocume
 def print_tender_document(data: TenderDocumentPrint, target: Path) -> PrintedDocument:
     """招标文件 of one lot. No boxes: the package is signed as a whole."""
     return press("tender_document", data, data.issued, target)
+
+
+def print_bid(data: BidPrint, target: Path) -> PrintedDocument:
+    """投标文件 as filled in, to be read before it is signed. No boxes: it is never sealed."""
+    return press("bid", data, data.made, target)

@@ -23,6 +23,7 @@ from client.workflows.checking import Checking
 from client.workflows.drafting import Drafting
 from client.workflows.library import EvidenceLibrary
 from client.workflows.linking import Linking
+from client.workflows.printing import Printing
 from client.workflows.tendering import PACKAGE_CHECK
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
@@ -69,6 +70,7 @@ class Bidding(Workflow):
         self.library = EvidenceLibrary(place, tenders, self.drafts)
         self.links = Linking(place)
         self.checks = Checking(place, tenders, self.links)
+        self.printing = Printing(place, tenders, self.drafts)
         self.bids = SealedBids(place)
         self.receipts = ReceiptPapers(place, tenders)
         self.place.uploader.pace.limit = self.upload_limit

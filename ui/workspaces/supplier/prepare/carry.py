@@ -30,7 +30,7 @@ SUFFIX = "jcdraft"
 MIN_PASSPHRASE = 12
 
 
-class _Work(QDialog):
+class WorkDialog(QDialog):
     """A dialog with a passphrase, one long work, its progress, and a button that stops it."""
 
     def __init__(self, parent: QWidget, context: Context, title: str, said: str, fields: tuple[FieldSpec, ...]) -> None:
@@ -49,9 +49,10 @@ class _Work(QDialog):
         self._holder.hide()
         self.stop = button(tr("取消"), pressed=self.reject, object_name="keep")
         self.act = button(title, "primary", self.begin, object_name="act")
+        self.buttons = row(0, self.stop, self.act)
         box = column(
             label(title, "title", wrap=True), label(said, "small", "text2", wrap=True), self.form, self._holder,
-            row(0, self.stop, self.act), spacing=12,
+            self.buttons, spacing=12,
         )  # fmt: skip
         box.setContentsMargins(24, 22, 24, 20)
         self.setLayout(box)
@@ -61,13 +62,17 @@ class _Work(QDialog):
     def begin(self) -> None:
         """Start the work."""
 
+    def beginning(self) -> str:
+        """What is done before anything can be counted."""
+        return tr("正在由口令计算密钥…")
+
     def work(self, job: Job[R], done: Callable[[R], object]) -> None:
         """Show the progress of a job until it ends."""
         self._job = job
         self.form.setEnabled(False)
         self.act.setEnabled(False)
         self._bar.setRange(0, 0)
-        self._told.setText(tr("正在由口令计算密钥…"))
+        self._told.setText(self.beginning())
         self._holder.show()
         self._context.progress(job, self, self._step)
         self._context.home(job.future, self, done, self._failed, self.stopped)
@@ -100,7 +105,7 @@ class _Work(QDialog):
             super().reject()
 
 
-class TakeDialog(_Work):
+class TakeDialog(WorkDialog):
     """Asks for a passphrase and a place, then writes."""
 
     def __init__(self, parent: QWidget, context: Context, sheet: Sheet) -> None:
@@ -153,7 +158,7 @@ class TakeDialog(_Work):
         self._told.setText(said)
 
 
-class OpenDialog(_Work):
+class OpenDialog(WorkDialog):
     """Asks for the passphrase of a bundle, opens it, and goes on to the merge."""
 
     def __init__(

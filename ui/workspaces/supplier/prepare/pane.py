@@ -40,6 +40,7 @@ from ui.workspaces.supplier.prepare.opening import OpeningEditor
 from ui.workspaces.supplier.prepare.papers import DocumentsEditor, FormEditor, OthersEditor, PolicyEditor
 from ui.workspaces.supplier.prepare.pointing import parts_of, point_at, target_of
 from ui.workspaces.supplier.prepare.price_files import PriceFiles
+from ui.workspaces.supplier.prepare.printing import PrintDialog
 from ui.workspaces.supplier.prepare.sections import Section, places, sections
 from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.prepare.steps import StepBar, kept_focus
@@ -105,9 +106,8 @@ class PreparePane(QWidget):
         section_keys(self, self.step_section, self._list)
         self._card = Card(tr("投标文件目录"), flush=True)
         self._meter = meter(tr("完成的部分"))
-        self._steps = StepBar(
-            self, self._step_back, self._step_forth, self._ask_versions, self._take_away, self._ask_bundle
-        )
+        acts = (self._step_back, self._step_forth, self._ask_versions, self._take_away, self._ask_bundle, self._print)
+        self._steps = StepBar(self, *acts)
         holder = QWidget()
         holder.setLayout(column(self._meter, self._steps))
         holder.layout().setContentsMargins(16, 12, 16, 6)  # type: ignore[union-attr]
@@ -271,6 +271,10 @@ class PreparePane(QWidget):
     def _take_away(self) -> None:
         """Carry the draft to another computer; what is typed is saved first, so that it is in the bundle."""
         self.save(lambda: TakeDialog(self.window(), self._context, self._sheet).open())
+
+    def _print(self) -> None:
+        """The bid on paper; what is typed is saved first, so that it is in the print."""
+        self.save(lambda: PrintDialog(self.window(), self._context, self._sheet).open())
 
     def _ask_bundle(self) -> None:
         ask_bundle(self.window(), self.open_bundle)

@@ -24,7 +24,7 @@ _AGAIN = QKeySequence("Ctrl+Y")
 class StepBar(QWidget):
     """Undo, redo, versions, bundles. The keys belong to the draft, not to the field: fields would take back but their own letters."""
 
-    def __init__(self, pane: QWidget, back: Act, forth: Act, versions: Act, take: Act, merge: Act) -> None:
+    def __init__(self, pane: QWidget, back: Act, forth: Act, versions: Act, take: Act, merge: Act, paper: Act) -> None:
         super().__init__()
         self._pane = pane
         self._back = button(tr("撤销"), "link", back, small=True, object_name="undo")
@@ -34,7 +34,8 @@ class StepBar(QWidget):
             made.setToolTip(key.toString(QKeySequence.SequenceFormat.NativeText))
         away = button(tr("带走草稿"), "link", take, small=True, object_name="take")
         home = button(tr("合并草稿"), "link", merge, small=True, object_name="merge")
-        lines = (row(self._back, self._forth, 0, ask, spacing=4), row(away, 0, home, spacing=4))
+        sheet = button(tr("打印"), "link", paper, small=True, name=tr("打印投标文件"), object_name="print")
+        lines = (row(self._back, self._forth, 0, sheet, ask, spacing=8), row(away, 0, home, spacing=4))
         self.setLayout(column(*lines, spacing=4))
         for keys, act in ((_BACK, back), (_FORTH, forth), (_AGAIN, forth)):
             shortcut = QShortcut(keys, pane)
