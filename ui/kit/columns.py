@@ -36,7 +36,7 @@ STRETCH = 100
 """Sides take their width before the work grows"""
 NARROW = 0.75
 """How far a side may shrink before it becomes a drawer"""
-WORK, FAIR = 300, 520
+WORK, FAIR = 330, 520
 """What the work has at least, and what it is left before a side that nobody asked for becomes a drawer; in pixels"""
 GAP, SCROLL_BAR = 16, 20
 WIDEST = 16_777_215

@@ -85,10 +85,16 @@ class PageFoot(QFrame):
         self.setAccessibleName(f"{word} {reason}".strip())
 
     def set_buttons(self, *buttons: QPushButton) -> None:
-        """Put these buttons at the right, the primary last."""
+        """Put these buttons at the right, the primary last; they have their place at once."""
         clear(self._right)
         for made in buttons:
             self._right.addWidget(made)
+            made.show()
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+            self._right.activate()
 
 
 class Page(QWidget):
