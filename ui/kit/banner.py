@@ -48,6 +48,12 @@ class Banner(Snug):
             self._box.addWidget(beside)
         self.setAccessibleName(f"{title}。{text}")
         self.show()
+        for part in (self._box.itemAt(at) for at in range(self._box.count())):
+            widget = part.widget() if part is not None else None
+            if widget is not None:
+                widget.show()
+        self._box.invalidate()
+        self._box.activate()  # the words have their place at once, as those of a footer have
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -59,7 +59,7 @@ class CheckPane(QWidget):
         left.setLayout(both)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(columns(None, left, self._findings, right_width=480))
+        box.addWidget(columns(None, left, self._findings, right_width=480, first="right"))
 
     def show_story(self, _story: LotStory) -> None:
         self._show()
