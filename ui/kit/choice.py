@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
+
+from ui.theme import wide
 
 
 class Choice(QComboBox):
     """Opened by click, space bar or Alt+Down; chosen from by arrow keys and Enter."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Its longest entry must not make a column wider than its page: where there is room the choice has what it likes."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), wide(180)), least.height())
 
     def event(self, event: QEvent) -> bool:
         """A narrow column cuts the words; the tip tells them whole."""
