@@ -11,10 +11,10 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card
+from ui.kit.columns import columns
 from ui.kit.countdown import left_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.listing import Listing
-from ui.kit.page import columns
 from ui.kit.text import column, label
 
 
@@ -48,7 +48,9 @@ class AnswersPage(ActPage):
         card.body.addWidget(label(fair, "hint", wrap=True))
         self._right = QWidget()
         self._right.setLayout(column(card, 0))
-        self.body.addLayout(columns(self._list, self._view, self._right, left_width=560, right_width=400), 1)
+        self.body.addWidget(
+            columns(self._list, self._view, self._right, left_width=560, right_width=400, first="left"), 1
+        )
         self.listen()
 
     def work(self) -> QWidget:

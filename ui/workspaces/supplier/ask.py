@@ -12,10 +12,10 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card
+from ui.kit.columns import columns
 from ui.kit.countdown import moment_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.listing import Listing
-from ui.kit.page import columns
 from ui.kit.text import column, label
 
 
@@ -46,7 +46,7 @@ class AskPage(ActPage):
         self._right = QStackedWidget()
         self._right.addWidget(self._view)
         self._right.addWidget(self._writing)
-        self.body.addLayout(columns(self._list, self._right, left_width=620), 1)
+        self.body.addWidget(columns(self._list, self._right, left_width=620, first="left"), 1)
         self.listen()
         if tender:
             self.write(tender)
