@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
+import ui.guard  # noqa: F401 - before any class is derived from Qt's
 from procurement.basics.problems import Problem
 from procurement.basics.pulse import cancelled
 

@@ -10,6 +10,8 @@ import time
 
 from PySide6.QtCore import QObject, QTimer
 
+import ui.guard  # noqa: F401 - before any class is derived from Qt's
+
 REST_MS = 500
 DEEP_AFTER = 600.0
 """Seconds after which everything is looked through again, the long-lived things too"""

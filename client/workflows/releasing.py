@@ -94,11 +94,11 @@ class Releasing(Workflow):
     def _prepared(self, closing_id: str, slip: Path | None, passphrase: str) -> tuple[Release, bytes]:
         closing = self.place.acts.get(Closing, closing_id)
         submission = self._own_standing(closing)
+        header = self._header(submission.value)
+        own_header(header, submission.value)
         if self.place.suite != submission.value.suite:
             remedy = "Sign in with the certificate of the suite that the tender names; a slip is released by it too."
             raise Refused("suite-differs", remedy, suite=submission.value.suite)
-        header = self._header(submission.value)
-        own_header(header, submission.value)
         source: Literal["token", "slip"] = "token" if slip is None else "slip"
         if slip is None:
             s = share_from_token(header, submission.value, self.place.token)

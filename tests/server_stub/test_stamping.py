@@ -8,11 +8,12 @@ from pathlib import Path
 
 from crypto.timestamps import verify_token
 from procurement.bidding.receipt import Receipt
+from server_stub.settings import Limits
 from tests.world import World, read, registration
 
 
 def test_the_token_is_there_or_follows(tmp_path: Path) -> None:
-    world = World.create(tmp_path, start=False)
+    world = World.create(tmp_path, Limits(public_per_minute=0), start=False)  # asked again and again
     world.start_tsa()
     world.start()
     try:
@@ -35,7 +36,7 @@ def test_the_token_is_there_or_follows(tmp_path: Path) -> None:
 
 def test_a_stamp_of_another_clock_is_not_taken(tmp_path: Path) -> None:
     """The authority goes by the machine's clock, the server by the demo's: months lie between. The act stands, unstamped."""
-    world = World.create(tmp_path, start=False)
+    world = World.create(tmp_path, Limits(public_per_minute=0), start=False)  # asked again and again
     world.start_tsa(demo=False)
     world.start()
     try:

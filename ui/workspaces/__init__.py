@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
+import ui.guard  # noqa: F401 - before any class is derived from Qt's
 from procurement.basics.roles import Role
 from ui.context import Context
 from ui.kit.page import Page
