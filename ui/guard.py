@@ -40,10 +40,10 @@ def overrides(cls: type) -> list[str]:
     ]
 
 
-def _guard(cls: type, **_named: Any) -> None:
+def _guard(cls: type, /, **_named: Any) -> None:
     for name in overrides(cls):
         setattr(cls, name, _guarded(vars(cls)[name]))
 
 
 if NEEDED:
-    QObject.__init_subclass__ = classmethod(_guard)  # type: ignore[method-assign, assignment]
+    QObject.__init_subclass__ = classmethod(_guard)  # type: ignore[assignment]
