@@ -26,6 +26,7 @@ NOT_CODE = frozenset({".py", ".pyc", ".pyi"})
 LEFT_OUT = (
     "tkinter", "bench", "tests", "shipping.contents", "shipping.icu",  # what only builders use
     "pytest", "_pytest", "hypothesis", "mypy", "mypyc", "ruff", "setuptools", "pkg_resources", "pip", "wheel", "xdist",
+    "sqlalchemy.dialects.mssql", "sqlalchemy.dialects.mysql", "sqlalchemy.dialects.oracle",
     "sqlalchemy.testing", "alembic.testing", "mako.testing", "httptools", "websockets", "uvloop", "watchfiles",
     "fastapi.testclient", "starlette.testclient", "httpx", "anyio._backends._trio", "anyio.pytest_plugin", "pydantic.mypy",  # of the platform's packages
     # pyHanko imports aiohttp, though what we ask of it never fetches: without its compiled halves it does as well
