@@ -29,7 +29,18 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from client.updating.install import system_here
-from client.updating.release import FILES, HERE, NOTE, OBJECTS, Files, Release, ReleaseFile, ReleaseLink, note_text
+from client.updating.release import (
+    FILES,
+    HERE,
+    NOTE,
+    OBJECTS,
+    Files,
+    Release,
+    ReleaseFile,
+    ReleaseLink,
+    check_paths,
+    note_text,
+)
 from crypto.files import write_whole
 from crypto.notes import NoteSigner, split_note
 from procurement.basics.problems import Problem, Refused
@@ -56,7 +67,9 @@ def make_release(dist: Path, out: Path, release: Release) -> Release:
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for _ in pool.map(lambda one: _pack(dist / one.path, objects / f"{one.sha256}.xz"), files):
             pass
-    data = Files(files=tuple(files), links=tuple(links)).to_bytes()
+    listed = Files(files=tuple(files), links=tuple(links))
+    check_paths(listed)
+    data = listed.to_bytes()
     write_whole(out / FILES, data)
     release = release.model_copy(update={"files": hashlib.sha256(data).hexdigest()})
     write_whole(out / TEXT, note_text(release).encode())

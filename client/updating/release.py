@@ -31,7 +31,7 @@ KEYS = "release.keys"
 HERE = "release.json"
 """In a packed program: which release it is, where it came from one"""
 _HEAD = "jincai release\n"
-_PART = re.compile(r"[A-Za-z0-9_+@~ -][A-Za-z0-9._+@~ -]*\Z|\.[A-Za-z0-9_+@~-][A-Za-z0-9._+@~-]*\Z")
+_PART = re.compile(r"[A-Za-z0-9_+@~,=()\[\] -][A-Za-z0-9._+@~,=()\[\] -]*\Z|\.[A-Za-z0-9_+@~-][A-Za-z0-9._+@~-]*\Z")
 
 
 class Release(Value):
@@ -143,7 +143,7 @@ def read_files(data: bytes, release: Release) -> Files:
         files = Files.from_bytes(data, FILES_LIMIT)
     except Problem as problem:
         raise _malformed() from problem
-    _check_paths(files)
+    check_paths(files)
     if sum(one.size for one in files.files) > SIZE_LIMIT:
         raise Tampered("release-too-large", "Do not install it; tell its makers.", limit=SIZE_LIMIT)
     return files
@@ -162,8 +162,8 @@ def check_newer(release: Release, here: Release | None, system: str, now: dateti
         raise Refused("release-expired", remedy, version=release.version, until=release.good_until.date())
 
 
-def _check_paths(files: Files) -> None:
-    """Every path is plain, stays inside, and stands once, also where case does not count."""
+def check_paths(files: Files) -> None:
+    """Every path is plain, stays inside, and stands once, also where case does not count. Raises `Tampered("release-path-refused")`."""
     seen: set[str] = set()
     links = {link.path.lower() for link in files.links}
     for path in (*(one.path for one in files.files), *(one.path for one in files.links)):

@@ -37,6 +37,7 @@ def program(folder: Path, what: str, code: int = 0) -> Path:
     (folder / "_internal/lib/libsame.so.1").write_bytes(b"s" * 300_000)
     (folder / "_internal/lib/libsame.so").symlink_to("libsame.so.1")
     (folder / "_internal/changing.bin").write_bytes(what.encode() * 1000)
+    (folder / "_internal/Sans[wght], a(1)=b.ttf").write_bytes(b"t" * 100)  # names as bundles have them
     (folder / KEYS).write_bytes(TRUSTED.to_bytes())
     return folder
 
