@@ -66,6 +66,8 @@ def test_look_install_and_back(
     qtbot.waitUntil(lambda: SIGNERS[0].key.name in text_of(page), timeout=20_000)
     page.look_in(tmp_path)
     qtbot.waitUntil(lambda: "没有找到新版本" in text_of(page), timeout=20_000)
+    page.look_in(release(tmp_path, 9, signers=1, made=now, good_until=now.replace(year=now.year + 1)))
+    qtbot.waitUntil(lambda: "签名不够" in text_of(page), timeout=20_000)
     page.look_in(out)
     qtbot.waitUntil(lambda: "更快" in text_of(page), timeout=20_000)
     assert "release-a、release-b" in text_of(page)

@@ -152,8 +152,8 @@ class UpdatesPage(Page):
         self._job = None
         self._progress.hide()
         words = words_of(problem)
-        state = "info" if problem.code in ("release-not-newer", "release-missing") else "bad"
-        self._banner.say(state, words.title, words.text)  # type: ignore[arg-type]
+        harmless = problem.code in ("release-not-newer", "release-missing")
+        self._banner.say("info" if harmless else "danger", words.title, words.text)
         self.foot.say("mute", words.title)
         self._show_buttons(can=True)
 
