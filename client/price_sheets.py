@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from procurement.basics.problems import Problem, Refused
-from procurement.bidding.price import number_of
+from procurement.basics.typed import number_of, sound_text
 from procurement.bidding.price_import import (
     NUMERIC,
     ROW,
@@ -280,4 +280,4 @@ def _text(cell: Any, formula: bool, column: Column | None) -> str:
         return value.strftime("%Y-%m-%d")
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value).strip()
+    return sound_text(str(value)).strip()

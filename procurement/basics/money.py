@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
 CENT = Decimal("0.01")
+BEYOND = Decimal(10) ** 16
+"""No amount reaches this: 大写 has no words for it"""
+WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
+"""In it sums and products of numbers as long as a bid may hold them are exact"""
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "兆")
@@ -17,7 +21,7 @@ def to_cents(amount: Decimal, *, cut: bool = False) -> Decimal:
 
 def in_words(amount: Decimal) -> str:
     """大写 of a non-negative amount below 10^16 yuan, with two decimals at most: 1234.50 → 人民币壹仟贰佰叁拾肆元伍角."""
-    if amount < 0 or amount != amount.quantize(CENT) or amount >= Decimal(10) ** 16:
+    if amount < 0 or amount >= BEYOND or amount != amount.quantize(CENT):
         raise ValueError("大写 needs a non-negative amount with at most two decimals below 10^16")
     fen_total = int(amount * 100)
     yuan, jiao, fen = fen_total // 100, fen_total // 10 % 10, fen_total % 10

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from procurement.basics.findings import Finding, block, warn
 from procurement.basics.moment import SHANGHAI
-from procurement.basics.money import in_words, to_cents
+from procurement.basics.money import BEYOND, in_words, to_cents
 from procurement.bidding.consortium import consortium_findings
 from procurement.bidding.draft import BidForms, DepositRecord, FieldValue
 from procurement.bidding.linking import ANSWER, unlinked_reason
@@ -58,6 +58,8 @@ def _quote(tender: Tender, lot: Lot, forms: BidForms, sums: LotSums) -> Iterator
             yield block("quote-missing", at, "L-254", "Fill in the quote.")
             continue
         amount = quoted.amount
+        if amount >= BEYOND:
+            yield block("quote-beyond-measure", at, "L-254", "Check the digits: no amount is so large.")
         if amount < 0 or (amount == 0 and not figure.zero_allowed):
             yield block("quote-not-positive", at, "L-254", "Quote an amount above zero.", amount=amount)
         if figure.beyond_limit(amount):

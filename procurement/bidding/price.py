@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
-from procurement.basics.money import in_words
+from procurement.basics.money import WIDE, in_words
 from procurement.basics.problems import RuleBroken
+from procurement.basics.typed import PLACES, beyond, numeral
 from procurement.basics.value import Code, Number, Value
 from procurement.bidding.draft import BidForms, FilledRow, FilledTable
 from procurement.tendering.lot import Lot
@@ -68,20 +69,16 @@ class _Work:
             self.figures[code] = after
 
 
-def number_of(text: str) -> Decimal | None:
-    """A number as people type it, thousands commas allowed; None where it is none."""
-    try:
-        value = Decimal(text.replace(",", "").replace("，", "").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
-
-
 def check_typed_amount(typed: str, number: Decimal | None, decimals: int | None) -> None:
     """An amount as a person typed it; `number` is None where it reads as none, `decimals` None where any are admitted.
 
-    Raises `RuleBroken`: amount-not-a-number, amount-negative, amount-too-precise.
+    Raises `RuleBroken`: amount-not-a-number, amount-negative, amount-too-precise, amount-too-large.
     """
+    digits = numeral(typed)
+    if number is None and digits is not None:
+        if beyond(digits) == "places":
+            raise RuleBroken("L-208", "amount-too-precise", "Use fewer decimals.", typed=typed, decimals=PLACES)
+        raise RuleBroken("L-254", "amount-too-large", "Check the digits: no amount is so large.", typed=typed[:40])
     if number is None:
         raise RuleBroken("L-254", "amount-not-a-number", "Type digits, with a point before the decimals.", typed=typed)
     if number < 0:
@@ -230,8 +227,8 @@ class RowSums:
     def _product(self, row: FilledRow, parts: dict[str, Decimal]) -> Decimal | None:
         if "quantity" not in parts or "unit-price" not in parts:
             return None
-        exact = parts["quantity"] * parts["unit-price"] + self.charges(row)
-        return exact.quantize(self._cent, rounding=ROUND_HALF_UP)
+        exact = WIDE.fma(parts["quantity"], parts["unit-price"], self.charges(row))
+        return WIDE.quantize(exact, self._cent)
 
     def amount(self, row: FilledRow) -> Decimal:
         """The amount that counts: the product; what is written where one of its factors is not asked for."""

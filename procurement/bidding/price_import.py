@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from procurement.basics.problems import Problem, Refused
+from procurement.basics.typed import number_of
 from procurement.bidding.draft import FilledCell, FilledRow
-from procurement.bidding.price import ZERO, RowSums, check_typed_amount, number_of
+from procurement.bidding.price import ZERO, RowSums, check_typed_amount
 from procurement.tendering.quote import Column, PriceTable
 
 ROW = "row-code"

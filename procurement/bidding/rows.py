@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from procurement.basics.findings import Finding, block, warn
+from procurement.basics.money import BEYOND
 from procurement.bidding.draft import FilledRow, FilledTable
 from procurement.bidding.price import ZERO, RowSums
 from procurement.tendering.quote import GroupCeiling
@@ -47,6 +48,10 @@ def row_findings(sums: RowSums, row: FilledRow) -> Iterator[RowFinding]:
     if parts.get("unit-price") and not parts.get("quantity"):
         yield RowFinding("quantity", warn("row-without-quantity", at, "L-254", "Give the quantity."))
     product, written = sums.product(row), parts.get("amount")
+    if product is not None and product >= BEYOND:
+        found = block("row-beyond-measure", at, "L-254", "Check quantity and unit price: no amount is so large.")
+        yield RowFinding("amount", found)
+        return
     if product is not None and written is not None and written != product:
         remedy = "Let quantity × unit price give the amount; the panel corrects it otherwise."
         found = warn("row-amount-differs", at, "L-251", remedy, written=written, computed=product)
@@ -88,6 +93,8 @@ def table_findings(sums: RowSums, filled: FilledTable) -> Iterator[Finding]:
 
 def _total(sums: RowSums, rows: Iterable[FilledRow], written: Decimal, at: str) -> Iterator[Finding]:
     total = sums.total(rows)
+    if total >= BEYOND:
+        return  # a row says so, or the quote
     if total.quantize(Decimal("0.01")) != written:
         remedy = "Open the table and save it again; the panel corrects the sum otherwise."
         yield warn("table-total-differs", at, "L-251", remedy, written=written, computed=total)

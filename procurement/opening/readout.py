@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pydantic import ValidationError
+
+from procurement.basics.money import BEYOND
 from procurement.basics.problems import Tampered
 from procurement.bidding.consortium import members_in_order
 from procurement.bidding.draft import BidForms
+from procurement.bidding.price import ZERO, LotSums
+from procurement.bidding.sealed import Submission
 from procurement.opening.session import OpeningRecord, ReadOutField, ReadOutRow
 from procurement.tendering.lot import Lot
 
@@ -29,6 +34,28 @@ class OpenedCase:
 def read_out_rows(lot: Lot, cases: Sequence[OpenedCase]) -> tuple[ReadOutRow, ...]:
     """Rows in the order given (order of receipt). A bid that was not opened has a state and no figures."""
     return tuple(_row(lot, number, case) for number, case in enumerate(cases, start=1))
+
+
+def check_forms(lot: Lot, forms: BidForms, submission: Submission) -> None:
+    """That the forms are of the bid that was submitted, and can be read out and computed with: texts as long as a record holds, amounts
+    below 10^16 yuan, also where quantity and price are multiplied. With larger ones the arithmetic of everybody's evaluation would end.
+
+    Raises `Tampered`: forms-of-another-bid, forms-beyond-measure. Both are the bidder's fault.
+    """
+    if (forms.tender, forms.lot, forms.supplier) != (submission.tender, submission.lot, submission.supplier):
+        raise Tampered("forms-of-another-bid", "The forms were made for another tender, lot or supplier.")
+    sums = LotSums()
+    where = next((f"quote.{one.figure}" for one in forms.quote if abs(one.amount) >= BEYOND), "")
+    for table in lot.quote.tables:
+        filled, of = forms.table(table.code), sums.of(table)
+        if filled is not None and sum((abs(of.amount(row)) for row in filled.rows), ZERO) >= BEYOND:
+            where = f"tables.{table.code}"
+    try:
+        _fields(lot, forms)
+    except ValidationError:
+        where = "opening"
+    if where:
+        raise Tampered("forms-beyond-measure", "No bid holds such amounts or texts.", where=where)
 
 
 def check_record(record: OpeningRecord, lot: Lot, cases: Sequence[OpenedCase]) -> None:

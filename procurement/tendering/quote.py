@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from procurement.basics.money import WIDE
 from procurement.basics.value import Code, Money, Name, Number, Value
 from procurement.tendering.conditions import FieldType
 
@@ -38,7 +39,7 @@ class Figure(Value):
         if self.excess == "refuse":
             return amount
         mode = ROUND_DOWN if self.excess == "cut" else ROUND_HALF_UP
-        return amount.quantize(Decimal(1).scaleb(-self.decimals), rounding=mode)
+        return amount.quantize(Decimal(1).scaleb(-self.decimals), rounding=mode, context=WIDE)
 
     def beyond_limit(self, amount: Decimal) -> bool:
         """Whether `amount` breaks the limit in its own dimension (L-254: above the ceiling is invalid)."""

@@ -22,7 +22,9 @@ from procurement.basics.value import ZERO_ID
 from procurement.bidding.draft import BidForms
 from procurement.bidding.sealed import Submission
 from procurement.opening.order import active_leaves, first_window_end, kind_in_chain
+from procurement.opening.readout import check_forms
 from procurement.opening.session import AbsentBid, Closing, CustodianRelease, Freeze, NoOpening, OpenedBid, Opening
+from procurement.tendering.lot import Lot
 from procurement.tendering.package import TenderPackage, tender_digest
 from server_stub.acts import course
 from server_stub.acts.bidding import standing_tvs
@@ -140,7 +142,7 @@ def open_lot(platform: Platform, payload: dict[str, str], now: datetime) -> None
         work = [(leaf, day.submissions[leaf], _released(tx, leaf)) for leaf in freeze.value.released]
         paths = [tx.require_upload(submission.value.bid, submission.actor) for _, submission, _ in work]
     results = [
-        _open(platform, submission, leaf, s, lot_key, path)
+        _open(platform, submission, day.lot, leaf, s, lot_key, path)
         for (leaf, submission, s), path in zip(work, paths, strict=True)
     ]
     passing("opening:publish")
@@ -153,7 +155,7 @@ def _released(tx: Tx, leaf: str) -> bytes:
 
 
 def _open(
-    platform: Platform, submission: Act[Submission], leaf: str, s: bytes, key: LotPrivateKey, path: Path
+    platform: Platform, submission: Act[Submission], lot: Lot, leaf: str, s: bytes, key: LotPrivateKey, path: Path
 ) -> _Result:
     salt = secrets.token_bytes(32)
     code, fault, o, manifest, forms = OPENED, "none", bytes(32), ZERO_ID, ZERO_ID
@@ -171,7 +173,7 @@ def _open(
             open_released(path, s, key, target, bid=submission.value.bid, reader=reader)
             content = read_container(target, trust, submission.t_recv)
             manifest = hashlib.sha256(content.manifest).hexdigest()
-            forms, files = _keep(platform, submission, content)
+            forms, files = _keep(platform, submission, lot, content)
         except Problem as problem:
             code, fault = problem.code, fault_of(problem)
             if fault == "unknown":  # says nothing of the bid: the next beat tries again, nothing is published
@@ -204,8 +206,8 @@ def _open(
     return _Result(value, row, files)
 
 
-def _keep(platform: Platform, submission: Act[Submission], content: Container) -> tuple[str, dict[str, str]]:
-    """Members into the blob folder by digest; the forms must be readable and be this supplier's for this lot."""
+def _keep(platform: Platform, submission: Act[Submission], lot: Lot, content: Container) -> tuple[str, dict[str, str]]:
+    """Members into the blob folder by digest; the forms must be readable, this supplier's for this lot, and fit to compute with."""
     files = {member.digest: name for name, member in content.members.items()}
     for digest_, name in files.items():
         _store(platform, content, name, digest_)
@@ -213,9 +215,7 @@ def _keep(platform: Platform, submission: Act[Submission], content: Container) -
     if not forms_digest:
         raise Tampered("bid-without-forms", "The bid has no forms: it cannot be read out.")
     forms = BidForms.from_bytes(platform.blobs.path(forms_digest).read_bytes(), limit=64 * 1024 * 1024)
-    value = submission.value
-    if (forms.tender, forms.lot, forms.supplier) != (value.tender, value.lot, value.supplier):
-        raise Tampered("forms-of-another-bid", "The forms were made for another tender, lot or supplier.")
+    check_forms(lot, forms, submission.value)
     return forms_digest, files
 
 

@@ -41,7 +41,7 @@ EMPTY = [
 ]
 FILLED = [
     EMPTY[0] | {"model": "=1+1", "price": "0.1", "rate": "13"},
-    EMPTY[1] | {"model": "S5735-L", "price": "12345678901234567.89", "rate": "0.333333333333333"},
+    EMPTY[1] | {"model": "S5735-L", "price": "12345678901234567.89", "rate": "0.333333333333"},
 ]
 
 
@@ -128,7 +128,7 @@ def test_wrong_lines_are_named_and_the_others_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("12元", "amount-not-a-number"),
+        ("12万元", "amount-not-a-number"),
         (-3, "amount-negative"),
         (1.234, "amount-too-precise"),
         ("#REF!", "price-cell-error"),
@@ -191,3 +191,10 @@ def test_files_that_are_no_tables_are_refused_with_words(tmp_path: Path) -> None
         with pytest.raises(Problem) as caught:
             read_prices(tmp_path / name, TABLE)
         assert caught.value.code == code, name
+
+
+def test_more_decimals_than_a_bid_holds_are_refused_by_name(tmp_path: Path) -> None:
+    path = _sheet(tmp_path / "a.xlsx", ("行编码", "单价", "税率"), ("r1", 5, 1 / 3), ("r2", "￥１，２００．５０", 13))
+    found = _import(path)
+    assert _code(found) == [(2, "税率", "amount-too-precise")]
+    assert found.rows[1]["price"] == "1200.50"

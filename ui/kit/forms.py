@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from procurement.bidding.price import number_of
+from procurement.basics.typed import number_of, numeral, sound_text
 from ui import theme
 from ui.i18n import tr
 from ui.kit.choice import Choice
@@ -48,10 +48,12 @@ class FieldSpec:
     placeholder: str = ""
     span: int = 4
     tall: bool = False
+    most: int = 4000
+    """Characters a line takes"""
 
 
 def as_number(text: str) -> Decimal | None:
-    """A number as people type it, thousands commas allowed; None where it is none."""
+    """A number as people type it; None where it is none."""
     return number_of(text)
 
 
@@ -110,6 +112,7 @@ class Field(QWidget):
         spec = self.spec
         line = QLineEdit()
         line.setReadOnly(spec.read_only)
+        line.setMaxLength(spec.most)
         line.setPlaceholderText(spec.placeholder or ("2026-04-29" if spec.kind == "date" else ""))
         if spec.kind in ("integer", "number"):
             line.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -121,12 +124,12 @@ class Field(QWidget):
     def text(self) -> str:
         """What stands in the field, as plain text; a choice gives its code, a tick "yes" or "no"."""
         if isinstance(self.control, QPlainTextEdit):
-            return self.control.toPlainText().strip()
+            return sound_text(self.control.toPlainText()).strip()
         if isinstance(self.control, QComboBox):
             return str(self.control.currentData() or "")
         if isinstance(self.control, QCheckBox):
             return "yes" if self.control.isChecked() else "no"
-        return self.control.text().strip() if isinstance(self.control, QLineEdit) else ""
+        return sound_text(self.control.text()).strip() if isinstance(self.control, QLineEdit) else ""
 
     def set_text(self, value: str) -> None:
         if self.text() == value:
@@ -148,8 +151,10 @@ class Field(QWidget):
         if self.spec.kind == "date":
             return "" if QDate.fromString(text, "yyyy-MM-dd").isValid() else tr("日期应写成 2026-04-29")
         number = as_number(text)
+        if number is None and numeral(text) is not None:
+            return tr("数字太长：整数最多 18 位，小数最多 12 位")
         if number is None:
-            return tr("“{text}”不是数字", text=text)
+            return tr("“{text}”不是数字", text=text[:40])
         if self.spec.kind == "integer" and number != number.to_integral_value():
             return tr("应为整数")
         return ""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from procurement.basics.money import CENT, in_words
+from procurement.basics.money import BEYOND, CENT, in_words
 from ui.i18n import tr
 from ui.kit.forms import as_number
 from ui.kit.text import Line, column, label, row, set_tone
@@ -57,7 +57,7 @@ class MoneyEdit(QWidget):
     @property
     def amount(self) -> Decimal | None:
         value = as_number(self.line.text())
-        if value is None or value < 0 or value != value.quantize(CENT) or value >= Decimal(10) ** 16:
+        if value is None or not 0 <= value < BEYOND or value != value.quantize(CENT):
             return None
         return value.quantize(CENT)
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QAbstractTableModel, Qt, Signal
 
 from procurement.basics.problems import Problem
+from procurement.basics.typed import sound_text
 from procurement.bidding.price import check_typed_amount
 from ui.i18n import tr
 from ui.kit.blocks import cells_of, text_of
@@ -235,6 +236,7 @@ class PriceModel(QAbstractTableModel):
     def _put(self, row: int, column: PriceColumn, text: str) -> bool:
         """Keep what was typed even when it is wrong, and say so: nothing a person typed is thrown away."""
         self.wrong.pop((row, column.name), None)
+        text = sound_text(text)
         number = as_number(text) if column.right else None
         if column.right and number is not None:
             text = f"{number:f}"

@@ -19,6 +19,7 @@ from procurement.basics.digest import digest
 from procurement.basics.problems import Problem, Tampered
 from procurement.bidding.draft import BidForms
 from procurement.bidding.sealed import Submission
+from procurement.opening.readout import check_forms
 from procurement.opening.session import OpenedBid, Opening
 from procurement.wire.messages import DisclosedBid
 
@@ -85,6 +86,7 @@ def _open(
     evidence: Evidence, submission: Logged[Submission], shown: DisclosedBid
 ) -> tuple[str, tuple[BidForms, str] | None, str, tuple[Seal, ...]]:
     trust, at = evidence.anchors.trust, submission.entry.t_recv
+    lot = evidence.tender(evidence.package(submission.value.tender)).lot(submission.value.lot)
     with tempfile.TemporaryDirectory() as folder:
         sealed = evidence.bundle.extract(f"{BIDS}{shown.bid}.sealed", Path(folder) / "sealed")
         target = Path(folder) / "content.asice"
@@ -94,6 +96,7 @@ def _open(
             container = read_container(target, trust, at)
             data = container.read(FORMS, FORMS_LIMIT)
             forms = BidForms.from_bytes(data, FORMS_LIMIT), hashlib.sha256(data).hexdigest()
+            check_forms(lot, forms[0], submission.value)
         except Problem as problem:
             return problem.code, None, "", ()
         seals = _seals(container, forms[0], submission.value.supplier, trust, at)

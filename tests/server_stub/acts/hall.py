@@ -77,8 +77,11 @@ def open_all(walk: Walk) -> None:
 
 
 def record(walk: Walk, **changes: object) -> OpeningRecord:
+    failed = {one.bid: one.code for one in walk.statement(Opening, "opening").results if one.code != "opened"}
     cases = [
-        OpenedCase(code, f"太原{short}科技有限公司", "opened", "token", forms_on(walk, short))
+        OpenedCase(
+            code, f"太原{short}科技有限公司", failed.get(_bid(walk, short), "opened"), "token", forms_on(walk, short)
+        )
         for short, code in SUPPLIERS.items()
     ]
     made = OpeningRecord(
@@ -88,6 +91,11 @@ def record(walk: Walk, **changes: object) -> OpeningRecord:
         pdf=walk.keep_file("opening record"),
     )
     return OpeningRecord.model_validate({**dict(made), **changes}) if changes else made
+
+
+def _bid(walk: Walk, short: str) -> str:
+    step = f"submission-{short}"
+    return walk.statement(Submission, step).bid if step in walk.done else ""
 
 
 def read_out(walk: Walk) -> None:

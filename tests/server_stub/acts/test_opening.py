@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from procurement.basics.roles import Role
 from procurement.basics.value import ZERO_ID
+from procurement.bidding.draft import FieldValue, QuotedFigure
 from procurement.opening.order import check_freeze, check_opening
 from procurement.opening.session import (
     Closing,
@@ -243,6 +245,23 @@ def test_the_record_reads_out_what_was_opened(alone: Station) -> None:
     refuses(walk, "agency", hall.record(walk, confirm_until=walk.now()), "window-ends-in-the-past", "L-236")
     refuses(walk, "agency", but(good, pdf="ab" * 32), "file-missing")
     walk.do("agency", "opening-record", good)
+
+
+def test_texts_and_amounts_beyond_measure_stop_only_their_own_bid(alone: Station) -> None:
+    walk = alone("published")
+    walk.quoted = {
+        "a": {"opening": (FieldValue(field="days", text="字" * 5000),)},
+        "b": {"quote": (QuotedFigure(figure="total", amount=Decimal(9 * 10**17)),)},
+    }
+    for short in SUPPLIERS:
+        sealing.deliver(walk, short)
+    for step in (hall.close, hall.freeze, hall.open_all):
+        step(walk)
+    walk.do("agency", "opening-record", hall.record(walk))
+    found = walk.statement(Opening, "opening").results
+    beyond = ("forms-beyond-measure", "bidder")
+    assert [(one.code, one.fault) for one in found] == [beyond, beyond, ("opened", "none")]
+    assert [row.state for row in hall.record(walk).rows] == ["failed", "failed", "opened"]
 
 
 def test_objections_come_in_time_and_from_bidders(alone: Station) -> None:

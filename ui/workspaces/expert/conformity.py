@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QRadioButton, QVBoxLa
 
 from client.lot_day import LotDay
 from client.views.lots import LotStory
+from procurement.basics.typed import sound_text
 from procurement.evaluation.sheets import Verdict
 from ui.boards.bid_papers import EvidencePane
 from ui.boards.consortium import ConsortiumBanner
@@ -132,7 +133,7 @@ class ConformityPane(QWidget):
             return
         item, supplier = self._at
         passed = self._pass.isChecked()
-        reason = "" if passed else self._reason.toPlainText().strip()
+        reason = "" if passed else sound_text(self._reason.toPlainText()).strip()
         self._verdicts[(item, supplier)] = Verdict(supplier=supplier, item=item, passed=passed, reason=reason)
         self._grid.show_again()
         self._page.show_foot()  # type: ignore[attr-defined]

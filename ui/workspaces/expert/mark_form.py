@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
 
 from procurement.basics.problems import RuleBroken
+from procurement.basics.typed import sound_text
 from procurement.evaluation.marks import check_mark
 from procurement.evaluation.sheets import Mark
 from procurement.tendering.marking import AllowedSet, Binary, Part, Span, Tiers
@@ -183,7 +184,7 @@ class MarkForm(QWidget):
         condition = ""
         if self._part.missing is not None and points == self._part.missing and points < self._part.minimum:
             condition, tier = "missing", ""
-        reason = self.reason.toPlainText().strip()
+        reason = sound_text(self.reason.toPlainText()).strip()
         return Mark(
             supplier=self._supplier, item=self._part.code, points=points, tier=tier, condition=condition, reason=reason
         )

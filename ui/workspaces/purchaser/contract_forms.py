@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from client.views.contracts import ContractStory
 from client.workflows.performing import ContractTexts
 from procurement.basics.moment import at_shanghai
+from procurement.basics.typed import sound_text
 from procurement.performing.acceptance import AcceptedItem
 from procurement.performing.contract import Contract, ContractItem
 from ui.i18n import tr
@@ -143,7 +144,7 @@ class AcceptForm(QWidget):
         """What was found; None while a quantity or a finding is missing."""
         found = []
         for name, delivered, verdict, finding in self._rows:
-            quantity, words = as_number(delivered.text()), finding.text().strip()
+            quantity, words = as_number(delivered.text()), sound_text(finding.text()).strip()
             if quantity is None or quantity < 0 or not words:
                 return None
             accepted = bool(verdict.currentData())

@@ -13,6 +13,7 @@ from client.changes import Changes
 from client.workflows.drafting import Taken
 from procurement.basics.moment import shanghai_date
 from procurement.basics.problems import Problem
+from procurement.basics.typed import title_of
 from procurement.bidding.library import Evidence, fitting
 from ui.boards.seals import show_document
 from ui.context import Context
@@ -132,7 +133,7 @@ class LibraryPage(Page):
         job = desk.start(self._library.take, path)
         self.adding.may_stop(job.cancel)
         self._context.progress(job, self.adding, self.adding.step)
-        then = partial(self._taken, replaces, path.stem[:200])
+        then = partial(self._taken, replaces, title_of(path.stem))
         self._context.home(job.future, self, then, self._not_taken, self.adding.ended)
 
     def _taken(self, replaces: str, title: str, taken: Taken) -> None:

@@ -10,6 +10,7 @@ from procurement.tendering.conditions import EvidenceSlot
 from ui.i18n import tr
 from ui.kit.choice import Choice
 from ui.kit.flow import Flow
+from ui.kit.forms import as_number
 from ui.kit.text import Line, label, row
 from ui.theme import wide
 from ui.workspaces.supplier.prepare.sheet import Sheet
@@ -82,9 +83,7 @@ class EvidenceRow(QWidget):
         code = str(self._document.currentData() or "")
         link = None
         if code:
-            first, last = (
-                int(box.text()) if box.text().strip().isdecimal() else 0 for box in (self._first, self._last)
-            )
+            first, last = (_page_of(box.text()) for box in (self._first, self._last))
             link = EvidenceLink(
                 slot=self._slot.code, item=self._item, unit=self._unit, document=code, first=first, last=last or first
             )
@@ -109,3 +108,9 @@ class EvidenceRow(QWidget):
             self._first.setText(str(link.first) if link else "")
             self._last.setText(str(link.last) if link else "")
         self._quiet = False
+
+
+def _page_of(text: str) -> int:
+    """A page's number as typed; 0 where it is none."""
+    number = as_number(text)
+    return int(number) if number is not None and 0 < number < 10**6 and number == int(number) else 0

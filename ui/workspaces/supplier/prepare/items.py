@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
+from procurement.basics.typed import sound_text
 from procurement.bidding.draft import Answer, Claim, ClaimedCount, ParameterResponse
 from procurement.tendering.conditions import ConformityItem, EvidenceSlot, Parameter, QualificationItem
 from procurement.tendering.marking import Binary, Checklist, Count, DeductionFormula, IndexLookup, Part
@@ -177,7 +178,7 @@ class ResponsesEditor(ItemList):
         )
 
     def _responded(self, parameter: str, box: QComboBox, offer: QLineEdit) -> None:
-        deviation, text = str(box.currentData() or ""), offer.text().strip()
+        deviation, text = str(box.currentData() or ""), sound_text(offer.text()).strip()
         fresh = None
         if deviation and text:
             fresh = ParameterResponse(parameter=parameter, deviation=cast(Deviation, deviation), offer=text[:4000])

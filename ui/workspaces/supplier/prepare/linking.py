@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from client.jobs import Job
 from client.page_search import Hit
 from client.workflows.linking import Reading, Suggestions
+from procurement.basics.typed import sound_text
 from procurement.bidding.draft import EvidenceLink
 from procurement.bidding.linking import LinkPlace, coverage
 from ui.boards.bid_papers import EvidencePane
@@ -360,7 +361,7 @@ class LinkEditor(QWidget):
             reason=tr("原因"),
             danger=False,
         )
-        ask(question, lambda reason: self._sheet.put_unlinked(*place.key, reason.strip()))
+        ask(question, lambda reason: self._sheet.put_unlinked(*place.key, sound_text(reason).strip()))
 
     def _open_preview(self) -> None:
         PreviewDialog(self.window(), self._context, self._sheet).open()

@@ -14,6 +14,7 @@ from client.bid_seals import SealPlaces
 from client.workflows.drafting import Taken
 from procurement.basics.findings import Finding as LawFinding
 from procurement.basics.problems import Problem
+from procurement.basics.typed import title_of
 from procurement.bidding.draft import BidDocument, BidForms
 from procurement.bidding.library import Evidence
 from ui.boards.place_seals import SealPlacesDialog
@@ -301,7 +302,7 @@ class PreparePane(QWidget):
         adding = self._adding()
         adding.may_stop(job.cancel)
         self._context.progress(job, adding, adding.step)
-        then = partial(self._put_file, path.stem[:200])
+        then = partial(self._put_file, title_of(path.stem))
         self._context.home(job.future, self, then, self._not_added, adding.ended)
 
     def _put_file(self, title: str, taken: Taken) -> None:

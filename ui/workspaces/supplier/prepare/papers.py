@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.conversion import CONVERTIBLE, office_program
 from procurement.basics.moment import SHANGHAI
+from procurement.basics.money import BEYOND, CENT
 from procurement.bidding.draft import (
     BidDocument,
     Brand,
@@ -38,6 +39,9 @@ from ui.workspaces.supplier.prepare.sheet import Sheet
 
 AddFile = Callable[[Path], object]
 OpenFile = Callable[[BidDocument], object]
+NAME_LENGTH = 200
+VOUCHER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
+YEARS = range(2000, 2200)
 
 
 class DocumentsEditor(QWidget):
@@ -214,7 +218,7 @@ class PolicyEditor(QWidget):
             size=size,
             declared=typed["declared"] == "yes",
             all_goods_small_micro=typed["goods"] == "yes",
-            employees=int(as_number(typed["employees"]) or 0),
+            employees=_headcount(typed["employees"]),
         )
         share = as_number(typed["share"])
         domestic = None
@@ -229,6 +233,12 @@ class PolicyEditor(QWidget):
         """Stands in the advice column."""
 
 
+def _headcount(text: str) -> int:
+    """People employed; what is no whole number of them says nothing."""
+    number = as_number(text)
+    return int(number) if number is not None and 0 <= number < 10**9 and number == int(number) else 0
+
+
 class OthersEditor(QWidget):
     """Who acts, brands of core products, the deposit's voucher."""
 
@@ -237,9 +247,9 @@ class OthersEditor(QWidget):
         self._sheet = sheet
         self._people = Form(
             (
-                FieldSpec("agent", tr("授权代表姓名"), required=False),
-                FieldSpec("phone", tr("联系电话"), required=False),
-                FieldSpec("manager", tr("项目负责人"), required=False),
+                FieldSpec("agent", tr("授权代表姓名"), required=False, most=NAME_LENGTH),
+                FieldSpec("phone", tr("联系电话"), required=False, most=NAME_LENGTH),
+                FieldSpec("manager", tr("项目负责人"), required=False, most=NAME_LENGTH),
             )
         )
         named = {person.role: person for person in sheet.forms.people}
@@ -254,8 +264,12 @@ class OthersEditor(QWidget):
                 spec
                 for product in sheet.lot.core_products
                 for spec in (
-                    FieldSpec(f"brand-{product.code}", tr("{product}：品牌", product=product.name), span=6),
-                    FieldSpec(f"maker-{product.code}", tr("{product}：制造商", product=product.name), span=6),
+                    FieldSpec(
+                        f"brand-{product.code}", tr("{product}：品牌", product=product.name), span=6, most=NAME_LENGTH
+                    ),
+                    FieldSpec(
+                        f"maker-{product.code}", tr("{product}：制造商", product=product.name), span=6, most=NAME_LENGTH
+                    ),
                 )
             ]
         )
@@ -268,7 +282,7 @@ class OthersEditor(QWidget):
             parts.append(brands)
         self._deposit = Form(deposit_fields())
         self._deposit.fill(deposit_values(sheet.forms.deposit))
-        self._deposit.on_edited(lambda _name: self._sheet.put(deposit=deposit_of(self._deposit.values())))
+        self._deposit.on_edited(lambda _name: self._deposit_typed())
         if sheet.lot.deposit is not None:
             note = tr("应交 {amount} 元", amount=f"{sheet.lot.deposit.amount:,.2f}")
             deposit = Card(tr("投标保证金"), note)
@@ -284,6 +298,11 @@ class OthersEditor(QWidget):
         if typed["manager"]:
             people.append(Person(role="project-manager", name=typed["manager"]))
         self._sheet.put(people=tuple(people))
+
+    def _deposit_typed(self) -> None:
+        typed = self._deposit.values()
+        self._deposit.show_errors(deposit_errors(typed))
+        self._sheet.put(deposit=deposit_of(typed))
 
     def _brands_typed(self) -> None:
         typed = self._brands.values()
@@ -310,7 +329,7 @@ def deposit_fields() -> tuple[FieldSpec, ...]:
         FieldSpec("form", tr("形式"), "choice", choices=forms),
         FieldSpec("amount", tr("金额"), "number", tr("元")),
         FieldSpec("paid", tr("交纳日期"), "date"),
-        FieldSpec("payer", tr("付款户名或申请人"), span=6),
+        FieldSpec("payer", tr("付款户名或申请人"), span=6, most=NAME_LENGTH),
         FieldSpec("voucher", tr("凭证号"), span=6),
     )
 
@@ -329,24 +348,36 @@ def deposit_values(deposit: DepositRecord | None) -> dict[str, str]:
     }
 
 
+def deposit_errors(typed: dict[str, str]) -> dict[str, str]:
+    """What keeps the voucher from entering the bid, by field: fields that are empty are told by the check."""
+    amount, voucher, day = as_number(typed["amount"]), typed["voucher"], _day_of(typed["paid"])
+    errors = {}
+    if amount is not None and (not 0 <= amount < BEYOND or amount != amount.quantize(CENT)):
+        errors["amount"] = tr("金额应为非负数，最多两位小数")
+    if voucher and not VOUCHER.fullmatch(voucher):
+        errors["voucher"] = tr("凭证号只用字母、数字和短横，最多 64 位；其他字样不写")
+    if typed["paid"] and day is not None and day.year not in YEARS:
+        errors["paid"] = tr("核对年份")
+    return errors
+
+
 def deposit_of(typed: dict[str, str]) -> DepositRecord | None:
     """The voucher, once every field says something; None before."""
-    amount = as_number(typed["amount"])
-    voucher = typed["voucher"]
-    sound = voucher.replace("-", "").isalnum() and voucher.isascii() and voucher[:1].isalnum() and len(voucher) <= 64
-    if amount is None or amount < 0 or amount != amount.quantize(Decimal("0.01")) or not sound or not typed["payer"]:
+    amount, day = as_number(typed["amount"]), _day_of(typed["paid"])
+    whole = typed["form"] and typed["payer"] and typed["voucher"]
+    if amount is None or day is None or not whole or deposit_errors(typed):
         return None
-    if not typed["form"]:
-        return None
-    try:
-        day = date.fromisoformat(typed["paid"])
-    except ValueError:
-        return None
-    paid = datetime.combine(day, time(12), SHANGHAI).astimezone(UTC)
     return DepositRecord(
         form=typed["form"],  # type: ignore[arg-type]
-        amount=amount,
+        amount=amount.quantize(CENT),
         payer_name=typed["payer"],
-        paid_at=paid,
-        voucher=voucher,
+        paid_at=datetime.combine(day, time(12), SHANGHAI).astimezone(UTC),
+        voucher=typed["voucher"],
     )
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from procurement.basics.findings import Finding as LawFinding
+from procurement.basics.money import BEYOND, to_cents
 from procurement.bidding.draft import FilledCell, FilledRow, FilledTable
 from procurement.bidding.price_import import NUMERIC, ROW, Proposal, computed_column, decimals_of
 from procurement.bidding.rows import row_findings, shared_findings
@@ -142,7 +143,7 @@ class TableEditor(QWidget):
         if not cells:
             return _Made(row, None, amount, {})
         filled = bare
-        if amount is not None and self._computed is not None:
+        if amount is not None and amount < BEYOND and self._computed is not None:
             filled = FilledRow(row=row[ROW], cells=(*cells, FilledCell(column=self._computed.code, number=amount)))
         return _Made(row, filled, amount, dict(self._troubles(filled)))
 
@@ -253,7 +254,7 @@ class TableEditor(QWidget):
         rows = tuple(one.filled for one in made if one.filled is not None)
         table = FilledTable(table=self.table.code, rows=rows)
         total = self._sums.total(rows) if rows else None
-        return table.model_copy(update={"total": total.quantize(Decimal("0.01")) if total is not None else None})
+        return table.model_copy(update={"total": to_cents(total) if total is not None and total < BEYOND else None})
 
     def _cells(self, row: Row) -> list[FilledCell]:
         """What the bidder typed in a row. Cells that are no amounts are left out."""
@@ -305,7 +306,7 @@ def trouble_of(found: LawFinding) -> Trouble:
     words = finding_words(found)
     short = {
         "row-over-ceiling": tr("超限价"), "rows-over-ceiling": tr("合计超限价"), "row-without-quantity": tr("缺数量"),
-        "row-amount-differs": tr("金额不符"),
+        "row-amount-differs": tr("金额不符"), "row-beyond-measure": tr("过大"),
     }.get(found.code, words.title)  # fmt: skip
     return Trouble(short, words.sentence, found.blocking)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from client.workflows.drafting import DraftVersion
+from procurement.basics.typed import sound_text
 from procurement.bidding.draft import BidForms
 from procurement.bidding.merge import Changes
 from ui.context import Context
@@ -139,8 +140,8 @@ class VersionsDialog(QDialog):
         chosen = self.table.row()
         if chosen is not None:
             naming = self._context.desk.bidding.drafts.name
-            tender, lot = self._sheet.tender.id, self._sheet.lot.code
-            self._context.start(self, lambda _none: self.read(), naming, tender, lot, chosen.version, self._name.text())
+            tender, lot, name = self._sheet.tender.id, self._sheet.lot.code, sound_text(self._name.text())
+            self._context.start(self, lambda _none: self.read(), naming, tender, lot, chosen.version, name)
 
     def _show_machines(self) -> None:
         MachinesDialog(self, self._sheet.forms.machines).open()
