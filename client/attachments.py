@@ -16,13 +16,18 @@ _MAGIC: dict[str, tuple[bytes, ...]] = {
     "pdf": (b"%PDF-",),
     "jpg": (b"\xff\xd8\xff",),
     "png": (b"\x89PNG\r\n\x1a\n",),
+    "tif": (b"II*\0", b"MM\0*"),
+    "bmp": (b"BM",),
     "xlsx": (b"PK\x03\x04",),
     "docx": (b"PK\x03\x04",),
     "zip": (b"PK\x03\x04",),
 }
 """How files of a type begin; types without an entry are taken by their name"""
-_ALIASES = {"jpeg": "jpg"}
+_ALIASES = {"jpeg": "jpg", "tiff": "tif"}
 _ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/RichMediaExecute"}
+_ACTIVE_NOTES = ("/RichMedia", "/3D", "/Screen", "/FileAttachment")
+MANY = 100_000
+"""Fields or bookmarks looked at"""
 DEPTH = 40
 """How deep a PDF's catalogue is searched for active content"""
 
@@ -115,8 +120,10 @@ def _pdf_pages(path: Path) -> int:
             pages = len(pdf.pages)
     except pikepdf.PasswordError as error:
         raise Refused("pdf-locked", "Remove the password and attach it again.", rule="L-208", file=path.name) from error
-    except (pikepdf.PdfError, RuntimeError, ValueError, OSError) as error:
+    except (pikepdf.PdfError, RuntimeError, ValueError, OSError, AttributeError, TypeError, LookupError) as error:
         raise Refused("pdf-unreadable", "Print or export the document again.", rule="L-208", file=path.name) from error
+    if not pages:
+        raise Refused("pdf-without-pages", "Export the document again and attach that.", rule="L-208", file=path.name)
     if found:
         raise RuleBroken(
             "L-208", "pdf-active-content", "Print the document to a plain PDF and attach that.", file=path.name,
@@ -126,24 +133,56 @@ def _pdf_pages(path: Path) -> int:
 
 
 def _active(pdf: pikepdf.Pdf) -> set[str]:
-    """Scripts, launches, XFA forms and embedded files: they have no place in a bid."""
+    """Scripts, launches, XFA forms and embedded files: they have no place in a bid. Entries of a wrong type say nothing."""
     root = pdf.Root
-    found = set()
-    names = root.get("/Names")
-    for key in ("/JavaScript", "/EmbeddedFiles"):
-        if names is not None and key in names:
-            found.add(key[1:])
-    form = root.get("/AcroForm")
-    if form is not None and "/XFA" in form:
+    form, names = _entries(root.get("/AcroForm")), _entries(root.get("/Names"))
+    found = {key[1:] for key in ("/JavaScript", "/EmbeddedFiles") if key in names}
+    if "/XFA" in form:
         found.add("XFA")
     for holder in (root, *pdf.pages):
         for key in ("/OpenAction", "/AA"):
             found |= _actions(holder.get(key), 0)
     for page in pdf.pages:
-        for note in page.get("/Annots") or ():
+        for note in _items(page.get("/Annots")):
             found |= _actions(note.get("/A"), 0) | _actions(note.get("/AA"), 0)
-            if str(note.get("/Subtype", "")) in ("/RichMedia", "/3D", "/Screen"):
+            if str(note.get("/Subtype", "")) in _ACTIVE_NOTES:
                 found.add(str(note.get("/Subtype"))[1:])
+    found |= _tree(_items(form.get("/Fields")), "/Kids")
+    return found | _tree(_outline(_entries(root.get("/Outlines"))), "")
+
+
+def _entries(value: Any) -> Any:
+    return value if isinstance(value, pikepdf.Dictionary) else pikepdf.Dictionary()
+
+
+def _items(value: Any) -> list[Any]:
+    return [one for one in value if isinstance(one, pikepdf.Dictionary)] if isinstance(value, pikepdf.Array) else []
+
+
+def _outline(root: Any) -> list[Any]:
+    """All bookmarks, whatever they hang under; a ring of them is walked once."""
+    found, waiting, seen = [], [root], set()
+    while waiting and len(found) < MANY:
+        for key in ("/First", "/Next"):
+            one = waiting[-1].get(key)
+            if isinstance(one, pikepdf.Dictionary) and one.objgen not in seen:
+                seen.add(one.objgen)
+                found.append(one)
+                waiting.insert(0, one)
+        waiting.pop()
+    return found
+
+
+def _tree(nodes: list[Any], below: str) -> set[str]:
+    """Actions of fields or bookmarks and of what lies under them: a field without a place on a page may calculate, too."""
+    found: set[str] = set()
+    waiting, count = [(node, 0) for node in nodes], 0
+    while waiting and count < MANY:
+        node, depth = waiting.pop()
+        count += 1
+        found |= _actions(node.get("/A"), 0) | _actions(node.get("/AA"), 0)
+        if below and depth < DEPTH:
+            waiting += [(one, depth + 1) for one in _items(node.get(below))]
     return found
 
 

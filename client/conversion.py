@@ -16,19 +16,26 @@ from contextlib import suppress
 from pathlib import Path
 
 import pikepdf
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageSequence
 
 from client.foreign import foreign_environment
 from procurement.basics.problems import Refused, RuleBroken
 from procurement.basics.pulse import Pulse
 
-PICTURES = ("jpg", "jpeg", "png")
+PICTURES = ("jpg", "jpeg", "png", "tif", "tiff", "bmp")
 OFFICE = ("docx", "xlsx")
 CONVERTIBLE = PICTURES + OFFICE
 A4 = (595.28, 841.89)
 """Points"""
 MARGIN = 28.35
 PIXELS = 120_000_000
+PICTURE_PAGES = 500
+"""Pages of one TIFF"""
+_TURNS = {
+    1: (1, 0, 0, 1, 0, 0), 2: (-1, 0, 0, 1, 1, 0), 3: (-1, 0, 0, -1, 1, 1), 4: (1, 0, 0, -1, 0, 1),
+    5: (0, -1, -1, 0, 1, 1), 6: (0, -1, 1, 0, 0, 1), 7: (0, 1, 1, 0, 0, 0), 8: (0, 1, -1, 0, 1, 0),
+}  # fmt: skip
+"""Exif's orientation as the turn of a unit square"""
 PATIENCE = 240
 """Seconds LibreOffice may take"""
 TICK = 0.2
@@ -39,7 +46,7 @@ USUAL_PLACES = (
     Path("C:/Program Files/LibreOffice/program/soffice.exe"),
     Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
 )
-_UNSOUND = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, pikepdf.PdfError)
+_UNSOUND = (OSError, ValueError, SyntaxError, TypeError, EOFError, pikepdf.PdfError)
 
 
 def office_program() -> Path | None:
@@ -76,27 +83,49 @@ def to_pdf(source: Path, folder: Path, pulse: Pulse | None = None) -> Path:
 
 
 def _picture(source: Path, target: Path) -> None:
-    """One A4 page, upright or lying as the picture is, turned as the camera noted it."""
+    """A page of A4 for each picture in the file, upright or lying as it is, turned as the camera noted it."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(source, formats=("JPEG", "PNG")) as opened:
+        with warnings.catch_warnings(), pikepdf.new() as pdf:
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit is our own
+            with Image.open(source, formats=("JPEG", "PNG", "TIFF", "BMP")) as opened:
                 if opened.width * opened.height > PIXELS:
-                    raise ValueError("too many pixels")
-                turned = opened.getexif().get(0x0112, 1) != 1
-                opened.load()
-                if opened.format == "JPEG" and opened.mode in ("L", "RGB") and not turned:
-                    _page(target, source.read_bytes(), opened.size, opened.mode, jpeg=True)
-                    return
-                plain = _flat(ImageOps.exif_transpose(opened))
-                _page(target, plain.tobytes(), plain.size, plain.mode, jpeg=False)
-    except (*_UNSOUND, Image.DecompressionBombWarning) as error:
+                    raise _too_large(source, opened.width * opened.height)
+                if opened.format in ("JPEG", "MPO") and opened.mode in ("L", "RGB"):
+                    turned = opened.getexif().get(0x0112, 1)
+                    opened.load()
+                    _page(pdf, source.read_bytes(), opened.size, opened.mode, turned)
+                else:
+                    _frames(pdf, opened, source)
+            pdf.save(target, compress_streams=True)
+    except Image.DecompressionBombError as error:
+        raise _too_large(source, 0) from error
+    except _UNSOUND as error:
         remedy = "Open the picture in a viewer and save it again as JPEG or PNG."
         raise Refused("picture-unreadable", remedy, rule="L-208", file=source.name) from error
 
 
+def _too_large(source: Path, pixels: int) -> Refused:
+    return Refused(
+        "picture-too-large", "Make it smaller in a viewer, or scan it again with 300 dpi.", rule="L-208", file=source.name,
+        pixels=pixels, limit=PIXELS,
+    )  # fmt: skip
+
+
+def _frames(pdf: pikepdf.Pdf, opened: Image.Image, source: Path) -> None:
+    """Every page of a scan; of what only moves (an animated PNG) the picture that stands."""
+    for number, frame in enumerate(ImageSequence.Iterator(opened)):
+        if number == PICTURE_PAGES or (number and opened.format != "TIFF"):
+            break
+        if frame.width * frame.height > PIXELS:
+            raise _too_large(source, frame.width * frame.height)
+        plain = _flat(ImageOps.exif_transpose(frame))
+        _page(pdf, plain.tobytes(), plain.size, plain.mode)
+
+
 def _flat(picture: Image.Image) -> Image.Image:
-    """Grey or colour on white, without transparency."""
+    """Grey or colour on white, without transparency, eight bits deep."""
+    if picture.mode.startswith("I"):  # 16 bits: cut to the upper eight, where a plain conversion would make all white
+        return picture.point(lambda value: value * (1 / 256)).convert("L")
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         above = picture.convert("RGBA")
         ground = Image.new("RGBA", above.size, "white")
@@ -104,22 +133,24 @@ def _flat(picture: Image.Image) -> Image.Image:
     return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
 
 
-def _page(target: Path, data: bytes, size: tuple[int, int], mode: str, *, jpeg: bool) -> None:
-    wide, high = A4 if size[1] >= size[0] else A4[::-1]
-    scale = min((wide - 2 * MARGIN) / size[0], (high - 2 * MARGIN) / size[1])
-    w, h = size[0] * scale, size[1] * scale
-    with pikepdf.new() as pdf:
-        image = pikepdf.Stream(pdf, data)
-        image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-        image.Width, image.Height, image.BitsPerComponent = size[0], size[1], 8
-        image.ColorSpace = pikepdf.Name.DeviceGray if mode == "L" else pikepdf.Name.DeviceRGB
-        if jpeg:
-            image.Filter = pikepdf.Name.DCTDecode
-        page = pdf.add_blank_page(page_size=(wide, high))
-        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
-        drawn = f"q {w:.3f} 0 0 {h:.3f} {(wide - w) / 2:.3f} {(high - h) / 2:.3f} cm /Im Do Q"
-        page.Contents = pikepdf.Stream(pdf, drawn.encode())
-        pdf.save(target, compress_streams=True)
+def _page(pdf: pikepdf.Pdf, data: bytes, size: tuple[int, int], mode: str, turned: int = 0) -> None:
+    """`turned`: what a camera noted in a JPEG, whose own data go in and are turned by the page; 0 for plain pixels."""
+    a, b, c, d, e, f = _TURNS.get(turned, _TURNS[1])
+    shown = size[::-1] if b else size
+    wide, high = A4 if shown[1] >= shown[0] else A4[::-1]
+    scale = min((wide - 2 * MARGIN) / shown[0], (high - 2 * MARGIN) / shown[1])
+    w, h = shown[0] * scale, shown[1] * scale
+    image = pikepdf.Stream(pdf, data)
+    image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    image.Width, image.Height, image.BitsPerComponent = size[0], size[1], 8
+    image.ColorSpace = pikepdf.Name.DeviceGray if mode == "L" else pikepdf.Name.DeviceRGB
+    if turned:
+        image.Filter = pikepdf.Name.DCTDecode
+    page = pdf.add_blank_page(page_size=(wide, high))
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
+    place = (a * w, b * h, c * w, d * h, e * w + (wide - w) / 2, f * h + (high - h) / 2)
+    drawn = "q " + " ".join(f"{one:.3f}" for one in place) + " cm /Im Do Q"
+    page.Contents = pikepdf.Stream(pdf, drawn.encode())
 
 
 # -- Word and Excel

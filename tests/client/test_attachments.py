@@ -69,3 +69,57 @@ def test_what_cannot_be_read_or_is_something_else_is_named(tmp_path: Path) -> No
     with pytest.raises(Problem) as caught:
         check_attachment(locked, UPLOAD)
     assert caught.value.code == "pdf-locked"
+
+
+def _odd(path: Path, what: str) -> Path:
+    """A PDF with an entry of a wrong type, as broken printers leave them."""
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        if what == "notes":
+            made.pages[0].obj.Annots = pikepdf.Array([1, None, pikepdf.Array()])
+        elif what == "names":
+            made.Root.Names = pikepdf.Array()
+        elif what == "form":
+            made.Root.AcroForm = 7
+        elif what == "fields":
+            made.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([3]))
+        else:
+            made.Root.Outlines = pikepdf.Dictionary(First=4)
+        made.save(path)
+    return path
+
+
+@pytest.mark.parametrize("what", ["notes", "names", "form", "fields", "outlines"])
+def test_entries_of_a_wrong_type_do_not_keep_a_document_out(tmp_path: Path, what: str) -> None:
+    assert check_attachment(_odd(tmp_path / "a.pdf", what), UPLOAD).pages == 1
+
+
+def test_scripts_of_fields_without_a_place_of_bookmarks_and_pinned_files(tmp_path: Path) -> None:
+    script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="1")
+    for what in ("field", "bookmark", "pinned"):
+        with pikepdf.new() as made:
+            made.add_blank_page()
+            if what == "field":
+                kid = pikepdf.Dictionary(T="k", AA=pikepdf.Dictionary(C=script))
+                made.Root.AcroForm = pikepdf.Dictionary(Fields=[pikepdf.Dictionary(T="f", Kids=[kid])])
+            elif what == "bookmark":
+                second = made.make_indirect(pikepdf.Dictionary(Title="b", A=script))
+                first = made.make_indirect(pikepdf.Dictionary(Title="a", Next=second))
+                second.Prev = first
+                second.First = first  # a ring
+                made.Root.Outlines = made.make_indirect(pikepdf.Dictionary(First=first, Last=second))
+            else:
+                note = pikepdf.Dictionary(Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9])
+                made.pages[0].Annots = pikepdf.Array([note])
+            made.save(tmp_path / "a.pdf")
+        with pytest.raises(Problem) as caught:
+            check_attachment(tmp_path / "a.pdf", UPLOAD)
+        assert caught.value.code == "pdf-active-content", what
+
+
+def test_a_pdf_without_pages(tmp_path: Path) -> None:
+    with pikepdf.new() as made:
+        made.save(tmp_path / "a.pdf")
+    with pytest.raises(Problem) as caught:
+        check_attachment(tmp_path / "a.pdf", UPLOAD)
+    assert caught.value.code == "pdf-without-pages"

@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from openpyxl import Workbook
-from PIL import Image
+from PIL import Image, ImageOps
 
 from client import conversion
 from client.attachments import becomes_pdf, check_attachment, check_room, check_source
@@ -205,3 +205,54 @@ def _lives(pid: int) -> bool:
 def test_libreoffice_makes_a_pdf(tmp_path: Path) -> None:
     made = to_pdf(_workbook(tmp_path / "报价.xlsx"), tmp_path, JobPulse())
     assert check_attachment(made, PDF_ONLY).pages == 1
+
+
+@pytest.mark.parametrize("turned", range(1, 9))
+def test_each_turn_a_camera_notes_and_the_photograph_keeps_its_data(tmp_path: Path, turned: int) -> None:
+    plain = Image.new("RGB", (80, 40), "white")
+    plain.paste("red", (0, 0, 40, 20))
+    plain.paste("blue", (40, 20, 80, 40))
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    plain.save(tmp_path / "a.jpg", quality=95, exif=exif)
+    made = to_pdf(tmp_path / "a.jpg", tmp_path)
+    with pikepdf.open(made) as pdf:
+        assert pdf.pages[0].Resources.XObject.Im.read_raw_bytes() == (tmp_path / "a.jpg").read_bytes()
+    wanted = ImageOps.exif_transpose(Image.open(tmp_path / "a.jpg"))
+    with pypdfium2.PdfDocument(made) as pdf:
+        shown = pdf[0].render(scale=1).to_pil().convert("RGB")
+    wide, high = wanted.size
+    scale = min((shown.width - 57) / wide, (shown.height - 57) / high)
+    for x, y in ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)):
+        at = (round(shown.width / 2 + (x - 0.5) * wide * scale), round(shown.height / 2 + (y - 0.5) * high * scale))
+        one, other = shown.getpixel(at), wanted.getpixel((int(x * wide), int(y * high)))
+        assert all(abs(a - b) < 40 for a, b in zip(one, other, strict=True)), (turned, x, y)  # type: ignore[arg-type]
+
+
+def test_a_scan_of_many_pages_is_whole(tmp_path: Path) -> None:
+    pages = [Image.new("1", (50, 70), number % 2) for number in range(3)]
+    pages[0].save(tmp_path / "扫描.TIF", save_all=True, append_images=pages[1:], compression="group4")
+    assert becomes_pdf(tmp_path / "扫描.TIF", PDF_ONLY)
+    check_source(tmp_path / "扫描.TIF", PDF_ONLY)
+    made = to_pdf(tmp_path / "扫描.TIF", tmp_path)
+    assert check_attachment(made, PDF_ONLY).pages == 3
+    _two().save(tmp_path / "a.bmp")
+    left, right = _colours(to_pdf(tmp_path / "a.bmp", tmp_path))
+    assert _near(left, (254, 0, 0)) and _near(right, (0, 0, 254))
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.tif"])
+def test_sixteen_bits_are_not_all_white(tmp_path: Path, name: str) -> None:
+    Image.frombytes("I;16", (64, 64), (20_000).to_bytes(2, "little") * 64 * 64).save(tmp_path / name)
+    left, _right = _colours(to_pdf(tmp_path / name, tmp_path))
+    assert _near(left, (78, 78, 78))
+
+
+def test_too_many_pixels_are_told_as_such(tmp_path: Path) -> None:
+    for name, size in (("a.png", (12_000, 11_000)), ("b.png", (20_000, 20_000))):
+        Image.new("1", size).save(tmp_path / name)
+        with pytest.raises(Problem) as caught:
+            to_pdf(tmp_path / name, tmp_path)
+        assert caught.value.code == "picture-too-large"
+    Image.new("1", (11_000, 10_000)).save(tmp_path / "c.png")
+    assert check_attachment(to_pdf(tmp_path / "c.png", tmp_path), PDF_ONLY).pages == 1, "a camera of 108 million pixels"
