@@ -161,7 +161,8 @@ def _items(value: Any) -> list[Any]:
 
 def _outline(root: Any) -> list[Any]:
     """All bookmarks, whatever they hang under; a ring of them is walked once."""
-    found, waiting, seen = [], [root], set()
+    found: list[Any] = []
+    waiting, seen = [root], set()
     while waiting and len(found) < MANY:
         for key in ("/First", "/Next"):
             one = waiting[-1].get(key)
