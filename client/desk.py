@@ -30,6 +30,7 @@ from client.workflows.relaying import Relaying
 from client.workflows.releasing import CustodyRelease, Releasing
 from client.workflows.scoring import Scoring
 from client.workflows.second_look import SecondLooks
+from client.workflows.talking import Talking
 from client.workflows.tendering import Custody, Tendering
 from client.workflows.updating import Updating
 from client.workflows.verbs import is_pulsed, lane_of
@@ -68,6 +69,7 @@ class Desk:
         self.scoring = Scoring(place, self.published)
         self.clarifying = Clarifying(place, self.published, self.scoring)
         self.negotiating = Negotiating(place, self.published)
+        self.talking = Talking(place, self.published)
         self.awarding = Awarding(place, self.published)
         self.performing = Performing(place, self.published)
         self.seals = Seals(place, self.published)

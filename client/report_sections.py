@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from client.acts import Acts
+from client.report_talks import talks_lines
 from documents.data import Section
 from documents.report_tables import STEP_WORDS
 from procurement.basics.moment import SHANGHAI
@@ -54,6 +55,7 @@ def sections(acts: Acts, ranking: Ranking, names: Names, members: Names) -> tupl
     """Sections that have something to say; none when nothing was asked, decided or set right."""
     opening = ranking.opening
     made = (
+        ("磋商、谈判的轮次", talks_lines(acts, opening, names, members)),
         ("最后报价", _final_quotes(acts, opening, names)),
         ("报价修正的确认", _corrections(acts, opening, names)),
         ("异常低价审查", _low_prices(acts, opening, names, len(members))),

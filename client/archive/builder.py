@@ -37,6 +37,7 @@ from procurement.challenging.letter import ChallengeLetter, PaperChallenge
 from procurement.closing.checklist import KEPT_APART
 from procurement.evaluation.questions import PriceExplanation
 from procurement.evaluation.sheets import EvaluationReport, ReportSignature
+from procurement.evaluation.talks import TalksResponse
 from procurement.opening.second_look import SecondLook
 from procurement.opening.session import Opening, OpeningRecord
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
@@ -152,6 +153,8 @@ def _files_of(acts: Iterable[Act[Statement]]) -> set[str]:
                 found.add(pdf)
             case PriceExplanation(files=files):
                 found |= {one.sha256 for one in files}
+            case TalksResponse(papers=papers):
+                found |= {one.sha256 for one in papers}
             case ChallengeLetter(evidence=evidence, authorisation=authorisation):
                 found |= {*evidence, *((authorisation,) if authorisation else ())}
             case PaperChallenge(scan=scan, evidence=evidence, authorisation=authorisation):

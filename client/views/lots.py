@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from client.acts import Act, Acts
+from client.views.talks import TalksStory, talks_story
 from client.views.tenders import TenderView
 from procurement.awarding.award import AwardConfirmation, AwardNotice
 from procurement.bidding.sealed import Submission, Withdrawal
@@ -107,6 +108,8 @@ class LotStory:
     votes: tuple[Act[LeaderVote], ...]
     qualification: Act[QualificationReview] | None
     conformity: tuple[Act[ConformityReview], ...]
+    talks: TalksStory
+    """Rounds before the final quotes"""
     quote_notices: tuple[Act[QuoteNotice], ...]
     """Final quotes asked for; a bidder sees its own"""
     quote_commits: tuple[Act[QuoteCommit], ...]
@@ -208,12 +211,13 @@ class LotStory:
         given = {act.value.notice for act in self.quote_commits}
         shown = {act.value.commit for act in self.quote_reveals}
         if self.quotes_closed is None:
-            quote = any(act.id not in given for act in self.quote_notices)
+            quote = any(act.id not in given and not self.talks.left(act.value.supplier) for act in self.quote_notices)
         else:
             quote = any(act.id not in shown for act in self.quote_commits)
         answered = {act.value.notice for act in self.answers_to_corrections}
         answered |= {act.value.notice for act in self.explanations}
-        return quote or any(act.id not in answered for act in (*self.corrections, *self.inquiries))
+        talk = not self.quote_notices and any(self.talks.due(act.value.supplier) for act in self.talks.notices[-1:])
+        return quote or talk or any(act.id not in answered for act in (*self.corrections, *self.inquiries))
 
     @property
     def left_open(self) -> tuple[OpenPoint, ...]:
@@ -316,6 +320,7 @@ def _story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         votes=acts.all(LeaderVote, panel=of_panel),
         qualification=acts.last(QualificationReview, opening=of_opening, lot=lot),
         conformity=acts.all(ConformityReview, opening=of_opening, lot=lot),
+        talks=talks_story(acts, of_opening, lot, quote_notices),
         quote_notices=quote_notices,
         quote_commits=tuple(c for n in quote_notices for c in acts.all(QuoteCommit, notice=n.id)),
         quotes_closed=quotes_closed,

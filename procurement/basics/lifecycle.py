@@ -35,7 +35,7 @@ class State(StrEnum):
     OPENED = "opened"
     QUALIFICATION = "qualification"
     NEGOTIATING = "negotiating"
-    """All have reviewed; the bidders still in give their final quotes (L-323, L-354)"""
+    """All have reviewed; rounds of talks with the bidders still in, then their final quotes (L-322, L-323, L-354)"""
     CLARIFYING = "clarifying"
     """All have reviewed; corrected prices are confirmed and low ones explained before anybody is scored (L-513)"""
     EVALUATING = "evaluating"
@@ -104,9 +104,10 @@ STEPS: tuple[Step, ...] = (
     Step(_S.QUALIFICATION, "review-closed", _S.EVALUATING),
     Step(_S.QUALIFICATION, "review-closed", _S.FAILED, "too-few"),
     Step(_S.QUALIFICATION, "conformity-review", _S.NEGOTIATING, "final-quotes"),
-    *_stay(
-        _S.NEGOTIATING, "leader-vote", "quote-round", "quote-notice", "quote-commit", "quotes-closed", "quote-reveal"
-    ),
+    *_stay(_S.NEGOTIATING, "leader-vote", "talks-round", "changes-confirmation", "talks-notice", "talks-response"),
+    *_stay(_S.NEGOTIATING, "talks-withdrawal", "talks-closed", "talks-review", "time-extension", "extension-notice"),
+    *_stay(_S.NEGOTIATING, "quote-round", "quote-notice", "quote-commit", "quotes-closed", "quote-reveal"),
+    Step(_S.NEGOTIATING, "review-closed", _S.FAILED, "too-few"),
     Step(_S.NEGOTIATING, "final-quotes", _S.CLARIFYING),
     Step(_S.QUALIFICATION, "conformity-review", _S.CLARIFYING, "questions"),
     *_stay(_S.CLARIFYING, "leader-vote", "correction-request", "correction-notice", "correction-answer"),

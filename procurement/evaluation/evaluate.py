@@ -159,6 +159,7 @@ def sift(
         return Survivors("too-few-qualified", {}, work.out, {}, (), ())
     work.drop(conformity_failures(lot, reviews.conformity, work.left()), "nonconforming")
     if asks_final_quotes(tender):
+        _leave(work, context)
         if context.final is None:
             return _before_final_quotes(work)
         bids = finally_quoted(lot, bids, context.final)
@@ -172,6 +173,13 @@ def sift(
     merged = brand_groups(lot, [(s, bids[s]) for s in standing])
     outcome: Outcome = "ranked" if enough(tender, len(merged)) else "too-few-conforming"
     return Survivors(outcome, standing, work.out, prices, raised, tuple(work.findings))
+
+
+def _leave(work: _Sifting, context: EvaluationContext) -> None:
+    """Who left in the talks, or did not meet changed terms, is asked for no final quote (L-322, L-323)."""
+    for one in context.talks.out if context.talks is not None else ():
+        state: State = "nonconforming" if one.how == "unresponsive" else "withdrawn"
+        work.out.setdefault(one.supplier, (state, one.reason))
 
 
 def _before_final_quotes(work: _Sifting) -> Survivors:

@@ -59,16 +59,26 @@ def check_round(act: QuoteRound, tender: Tender, findings: Sequence[Finding], no
 
 
 def check_quote_commit(
-    act: QuoteCommit, notice: QuoteNotice, tender: Tender, now: datetime, *, given: bool, closed: bool
+    act: QuoteCommit,
+    notice: QuoteNotice,
+    tender: Tender,
+    now: datetime,
+    *,
+    until: datetime,
+    given: bool,
+    left: bool,
+    closed: bool,
 ) -> None:
-    """By whom it was asked for, in time, once. Raises `NotAllowed`, `RuleBroken` or `Refused`."""
+    """By whom it was asked for, in time (`until`, after extensions), once. Raises `NotAllowed`, `RuleBroken` or `Refused`."""
     rule = round_rule(tender)
     if notice.supplier != act.supplier:
         raise NotAllowed("not-asked", "Only the bidder who was asked answers.", rule=rule, supplier=act.supplier)
+    if left:
+        raise Refused("left-before", "This bidder has left.", rule="L-323")
     if given:
         raise Refused("quoted-before", "The first final quote counts; it cannot be replaced.", rule=rule)
-    if closed or now > notice.until:
-        raise RuleBroken(rule, "final-quote-late", "The time for final quotes is over.", until=notice.until.isoformat())
+    if closed or now > until:
+        raise RuleBroken(rule, "final-quote-late", "The time for final quotes is over.", until=until.isoformat())
 
 
 def check_quote_reveal(

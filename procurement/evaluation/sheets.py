@@ -10,6 +10,7 @@ from procurement.basics.statement import Statement
 from procurement.basics.value import Blob, Code, Hex32, Instant, Name, Number, Text, Uscc, Value
 from procurement.bidding.price import PriceStep
 from procurement.evaluation.quoting import FinalRound
+from procurement.evaluation.talks import TalksResult
 
 
 class Verdict(Value):
@@ -241,6 +242,8 @@ class EvaluationContext(Value):
     """Lots earlier in the order of the award limit that have no settled ranking yet"""
     final: FinalRound | None = None
     """Final quotes after a negotiation: the prices, in place of the first ones. None where there are none, or not yet"""
+    talks: TalksResult | None = None
+    """Who left in the talks before, or did not meet changed terms. None where nobody"""
 
 
 class OpenPoint(Value):

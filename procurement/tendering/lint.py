@@ -71,6 +71,9 @@ def _project(tender: Tender) -> Iterator[Finding]:
         yield block(
             "final-quotes-minimum", "negotiation", "L-354", "Ask for three final quotes, or two where the law allows."
         )
+    elif tender.method in ("consultation", "negotiation") and minimum < tender.profile.min_suppliers:
+        rule = "L-325" if tender.method == "negotiation" else "L-354"
+        yield warn("final-quotes-two", "negotiation", rule, "Two are enough only in the cases that the law names.")
     if tender.method == "inquiry" and tender.negotiation is not None:
         yield block("rounds-forbidden", "negotiation", "L-331", "An inquiry has one quote that nobody may change.")
     limit = tender.award.limit

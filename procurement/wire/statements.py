@@ -8,7 +8,7 @@ from procurement.basics.statement import Statement
 from procurement.bidding import receipt, sealed
 from procurement.challenging import letter, question
 from procurement.closing import records
-from procurement.evaluation import panel, questions, quoting, sheets
+from procurement.evaluation import panel, questions, quoting, sheets, talks
 from procurement.opening import second_look, session
 from procurement.performing import acceptance, contract, payment
 from procurement.planning import budget, entrust, intention, plan, requirement
@@ -28,6 +28,7 @@ _MODULES = (
     session,
     second_look,
     panel,
+    talks,
     quoting,
     questions,
     sheets,

@@ -13,6 +13,7 @@ from procurement.evaluation.final_round import (
     check_round,
     round_minutes,
     round_result,
+    round_rule,
 )
 from procurement.evaluation.quoting import (
     QUOTE_LIMIT,
@@ -24,13 +25,15 @@ from procurement.evaluation.quoting import (
     QuoteRound,
     QuotesClosed,
 )
+from procurement.evaluation.talk_rounds import check_nothing_under_way, round_over
 from procurement.opening.session import Opening
 from server_stub.acts import course
 from server_stub.acts.day import opened_forms
 from server_stub.acts.frame import accepts, author_is
-from server_stub.acts.panels import committee_sees, day_behind, same_lot, speaks
+from server_stub.acts.panels import committee_sees, day_behind, same_lot, sitting_panel, speaks
 from server_stub.acts.ranking import case_of, close_review
 from server_stub.acts.reading import Act, Reading
+from server_stub.acts.talks_facts import Pending, talks_of, until_of, withdrawals_of
 from server_stub.acts.transaction import Tx
 from server_stub.acts.visibility import Reader, visible
 from server_stub.jobs.timers import due
@@ -51,6 +54,8 @@ def quote_round(tx: Tx, act: QuoteRound, signer: Signer, now: datetime, secret: 
     survivors = case.sift()
     asked = tx.last(QuoteRound, opening=act.opening) is not None
     check_round(act, case.day.tender, survivors.findings, now, asked=asked)
+    members = len(sitting_panel(tx, opening).value.members)
+    check_nothing_under_way(talks_of(tx, opening), members, round_rule(case.day.tender))
     course.step(tx, act.TYPE, opening.project, opening.lot)
     for supplier in survivors.standing:
         tx.platform_act(QuoteNotice(opening=opening.id, lot=act.lot, supplier=supplier, until=act.until))
@@ -66,13 +71,30 @@ def quote_commit(tx: Tx, act: QuoteCommit, signer: Signer, now: datetime, secret
     same_lot(act.lot, notice.lot)
     given = tx.last(QuoteCommit, notice=act.notice) is not None
     closed = tx.last(QuotesClosed, opening=opening.id) is not None
-    check_quote_commit(act, notice.value, day_behind(tx, opening).tender, now, given=given, closed=closed)
+    check_quote_commit(
+        act,
+        notice.value,
+        day_behind(tx, opening).tender,
+        now,
+        until=until_of(tx, notice),
+        given=given,
+        left=act.supplier in withdrawals_of(tx, opening),
+        closed=closed,
+    )
     course.step(tx, act.TYPE, opening.project, opening.lot)
     if act.sealed_quote is not None:
         tx.require_file(act.sealed_quote)
-    before = _commits(tx, opening)
-    if len(before) + 1 == tx.count(QuoteNotice, opening=opening.id):
-        _close(tx, opening, (*(a.id for a in before), tx.id))
+    close_when_all(tx, opening, (tx.id, act))
+
+
+def close_when_all(tx: Tx, opening: Act[Opening], pending: Pending) -> None:
+    """Close the round when each bidder has given a quote or left; nobody is waited for."""
+    given = [(a.id, a.value.supplier) for a in _commits(tx, opening)]
+    if pending is not None and isinstance(pending[1], QuoteCommit):
+        given.append((pending[0], pending[1].supplier))
+    asked = [a.value.supplier for a in tx.acts(QuoteNotice, opening=opening.id)]
+    if round_over(asked, [supplier for _, supplier in given], withdrawals_of(tx, opening, pending)):
+        _close(tx, opening, tuple(id_ for id_, _ in given))
 
 
 @due(GIVE)

@@ -36,13 +36,12 @@ from server_stub.acts.day import Day, opened_forms, supplier_name
 from server_stub.acts.dossier import tender_of as tender_of_project
 from server_stub.acts.panels import day_behind, sitting_panel
 from server_stub.acts.reading import Act
+from server_stub.acts.talks_facts import Pending, result_of
 from server_stub.acts.transaction import Tx
 from server_stub.jobs.timers import due
 
 LIMITED = "rank-limited-lot"
 """Timer: a lot before this one in the award limit has a new result"""
-Pending = tuple[str, object] | None
-"""Id and statement of the act in hand, which is not among the accepted ones yet"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,8 @@ def context_of(tx: Tx, day: Day, opening: Act[Opening], pending: Pending = None)
     final = together.value.result if together is not None else None
     if pending is not None and isinstance(pending[1], FinalQuotes):
         final = pending[1].result
-    return context.model_copy(update={"decisions": decisions, "final": final})
+    talks = result_of(tx, opening, pending)
+    return context.model_copy(update={"decisions": decisions, "final": final, "talks": talks})
 
 
 def _questions(tx: Tx, opening: Act[Opening], pending: Pending) -> Questions:

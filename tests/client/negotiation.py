@@ -26,7 +26,7 @@ def negotiation(world: World, *, row_ceiling: str = "") -> Journey:
     found = Journey(world)
     found.terms = {
         "method": "consultation",
-        "negotiation": Negotiation(rounds=2, final_quote_minutes=20),
+        "negotiation": Negotiation(rounds=2, final_quote_minutes=20, changeable=("technical", "service")),
         "award": Award(candidates=3),
     }
     if row_ceiling:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from client.verify.checks.settled import Forms, leader_in, shown_by, sift_before, tender_of
+from client.verify.checks.settled import Forms, leader_in, panel_of, shown_by, sift_before, tender_of
+from client.verify.checks.talks_before import talks_before, until_before, withdrawn_before
 from client.verify.evidence import Evidence, Logged
 from procurement.basics.problems import Tampered
 from procurement.evaluation.final_round import (
@@ -15,6 +16,7 @@ from procurement.evaluation.final_round import (
     check_quote_reveal,
     check_round,
     round_minutes,
+    round_rule,
 )
 from procurement.evaluation.quoting import (
     FinalQuotes,
@@ -24,6 +26,7 @@ from procurement.evaluation.quoting import (
     QuoteRound,
     QuotesClosed,
 )
+from procurement.evaluation.talk_rounds import check_nothing_under_way, round_over
 from procurement.opening.session import Opening
 from procurement.tendering.tender import Tender
 
@@ -41,10 +44,19 @@ def check_final(evidence: Evidence, act: Logged[Any], opened: Mapping[str, Forms
             if not evidence.all(QuoteRound, opening=opening, until=notice.until):
                 raise Tampered("question-unasked", "The bidder was asked without the committee's request.")
         case QuoteCommit() as commit:
-            put = evidence.find(QuoteNotice, commit.notice).value
+            put = evidence.find(QuoteNotice, commit.notice)
             given = any(c.index < act.index for c in evidence.all(QuoteCommit, notice=commit.notice))
             closed = any(c.index < act.index for c in evidence.all(QuotesClosed, opening=opening))
-            check_quote_commit(commit, put, tender, act.entry.t_recv, given=given, closed=closed)
+            check_quote_commit(
+                commit,
+                put.value,
+                tender,
+                act.entry.t_recv,
+                until=until_before(evidence, put, act.index),
+                given=given,
+                left=commit.supplier in withdrawn_before(evidence, opening, act.index),
+                closed=closed,
+            )
         case QuotesClosed():
             _closed(evidence, act, tender)
         case QuoteReveal():
@@ -71,6 +83,8 @@ def _round(evidence: Evidence, act: Logged[QuoteRound], tender: Tender, forms: F
     survivors = sift_before(evidence, act, tender, forms)
     asked = any(r.index < act.index for r in evidence.all(QuoteRound, opening=said.opening))
     check_round(said, tender, survivors.findings, act.entry.t_recv, asked=asked)
+    members = len(panel_of(evidence, said.opening).value.members)
+    check_nothing_under_way(talks_before(evidence, said.opening, act.index), members, round_rule(tender))
     told = sorted(n.value.supplier for n in evidence.all(QuoteNotice, opening=said.opening))
     if told != sorted(survivors.standing):
         raise Tampered("quotes-asked-of-others", "Not those still in were asked for final quotes.", lot=said.lot)
@@ -81,8 +95,11 @@ def _closed(evidence: Evidence, act: Logged[QuotesClosed], tender: Tender) -> No
     said, at = act.value, act.entry.t_recv
     notices = evidence.all(QuoteNotice, opening=said.opening)
     commits = [c for n in notices for c in evidence.all(QuoteCommit, notice=n.id)]
-    given = tuple(c.id for c in sorted(commits, key=lambda c: c.index) if c.index < act.index)
-    early = any(at <= n.value.until for n in notices) and len(given) < len(notices)
+    before = sorted((c for c in commits if c.index < act.index), key=lambda c: c.index)
+    given = tuple(c.id for c in before)
+    left = withdrawn_before(evidence, said.opening, act.index)
+    over = round_over([n.value.supplier for n in notices], [c.value.supplier for c in before], left)
+    early = not over and any(at <= until_before(evidence, n, act.index) for n in notices)
     short = said.reveal_until < at + timedelta(minutes=round_minutes(tender))
     if said.commits != given or early or short:
         raise Tampered("quotes-closed-wrongly", "The round did not close with all its quotes, in time.", lot=said.lot)

@@ -16,6 +16,7 @@ from client.verify.checks.settled import (
     sheets_before,
     tender_of,
 )
+from client.verify.checks.talks import TALKS, check_talks
 from client.verify.evidence import Evidence, Logged
 from client.verify.report import Report
 from procurement.basics.parties import Registration
@@ -54,6 +55,8 @@ def check(evidence: Evidence, report: Report, opened: Opened) -> None:
     report.each("panel and presence / 评委到场", panels, lambda p: _panel(evidence, p))
     reveals = [(r.member, r) for r in evidence.all(ScoreReveal)]
     report.each("score sheets / 评分表", reveals, lambda r: _reveal(evidence, r))
+    talked = [(f"{a.member} {a.value.TYPE}", a) for a in evidence.acts if isinstance(a.value, TALKS)]
+    report.each("rounds of talks / 磋商谈判轮次", talked, lambda a: check_talks(evidence, a, opened.forms))
     quoted = [(f"{a.member} {a.value.TYPE}", a) for a in evidence.acts if isinstance(a.value, ROUNDS)]
     report.each("final quotes / 最后报价", quoted, lambda a: check_final(evidence, a, opened.forms))
     asked = [(f"{a.member} {a.value.TYPE}", a) for a in evidence.acts if isinstance(a.value, QUESTIONS)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from client.verify.checks.talks_before import result_before
 from client.verify.evidence import Evidence, Logged
 from procurement.awarding.award import AwardConfirmation, AwardDeemed
 from procurement.basics.problems import Tampered
@@ -72,7 +73,8 @@ def context_before(evidence: Evidence, tender: Tender, opening: str, act: Logged
     ties = [t.value for t in evidence.all(TieSettlement, lot=lot) if t.index < act.index]
     decisions = tuple(TieDecision(key=t.key, order=t.order, reason=t.reason) for t in reversed(ties))
     final = final_before(evidence, opening, act)
-    return context.model_copy(update={"decisions": decisions, "final": final})
+    talks = result_before(evidence, opening, act.index, members)
+    return context.model_copy(update={"decisions": decisions, "final": final, "talks": talks})
 
 
 def final_before(evidence: Evidence, opening: str, act: Logged[Any]) -> FinalRound | None:

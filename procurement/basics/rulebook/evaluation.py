@@ -43,6 +43,14 @@ RULES: tuple[Rule, ...] = (
         "V",
     ),
     Rule(
+        "L-245",
+        "评审委员会成员名单保密",
+        "87号令 第四十七、四十八条",
+        "评审委员会成员名单在评审结果公告前应当保密。",
+        "The names of the committee's members stay secret until the result is announced.",
+        "V",
+    ),
+    Rule(
         "L-246",
         "回避",
         "政府采购法实施条例 第九条",

@@ -80,6 +80,19 @@ RULES: tuple[Rule, ...] = (
         "At least three working days from the negotiation document to the first response.", "V", params={"days": _D(3)},
     ),
     Rule(
+        "L-322", "谈判中的变动", "74号令 第三十一、三十二条",
+        "谈判小组与单一供应商分别谈判；只可以实质性变动技术、服务要求以及合同草案条款，变动须经采购人代表确认，"
+        "并以书面形式同时通知所有参加谈判的供应商，供应商按变动情况重新提交响应文件。",
+        "Talks are held with one supplier at a time; only technical and service requirements and the draft contract may change, "
+        "confirmed by the purchaser's representative and told to all in writing at the same time; suppliers respond anew.",
+        "V",
+    ),
+    Rule(
+        "L-325", "与两家供应商谈判", "74号令 第二十七条",
+        "公开招标中提交投标文件或者实质性响应的供应商只有两家的，经批准后可以与该两家进行竞争性谈判采购。",
+        "Where an open tender found only two, the purchase may be negotiated with these two after approval.", "V",
+    ),
+    Rule(
         "L-323", "谈判的最后报价", "74号令 第三十三、三十四条",
         "谈判结束后，所有继续参加谈判的供应商在规定时间内提交最后报价，不得少于三家；提交最后报价之前可以退出谈判。",
         "After the negotiation the suppliers still in hand in final quotes in time, three at least; before that they may quit.",

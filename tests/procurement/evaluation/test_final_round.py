@@ -213,14 +213,18 @@ def test_a_quote_is_given_once_and_in_time_by_whom_it_was_asked() -> None:
     made = talks()
     notice = QuoteNotice(opening=ID, lot="1", supplier=ONE, until=UNTIL)
     act = QuoteCommit(notice=notice.id, lot="1", supplier=ONE, c=ID)
-    check_quote_commit(act, notice, made, UNTIL, given=False, closed=False)
+    given: dict[str, Any] = {"until": UNTIL, "given": False, "left": False, "closed": False}
+    check_quote_commit(act, notice, made, UNTIL, **given)
     with pytest.raises(NotAllowed, match="not-asked"):
-        check_quote_commit(replace(act, supplier=TWO), notice, made, EVENT, given=False, closed=False)
+        check_quote_commit(replace(act, supplier=TWO), notice, made, EVENT, **given)
     with pytest.raises(Refused, match="quoted-before"):
-        check_quote_commit(act, notice, made, EVENT, given=True, closed=False)
+        check_quote_commit(act, notice, made, EVENT, **{**given, "given": True})
+    with pytest.raises(Refused, match="left-before"):
+        check_quote_commit(act, notice, made, EVENT, **{**given, "left": True})
+    check_quote_commit(act, notice, made, AFTER, **{**given, "until": AFTER})
     for at, closed in ((AFTER, False), (EVENT, True)):
         with pytest.raises(RuleBroken, match="final-quote-late"):
-            check_quote_commit(act, notice, made, at, given=False, closed=closed)
+            check_quote_commit(act, notice, made, at, **{**given, "closed": closed})
 
 
 def test_a_shown_quote_is_the_one_given() -> None:

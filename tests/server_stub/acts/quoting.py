@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets as random
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from procurement.bidding.draft import QuotedFigure
 from procurement.evaluation.quoting import (
@@ -28,7 +29,8 @@ FINAL = {"a": "960000.00", "b": "900000.00", "c": "930000.00"}
 
 def consult(walk: Walk, **changes: object) -> None:
     """The tender of this road is a consultation."""
-    negotiation = Negotiation(rounds=2, final_quote_minutes=MINUTES, **changes)  # type: ignore[arg-type]
+    told: dict[str, Any] = {"rounds": 2, "final_quote_minutes": MINUTES, "changeable": ("technical", "service")}
+    negotiation = Negotiation(**{**told, **changes})
     walk.model = publishing.tender(method="consultation", negotiation=negotiation, award=Award(candidates=3))
 
 
