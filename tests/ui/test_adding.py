@@ -6,13 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from procurement.basics.problems import Refused
 from procurement.bidding.draft import BidDocument
 from tests.procurement.evaluation.examples import bid
 from tests.procurement.tendering.examples import lot, tender
 from tests.ui.walker import nameless
+from ui.kit.dialogs import Notice
+from ui.kit.files import DropZone
 from ui.workspaces.supplier.prepare.adding import Adding
 from ui.workspaces.supplier.prepare.papers import DocumentsEditor
 from ui.workspaces.supplier.prepare.sheet import Sheet
@@ -51,3 +54,46 @@ def test_the_limits_stand_there_before_anything_is_added(dressed: QApplication, 
     sheet.add_document(more)
     editor.show_sheet()
     assert any("2.0 MB / 2.15 GB" in one.text() for one in editor.findChildren(QLabel))
+
+
+def test_all_refused_files_of_a_drop_are_told_at_once(dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    window = QWidget()
+    adding = Adding()
+    column_ = QVBoxLayout(window)
+    column_.addWidget(adding)
+    qtbot.addWidget(window)
+    window.show()
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        adding.add(tmp_path / name)
+    adding.refuse("a.pdf", Refused("pdf-locked", "x", file="a.pdf"))
+    assert not window.findChildren(Notice), "the others have their turn first"
+    adding.ended()
+    adding.refuse("c.pdf", Refused("pdf-unreadable", "x", file="c.pdf"))
+    (notice,) = window.findChildren(Notice)
+    said = "\n".join(one.text() for one in notice.findChildren(QLabel))
+    assert (
+        "2 个文件没有添加" in said and "a.pdf：PDF 设了密码。取消密码后再添加。" in said and "c.pdf：PDF 打不开" in said
+    )
+    notice.accept()
+    qtbot.waitUntil(lambda: not window.findChildren(Notice))
+    adding.add(tmp_path / "d.pdf")
+    adding.refuse("d.pdf", Refused("pdf-locked", "x", file="d.pdf"))
+    (notice,) = window.findChildren(Notice)
+    assert any(one.text().startswith("d.pdf\n") for one in notice.findChildren(QLabel)), "one alone is named, too"
+
+
+def test_the_button_takes_several_files_where_a_drop_does(dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    zone = DropZone("添加", many=True)
+    qtbot.addWidget(zone)
+    zone.show()
+    given: list[str] = []
+    zone.on_given(lambda path: given.append(path.name))
+    for name in ("甲 1.pdf", "乙.pdf"):
+        (tmp_path / name).write_bytes(b"x")
+    QTest.mouseClick(zone.choose, Qt.MouseButton.LeftButton)
+    dialog = zone.findChildren(QFileDialog)[0]
+    dialog.setDirectory(str(tmp_path))
+    line = dialog.findChildren(QLineEdit)[0]
+    line.setText(f'"{tmp_path}/甲 1.pdf" "{tmp_path}/乙.pdf"')
+    dialog.accept()
+    assert given == ["甲 1.pdf", "乙.pdf"]

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from procurement.basics.moment import SystemClock
 from tests.processes import ROOT, run_whole
-from tests.ui.walker import controls
-from ui.kit.dialogs import Question
-from ui.kit.fitting import Floor, fit_dialog
+from tests.ui.walker import clipped, controls
+from ui.kit.dialogs import Question, tell
+from ui.kit.fitting import Fitting, Floor, fit_dialog
 from ui.kit.page import Page
 from ui.kit.text import label
 from ui.settings import Settings
@@ -102,3 +103,21 @@ def test_a_real_process_at_200_percent(tmp_path: Path) -> None:
         "scrolls": [False, True],
         "dialog": True,
     }
+
+
+def test_a_notice_grows_with_its_details(dressed: QApplication, qtbot: QtBot) -> None:
+    fitting = Fitting(dressed)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1200, 800)
+    window.show()
+    notice = tell(
+        window, "PDF 设了密码", "为什么，" * 30 + "\n怎么办。", "pdf-locked（L-208）\nfile: a.pdf\n" + "x: y\n" * 3
+    )
+    qtbot.waitExposed(notice)
+    assert clipped(notice) == []
+    QTest.mouseClick(notice.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len([one for one in notice.findChildren(QLabel) if one.isVisible()]) == 3)
+    QApplication.processEvents()
+    assert clipped(notice) == []
+    dressed.removeEventFilter(fitting)

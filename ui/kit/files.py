@@ -21,8 +21,10 @@ class DropZone(Snug):
 
     given = Signal(Path)
 
-    def __init__(self, title: str, hint: str = "", *, suffixes: str = "PDF (*.pdf)") -> None:
+    def __init__(self, title: str, hint: str = "", *, suffixes: str = "PDF (*.pdf)", many: bool = False) -> None:
+        """`many`: the button's dialog takes several files at once, as a drop does."""
         super().__init__()
+        self._many = many
         self._suffixes = suffixes
         self._over = False
         self.setAcceptDrops(True)
@@ -43,10 +45,15 @@ class DropZone(Snug):
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, tr("选择文件"), "", self._suffixes)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        many = QFileDialog.FileMode.ExistingFiles if self._many else QFileDialog.FileMode.ExistingFile
+        dialog.setFileMode(many)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.given.emit(Path(path)))
+        dialog.filesSelected.connect(self._chosen)
         dialog.open()
+
+    def _chosen(self, paths: list[str]) -> None:
+        for path in paths:
+            self.given.emit(Path(path))
 
     def on_given(self, call: Callable[[Path], object]) -> None:
         self.given.connect(call)

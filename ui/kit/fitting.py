@@ -6,6 +6,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+_FITTED = (QEvent.Type.Show, QEvent.Type.LayoutRequest)
 FRAME = 40
 """A title bar's height, kept free of a screen"""
 
@@ -68,8 +69,8 @@ class Fitting(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QDialog) and not isinstance(watched, QFileDialog):
-            fit_dialog(watched, room_of(watched))
+        if event.type() in _FITTED and isinstance(watched, QDialog) and not isinstance(watched, QFileDialog):
+            fit_dialog(watched, room_of(watched))  # as it comes up, and when more words come into it
         return False
 
 

@@ -8,10 +8,16 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from procurement.basics.problems import Problem
 from ui.i18n import tr
 from ui.kit.buttons import button
+from ui.kit.dialogs import tell
 from ui.kit.progress import meter, size_text
 from ui.kit.text import Line, column, row
+from ui.messages import words_of
+
+TOLD = 8
+"""Refused files named one by one; the rest stand in the details"""
 
 
 class Adding(QWidget):
@@ -24,6 +30,7 @@ class Adding(QWidget):
         self._waiting: list[Path] = []
         self._busy = False
         self._cancel: Callable[[], object] | None = None
+        self._refused: list[tuple[str, Problem]] = []
         self._name = Line("", "label")
         self._bar = meter(tr("添加文件的进度"))
         self.stop = button(tr("取消"), small=True, pressed=self._stop, object_name="stop-adding")
@@ -40,6 +47,8 @@ class Adding(QWidget):
     def _next(self) -> None:
         if self._busy or not self._waiting:
             self.setVisible(self._busy)
+            if not self._busy and self._refused:
+                self._tell_refused()
             return
         self._busy = True
         path = self._waiting.pop(0)
@@ -64,6 +73,26 @@ class Adding(QWidget):
         """This file is in, refused or stopped; the next begins."""
         self._busy, self._cancel = False, None
         self._next()
+
+    def refuse(self, name: str, problem: Problem) -> None:
+        """This file may not be in the bid; said once all files have had their turn."""
+        self._refused.append((name, problem))
+        self.ended()
+
+    def _tell_refused(self) -> None:
+        """One notice for all: which file, what is wrong with it, what to do."""
+        refused, self._refused = [(name, words_of(problem)) for name, problem in self._refused], []
+        if len(refused) == 1:
+            name, words = refused[0]
+            tell(self.window(), words.title, f"{name}\n{words.text}", words.details)
+            return
+        lines = [
+            tr("{name}：{title}。{remedy}", name=name, title=one.title, remedy=one.remedy) for name, one in refused
+        ]
+        details = "\n".join(lines[TOLD:] + [one.details for _name, one in refused])
+        more = [tr("还有 {count} 个，见详细信息", count=len(lines) - TOLD)] if len(lines) > TOLD else []
+        title = tr("{count} 个文件没有添加，其余已存入", count=len(refused))
+        tell(self.window(), title, "\n".join(lines[:TOLD] + more), details)
 
     def _stop(self) -> None:
         self._waiting.clear()

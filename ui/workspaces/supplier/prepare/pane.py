@@ -302,25 +302,24 @@ class PreparePane(QWidget):
         adding = self._adding()
         adding.may_stop(job.cancel)
         self._context.progress(job, adding, adding.step)
-        then = partial(self._put_file, title_of(path.stem))
-        self._context.home(job.future, self, then, self._not_added, adding.ended)
+        then, refused = partial(self._put_file, path), partial(self._not_added, path.name)
+        self._context.home(job.future, self, then, refused, adding.ended)
 
-    def _put_file(self, title: str, taken: Taken) -> None:
+    def _put_file(self, path: Path, taken: Taken) -> None:
         """What is typed is saved first, on the same lane: the staff add the document to what is kept."""
         self._adding().may_stop(None)
         self.save()
         desk, tender, lot = self._context.desk, self._sheet.tender.id, self._sheet.lot.code
         code = self._sheet.free_code()
-        job = desk.start(desk.bidding.drafts.put_document, tender, lot, taken, code, title)
-        self._context.home(job.future, self, partial(self._added, code), self._not_added)
+        job = desk.start(desk.bidding.drafts.put_document, tender, lot, taken, code, title_of(path.stem))
+        self._context.home(job.future, self, partial(self._added, code), partial(self._not_added, path.name))
 
     def _added(self, code: str, forms: BidForms) -> None:
         self._took_file(code, forms)
         self._adding().ended()
 
-    def _not_added(self, problem: Problem) -> None:
-        self._context.tell_problem(self, problem)
-        self._adding().ended()
+    def _not_added(self, name: str, problem: Problem) -> None:
+        self._adding().refuse(name, problem)
 
     def _adding(self) -> Adding:
         editor = self._editors["documents"]

@@ -52,7 +52,9 @@ class DocumentsEditor(QWidget):
     ) -> None:
         super().__init__()
         self._sheet = sheet
-        zone = DropZone(tr("添加投标文件"), _hint(sheet.tender.upload), suffixes=_suffixes(sheet.tender.upload))
+        zone = DropZone(
+            tr("添加投标文件"), _hint(sheet.tender.upload), suffixes=_suffixes(sheet.tender.upload), many=True
+        )
         zone.on_given(lambda path: self.adding.add(path))
         self.adding = Adding()
         self.adding.begin.connect(add)
