@@ -118,10 +118,15 @@ def _pdf_pages(path: Path) -> int:
         with pikepdf.open(path) as pdf:
             found = _active(pdf)
             pages = len(pdf.pages)
+        whole = _is_whole(path)
     except pikepdf.PasswordError as error:
         raise Refused("pdf-locked", "Remove the password and attach it again.", rule="L-208", file=path.name) from error
     except (pikepdf.PdfError, RuntimeError, ValueError, OSError, AttributeError, TypeError, LookupError) as error:
         raise Refused("pdf-unreadable", "Print or export the document again.", rule="L-208", file=path.name) from error
+    if not whole:
+        raise Refused(
+            "pdf-damaged", "Fetch or export the document again; pages may be missing.", rule="L-208", file=path.name
+        )
     if not pages:
         raise Refused("pdf-without-pages", "Export the document again and attach that.", rule="L-208", file=path.name)
     if found:
@@ -130,6 +135,15 @@ def _pdf_pages(path: Path) -> int:
             found=", ".join(sorted(found)),
         )  # fmt: skip
     return pages
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the file's own table of contents stands where it says: what was cut short is only opened by guessing at the rest."""
+    try:
+        with pikepdf.open(path, attempt_recovery=False):
+            return True
+    except pikepdf.PdfError:
+        return False
 
 
 def _active(pdf: pikepdf.Pdf) -> set[str]:

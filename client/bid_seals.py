@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pikepdf
+
 from client.stamping import TimeStamps
 from client.workplace import Workplace
 from crypto.pdf_marks import Stamp
@@ -40,8 +42,11 @@ class BidSeals:
         return round_seal(self._place.profile.name, self._place.profile.actor, variable_font())
 
     def seal(self, source: Path, target: Path, places: SealPlaces) -> str:
-        """Seal a PDF; returns SHA-256 of the result. Raises `Refused` seal-without-place, pdf-…; `Locked`."""
+        """Seal a PDF; returns SHA-256 of the result. Raises `Refused` seal-without-place, pdf-protected, pdf-…; `Locked`."""
         place = self._place
+        with pikepdf.open(source) as pdf:
+            if pdf.is_encrypted:  # it opens without a password and forbids changes: no signature fits into it
+                raise Refused("pdf-protected", "Print it to a plain PDF, attach that, and seal it.")
         stamps = _stamps(source, places, self.picture(), lambda: square_seal(places.person, variable_font()))
         return seal_pdf(
             source,

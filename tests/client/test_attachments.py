@@ -123,3 +123,15 @@ def test_a_pdf_without_pages(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         check_attachment(tmp_path / "a.pdf", UPLOAD)
     assert caught.value.code == "pdf-without-pages"
+
+
+def test_a_download_that_was_cut_short_is_not_opened_by_guessing(tmp_path: Path) -> None:
+    whole = pdf(tmp_path / "whole.pdf").read_bytes()
+    (tmp_path / "cut.pdf").write_bytes(whole[: len(whole) * 3 // 4])
+    with pytest.raises(Problem) as caught:
+        check_attachment(tmp_path / "cut.pdf", UPLOAD)
+    assert caught.value.code in ("pdf-damaged", "pdf-unreadable")
+    (tmp_path / "tail.pdf").write_bytes(whole[:-30])
+    with pytest.raises(Problem) as caught:
+        check_attachment(tmp_path / "tail.pdf", UPLOAD)
+    assert caught.value.code == "pdf-damaged"
