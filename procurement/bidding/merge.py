@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Literal
 
+from procurement.basics.money import BEYOND, to_cents
 from procurement.bidding.draft import BidDocument, BidForms, FilledForm, FilledTable, Machine, QuotedFigure
 from procurement.bidding.price import table_total
 from procurement.tendering.lot import Lot
@@ -253,10 +253,11 @@ def recomputed(forms: BidForms, lot: Lot) -> BidForms:
     for filled in forms.tables:
         table = next((one for one in lot.quote.tables if one.code == filled.table), None)
         if table is not None and filled.rows:
-            total = table_total(table, filled).quantize(Decimal("0.01"))
+            sum_ = table_total(table, filled)
+            total = to_cents(sum_) if abs(sum_) < BEYOND else None
             filled = filled.model_copy(update={"total": total})
             known = figures.get(table.sums_to)
-            if table.sums_to and (known is None or known.amount != total):
+            if total is not None and table.sums_to and (known is None or known.amount != total):
                 figures[table.sums_to] = QuotedFigure(figure=table.sums_to, amount=total)
         tables.append(filled)
     order = [one.code for one in lot.quote.figures]

@@ -290,6 +290,9 @@ class TenderPage(Page):
         """The draft answers the version in force now; kept at once."""
         if self._sheet is not None:
             desk = self._context.desk
+            pane = self._panes.get("prepare")
+            if isinstance(pane, PreparePane):
+                pane.show_anew()
             told = tr("草稿已改为应答新版")
             keep = desk.bidding.drafts.keep_typed
             self._context.start(self, lambda _kept: self._told_saved(told), keep, self._route.tender, self._sheet.forms)

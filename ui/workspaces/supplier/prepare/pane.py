@@ -121,7 +121,7 @@ class PreparePane(QWidget):
         box.addWidget(columns(self._card, self._stack, self._findings))
         self._keeper = Keeper(self, context, sheet)
         self._keeper.saved.connect(self.saved)
-        self._keeper.overtaken.connect(self._show_anew)
+        self._keeper.overtaken.connect(self.show_anew)
         self._steps.setEnabled(not sheet.frozen)
         self._judging = QTimer(self)
         self._judging.setSingleShot(True)
@@ -248,14 +248,14 @@ class PreparePane(QWidget):
     def _step_back(self) -> None:
         with kept_focus(self):  # what is half typed enters the bid first, so that it is this that goes
             if self._sheet.undo():
-                self._show_anew()
+                self.show_anew()
 
     def _step_forth(self) -> None:
         with kept_focus(self):
             if self._sheet.redo():
-                self._show_anew()
+                self.show_anew()
 
-    def _show_anew(self) -> None:
+    def show_anew(self) -> None:
         """Make the editors again: the bid is not what they show."""
         for editor in self._editors.values():
             self._stack.removeWidget(editor)
@@ -288,7 +288,7 @@ class PreparePane(QWidget):
     def _go_on_with(self, forms: BidForms) -> None:
         self._sheet.replace(forms)
         self._sheet.note_machines(forms.machines)
-        self._show_anew()
+        self.show_anew()
         self.save()
 
     # -- documents
