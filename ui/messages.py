@@ -15,6 +15,7 @@ from pathlib import Path
 from procurement.basics.findings import Finding
 from procurement.basics.problems import Problem
 from procurement.basics.rules import rulebook
+from ui.citations import cited
 from ui.i18n import language, pick, tr
 
 FILE = Path(__file__).parent / "locale" / "problems.json"
@@ -63,7 +64,7 @@ def finding_words(found: Finding) -> Words:
     title = _fill(pick(chinese, english or _sentence(found.code)), found.facts)
     remedy = _fill(mend, found.facts) if language() == "zh" and mend else found.remedy
     versions = rulebook().get(found.rule)
-    return Words(title, versions[-1].citation or versions[-1].title if versions else "", remedy, found.code)
+    return Words(title, cited(versions[-1].citation) or versions[-1].title if versions else "", remedy, found.code)
 
 
 def _why(problem: Problem) -> str:
@@ -72,7 +73,7 @@ def _why(problem: Problem) -> str:
     if not versions:
         return ""
     row = versions[-1]
-    return tr("依据 {citation}：{why}", citation=row.citation or row.id, why=pick(row.why, row.why_en))
+    return tr("依据 {citation}：{why}", citation=cited(row.citation) or row.id, why=pick(row.why, row.why_en))
 
 
 def _details(problem: Problem) -> str:

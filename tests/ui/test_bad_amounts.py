@@ -7,15 +7,16 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from client.gateway.answers import document_of
 from procurement.bidding.draft import BidForms
-from procurement.tendering.quote import GroupCeiling, Row
+from procurement.tendering.quote import Column, GroupCeiling, PriceTable, Row
 from tests.journeys.bad_input import told
 from tests.procurement.evaluation.examples import bid
 from tests.procurement.tendering.examples import lot, tender
+from ui.citations import cited
 from ui.i18n import use_language
 from ui.kit.text import Line
 from ui.workspaces.supplier.prepare.sheet import Sheet
@@ -73,7 +74,7 @@ def test_a_cell_says_what_is_wrong(
     for language, words in (("zh", chinese), ("en", other)):
         use_language(dressed, language)
         tip = str(model.data(model.index(0, 2), Qt.ItemDataRole.ToolTipRole))
-        assert words.title in tip and document.citation in tip and words.remedy.rstrip("。") in tip
+        assert words.title in tip and cited(document.citation) in tip and words.remedy.rstrip("。") in tip
     use_language(dressed, "zh")
     (line,) = {one.text() for one in editor.findChildren(Line)} - usual
     assert title in line and document.citation in line and "第 1 行" in line
@@ -116,3 +117,30 @@ def test_a_cell_shows_what_the_law_finds_in_its_row(dressed: QApplication, qtbot
     model.setData(model.index(0, _at(editor, "unit-price")), "100")
     assert model.trouble(0, price) is None and model.trouble(0, amount) is None
     assert sheet.forms.tables[0].total == Decimal(300) and sheet.forms.quote[0].amount == Decimal(300)
+
+
+def test_a_list_that_is_no_price_table_shows_no_total_and_years_without_commas(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    made = lot()
+    table = PriceTable(
+        code="cases",
+        title="近三年类似项目业绩一览表",
+        kind="reference",
+        columns=(
+            Column(code="year", label="年份", type="integer"),
+            Column(code="sum", label="合同金额", type="money"),
+            Column(code="count", label="数量", type="integer", role="quantity"),
+        ),
+    )
+    made = made.model_copy(update={"quote": made.quote.model_copy(update={"tables": (table,)})})
+    editor = TableEditor(Sheet(tender(made), made, bid(1, "0").model_copy(update={"quote": ()})), table)
+    qtbot.addWidget(editor)
+    editor.show()
+    model = editor.grid.price_model
+    for at, text in enumerate(("2024", "1350000", "1200")):
+        assert model.setData(model.index(0, at), text)
+    shown = [model.text(0, column) for column in model.columns]
+    assert shown == ["2024", "1,350,000.00", "1,200"]
+    words = {one.text() for one in editor.findChildren(QLabel) if one.isVisible()}
+    assert "合计" not in words and not any("单价" in text or text == "—" for text in words)

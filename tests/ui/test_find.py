@@ -20,6 +20,7 @@ from tests.played import Played
 from tests.ui.conftest import desk_at_the_end
 from ui.bridge import Bridge
 from ui.context import Context
+from ui.i18n import use_language
 from ui.kit.choice import Choice
 from ui.workspaces.supplier.home import ProjectsPage
 
@@ -112,3 +113,18 @@ def test_a_correction_after_looking_is_news() -> None:
     assert Followed(False, 0).news(1) == "unseen"
     assert Followed(True, 1).news(1) == ""
     assert Followed(True, 1).news(2) == "changed"
+
+
+def test_filters_and_methods_in_english_are_whole(
+    dressed: QApplication, qtbot: QtBot, desk: Desk, bridge: Bridge
+) -> None:
+    use_language(dressed, "en")
+    page = ProjectsPage(Context(desk, bridge), mine=False)
+    qtbot.addWidget(page)
+    page.resize(1280, 700)
+    with qtbot.waitExposed(page):
+        page.show()
+    lists = [box for box in page.findChildren(Choice) if box.objectName().startswith("filter-")]
+    assert len(lists) == 5 and {box.objectName() for box in lists if box.width() < box.sizeHint().width()} == set()
+    method = page.findChild(Choice, "filter-method")
+    assert isinstance(method, Choice) and method.itemText(1) == "Open tender"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -24,6 +24,7 @@ from ui.kit.prices import PriceGrid
 from ui.kit.progress import Progress
 from ui.kit.text import column
 from ui.shell.signin import Secrets, SignIn, TokenChoice
+from ui.theme.fonts import sized
 
 FIELDS = (
     FieldSpec("days", "供货期", "integer", "天"),
@@ -52,6 +53,23 @@ def _grid() -> PriceGrid:
     )
     grid.price_model.set_rows([{"name": f"货物 {n}", "quantity": str(n)} for n in (1, 2, 3)])
     return grid
+
+
+def test_words_in_a_price_table_have_room_and_numbers_that_grow_get_it(dressed: QApplication, qtbot: QtBot) -> None:
+    grid = _grid()
+    qtbot.addWidget(grid)
+    grid.resize(300, 300)  # less than the columns like: the table scrolls
+    grid.show()
+    name = "高清网络枪型摄像机（室外防护）"
+    grid.price_model.set_rows([{"name": name, "quantity": "2"}, {"name": "x", "quantity": "1"}])
+    ink = QFontMetrics(sized(13))
+    assert grid.columnWidth(0) >= ink.horizontalAdvance(name) + 16
+    price = grid.price_model.index(0, 2)
+    assert grid.price_model.setData(price, "123456789012345.67")
+    assert grid.columnWidth(3) >= ink.horizontalAdvance("246,913,578,024,691.34") + 16
+    grid.price_model.set_rows([{"name": "很长" * 200, "quantity": "2"}])
+    assert grid.columnWidth(0) < 300
+    assert grid.price_model.data(grid.price_model.index(0, 0), Qt.ItemDataRole.ToolTipRole) == "很长" * 200
 
 
 @pytest.fixture

@@ -8,9 +8,21 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 from ui.theme import wide
 
+PADDING = 8
+"""Beside the words of an entry, in points of the screen"""
+
 
 class Choice(QComboBox):
     """Opened by click, space bar or Alt+Down; chosen from by arrow keys and Enter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # entries may come after the first look
+
+    def sizeHint(self) -> QSize:
+        """Room for the longest entry whole: Qt's own hint leaves out what the style pads beside the words."""
+        liked = super().sizeHint()
+        return QSize(liked.width() + PADDING, liked.height())
 
     def minimumSizeHint(self) -> QSize:
         """Its longest entry must not make a column wider than its page: where there is room the choice has what it likes."""

@@ -85,7 +85,7 @@ class PdfPane(Card):
         self.say_empty(tr("没有打开的文件"))
 
     def _make_tools(self) -> None:
-        self._find.setPlaceholderText(tr("在文件中查找"))
+        self._find.setPlaceholderText(tr("查找"))
         self._find.setAccessibleName(tr("在文件中查找"))
         self._find.setProperty("tool", True)
         self._find.setMinimumWidth(56)

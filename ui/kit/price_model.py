@@ -35,6 +35,8 @@ class PriceColumn:
     width: int = 0
     decimals: int | None = None
     """Decimals shown and allowed; None leaves the number as typed"""
+    grouped: bool = True
+    """Whether commas set thousands apart: in amounts and quantities, not in a year"""
 
     @property
     def typed(self) -> bool:
@@ -162,7 +164,8 @@ class PriceModel(QAbstractTableModel):
             return raw
         if value is None:
             return "—" if column.kind == "computed" else ""
-        return f"{value:,f}" if column.decimals is None else f"{value:,.{column.decimals}f}"
+        places = "f" if column.decimals is None else f".{column.decimals}f"
+        return format(value, f",{places}" if column.grouped else places)
 
     def trouble(self, row: int, column: PriceColumn) -> Trouble | None:
         """What is wrong with a cell: its text is no amount, or the law's check of the row found something in it."""
@@ -179,7 +182,10 @@ class PriceModel(QAbstractTableModel):
             return self.rows[index.row()].get(column.name, "")
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             found = self.trouble(index.row(), column)
-            return None if found is None else found.sentence
+            if found is not None:
+                return found.sentence
+            long = role == Qt.ItemDataRole.ToolTipRole and not column.right  # a column may be too narrow for it
+            return self.text(index.row(), column) if long else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

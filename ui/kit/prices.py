@@ -44,6 +44,15 @@ def _fitted(font: QFont, text: str, width: int) -> str:
     return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
+WIDEST = 260
+"""Pixels at 100 % that the words of a column may take; longer ones end in an ellipsis"""
+
+
+def _size(text: str) -> int:
+    """Letters of a text, Chinese ones counted twice, as they are twice as wide."""
+    return sum(2 if letter > "\u2e7f" else 1 for letter in text)
+
+
 _SELECTED = QStyle.StateFlag.State_Selected
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -138,16 +147,52 @@ class PriceGrid(QTableView):
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(40)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self._fit_columns()
+        self._longest: list[str] = []
+        self.price_model.modelReset.connect(self._measure)
+        self.price_model.dataChanged.connect(self._grow)
+        self._measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
 
+    def _measure(self) -> None:
+        """Note each column's longest words: by their count, since to measure the letters of thousands of rows takes long."""
+        model = self.price_model
+        self._longest = [
+            max((model.text(row, column) for row in range(len(model.rows))), key=_size, default="")
+            for column in model.columns
+        ]
+        self._fit_columns()
+
+    def _grow(self, first: Index, last: Index) -> None:
+        """What was typed or pasted makes its columns wider where it needs to; none gets narrower under one's hands."""
+        model, wider = self.price_model, False
+        for across in range(first.column(), last.column() + 1):
+            for row in range(first.row(), last.row() + 1):
+                text = model.text(row, model.columns[across])
+                if _size(text) > _size(self._longest[across]):
+                    self._longest[across] = text
+                    wider = wider or self._words_wide(text) > self.columnWidth(across)
+        if wider:
+            self._fit_columns()
+
+    @staticmethod
+    def _words_wide(text: str) -> int:
+        return min(QFontMetrics(sized(13)).horizontalAdvance(text) + 20, px(WIDEST))
+
     def _fit_columns(self) -> None:
-        """Heads are whole; columns without a width of their own share the rest. Where there is none the grid scrolls."""
+        """Heads and usual words are whole; columns without a width of their own share the rest. Where there is none the grid scrolls."""
         columns, ink = self.price_model.columns, QFontMetrics(sized(12, 500))
-        least = [max(px(column.width), ink.horizontalAdvance(column.title) + 20, 40) for column in columns]
+        least = [
+            max(
+                px(column.width),
+                ink.horizontalAdvance(column.title) + 20,
+                self._words_wide(text),
+                40,
+            )
+            for column, text in zip(columns, self._longest, strict=True)
+        ]
         open_ = [place for place, column in enumerate(columns) if not column.width]
         spare = max(0, self.viewport().width() - sum(least))
         for place, wide in enumerate(least):

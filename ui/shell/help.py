@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from procurement.basics.rules import rulebook
 from ui import theme
+from ui.citations import cited
 from ui.help_texts import KEYS, HelpText, Part, help_text
 from ui.i18n import pick, tr
 from ui.kit.buttons import button
@@ -88,7 +89,7 @@ def _of_page(text: HelpText) -> list[QWidget]:
     rules = [rulebook()[rule][-1] for rule in text.rules if rule in rulebook()]
     if rules:
         card = Card(tr("依据"), tr("条文内容取自程序的规则库"))
-        pairs = [(one.id, f"{one.citation}：{pick(one.why, one.why_en)}") for one in rules]
+        pairs = [(one.id, f"{cited(one.citation)}：{pick(one.why, one.why_en)}") for one in rules]
         card.body.addWidget(Facts(pairs, name_width=64))
         made.append(card)
     made.append(label(tr("为 {version} 版编写；随程序安装，不联网也能看。", version=text.program), "hint", wrap=True))

@@ -16,6 +16,7 @@ from procurement.tendering.custody import LotKey
 from procurement.tendering.lint import lint
 from procurement.tendering.tender import Tender
 from ui.boards.act_page import ActPage
+from ui.boards.methods import method_words
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs
@@ -172,7 +173,7 @@ class PublishPage(ActPage):
                 (
                     (tr("项目"), tender.title),
                     (tr("采购人"), tender.purchaser.name),
-                    (tr("采购方式"), tender.profile.title),
+                    (tr("采购方式"), method_words(tender.profile.title)),
                     (tr("标包"), str(len(tender.lots))),
                     (
                         tr("预算合计（元）"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from client.views.lots import LotStory
 from procurement.tendering.package import PackageFile
 from ui.boards.copies import ask_copy, file_name, told
+from ui.boards.methods import method_words
 from ui.boards.seals import show_document
 from ui.boards.suites import suite_words
 from ui.context import Context
@@ -77,7 +78,7 @@ class DocumentsPane(QWidget):
             (
                 (tr("采购人"), tender.purchaser.name),
                 (tr("代理机构"), tender.agency.name),
-                (tr("采购方式"), tender.profile.title),
+                (tr("采购方式"), method_words(tender.profile.title)),
                 (tr("预算（元）"), money_text(lot.budget)),
                 (tr("最高限价（元）"), money_text(lot.money_ceiling)),
                 (tr("提交截止"), moment_text(tender.deadline)),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.views.lots import Phase
 from client.workflows.following import Followed
+from ui.boards.methods import method_words
 from ui.i18n import tr
 from ui.kit.choice import Choice
 from ui.kit.flow import flow
@@ -61,7 +62,7 @@ class Filters(QWidget):
     def offer(self, rows: Iterable[Standing]) -> None:
         """Methods and regions that there are."""
         outlines = [one.tender.outline for one in rows if one.tender.outline is not None]
-        _fill(self.method, {one.method: one.method for one in outlines})
+        _fill(self.method, {one.method: method_words(one.method) for one in outlines})
         _fill(self.region, {one.region: one.region for one in outlines})
 
     def taking(self, now: datetime) -> Callable[[Standing, Followed], bool] | None:

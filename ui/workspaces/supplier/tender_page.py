@@ -12,6 +12,7 @@ from client.changes import Changes
 from client.views.lots import LotStory, Phase
 from client.views.tenders import TenderView
 from procurement.basics.problems import Problem
+from ui.boards.methods import method_words
 from ui.boards.suites import suite_name
 from ui.context import Context
 from ui.i18n import tr
@@ -120,7 +121,7 @@ class TenderPage(Page):
         lot = tender.model.lot(self._route.lot)
         stand = standing(self._context, tender, lot.code, story, self._sheet is not None)
         states = [plain(tender.lot_word(lot.code)[:12])] if len(tender.model.lots) > 1 else []
-        states += [plain(tender.model.profile.title), plain(suite_name(tender.model.suite)), stand.state]
+        states += [plain(method_words(tender.model.profile.title)), plain(suite_name(tender.model.suite)), stand.state]
         ceiling = tr("最高限价 {amount} 元", amount=money_text(lot.money_ceiling))
         self.head.show_title(
             tender.title, states, "·".join((tender.package.number, tender.model.purchaser.name, ceiling))

@@ -36,8 +36,9 @@ class EvidenceRow(QWidget):
         self._document.setObjectName(f"evidence-{item}-{slot.code}-{unit}")
         self._first, self._last = (self._page(name, which) for which in (tr("起始页"), tr("结束页")))
         self._pages = QWidget()
-        pages = row(label(tr("第"), "label"), self._first, label("–", "label"), self._last, label(tr("页"), "label"))
-        self._pages.setLayout(pages)
+        before, after = tr("第…页").split("…")
+        parts: list[QWidget] = [label(before, "label"), self._first, label("–", "label"), self._last]
+        self._pages.setLayout(row(*parts, *([label(after, "label")] if after else [])))
         line = Flow(basis=wide(190))
         line.addWidget(title)
         line.addWidget(self._document, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -83,11 +83,13 @@ class TableEditor(QWidget):
                 _kind(table, one),
                 _width(table, one),
                 decimals_of(one),
+                grouped=one.type != "integer" or one.role == "quantity",
             )
             for one in table.columns
         ]
         if all(one.width for one in columns):
-            columns[1 if len(columns) > 1 else 0] = _stretched(columns[1 if len(columns) > 1 else 0])
+            at = min(1, len(columns) - 1)
+            columns[at] = replace(columns[at], width=0)
         self.grid = PriceGrid(columns, self._compute, table.title, self._judge)
         self.grid.setObjectName(f"table-{table.code}")
         card = Card(table.title, flush=True)
@@ -97,12 +99,16 @@ class TableEditor(QWidget):
             card.head.addWidget(button(tr("加一行"), "link", self._add_row, icon="plus", small=True))
         card.body.addWidget(self.grid, 1)
         foot = card.foot()
-        foot.addWidget(label(tr("合计"), "strong"))
+        total = label(tr("合计"), "strong")
+        foot.addWidget(total)
         self._count = label("", "hint")
         foot.addWidget(self._count)
         foot.addStretch(1)
         self._sum = label("", "title")
         foot.addWidget(self._sum)
+        self._adds_up = table.column("amount") is not None
+        total.setVisible(self._adds_up)
+        self._sum.setVisible(self._adds_up)
         self._told = Line("", "hint")
         tools = card.foot()
         tools.addWidget(self._told, 1)
@@ -112,7 +118,8 @@ class TableEditor(QWidget):
             export, load = tr("导出到 Excel"), tr("从 Excel 导入")
             tools.addWidget(button(load, "link", self._ask_import, icon="upload", small=True, object_name="import"))
             tools.addWidget(button(export, "link", self._ask_export, icon="download", small=True, object_name="export"))
-        self._usual = tr("金额按“数量 × 单价”逐行计算，合计不可直接填写")
+        computed = tr("金额按“数量 × 单价”逐行计算，合计不可直接填写")
+        self._usual = computed if self._computed is not None else tr("逐行填写，可从 Excel 粘贴")
         self._told.setText(self._usual)
         self.setLayout(column(card))
         self._load()
@@ -315,7 +322,3 @@ def _typed(row: FilledRow | None) -> Row:
     if row is None:
         return {}
     return {cell.column: cell.text if cell.number is None else f"{cell.number:f}" for cell in row.cells}
-
-
-def _stretched(one: PriceColumn) -> PriceColumn:
-    return PriceColumn(one.name, one.title, one.kind, 0, one.decimals)
