@@ -10,15 +10,18 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import warnings
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pikepdf
 from PIL import Image, ImageOps, ImageSequence
 
 from client.foreign import foreign_environment
+from documents.fonts import interface_fonts, variable_font
 from procurement.basics.problems import Refused, RuleBroken
 from procurement.basics.pulse import Pulse
 
@@ -198,7 +201,7 @@ def _office(program: Path, source: Path, folder: Path, pulse: Pulse | None) -> P
     try:
         running = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, cwd=room, env=foreign_environment(),
+            start_new_session=True, cwd=room, env=foreign_environment() | _with_our_fonts(room),
         )  # fmt: skip
     except OSError as error:
         raise _failed(source) from error
@@ -210,6 +213,22 @@ def _office(program: Path, source: Path, folder: Path, pulse: Pulse | None) -> P
     if not made.is_file() or not made.stat().st_size:
         raise _failed(source)
     return made
+
+
+def _with_our_fonts(room: Path) -> dict[str, str]:
+    """The system's fonts and, behind them, our own: a computer without a Chinese font would print boxes, and say nothing."""
+    if not sys.platform.startswith("linux"):
+        return {}  # Windows and macOS bring Chinese fonts
+    folders = dict.fromkeys([*(one.parent for one in interface_fonts()), variable_font().parent])
+    lines = "".join(f"<dir>{escape(str(one))}</dir>" for one in folders)
+    before = escape(os.environ.get("FONTCONFIG_FILE") or "/etc/fonts/fonts.conf")
+    config = room / "fonts.conf"
+    config.write_text(
+        f'<?xml version="1.0"?><fontconfig><include ignore_missing="yes">{before}</include>{lines}'
+        f"<cachedir>{escape(str(room / 'fonts'))}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return {"FONTCONFIG_FILE": str(config)}
 
 
 def _wait(running: subprocess.Popen[bytes], source: Path, pulse: Pulse | None) -> None:

@@ -8,6 +8,7 @@ import stat
 import time
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pikepdf
 import pypdfium2
@@ -205,6 +206,33 @@ def _lives(pid: int) -> bool:
 def test_libreoffice_makes_a_pdf(tmp_path: Path) -> None:
     made = to_pdf(_workbook(tmp_path / "报价.xlsx"), tmp_path, JobPulse())
     assert check_attachment(made, PDF_ONLY).pages == 1
+
+
+@pytest.mark.skipif(office_program() is None, reason="LibreOffice is not installed")
+def test_chinese_is_no_row_of_boxes_where_the_computer_has_no_chinese_font(tmp_path: Path) -> None:
+    """Boxes in place of letters would be all alike; a rare letter of a name counts, too."""
+    pictures = []
+    for number, letter in enumerate("货名㛃"):
+        book = Workbook()
+        assert book.active is not None
+        book.active["A1"] = letter
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        book.save(folder / "a.xlsx")
+        with pypdfium2.PdfDocument(to_pdf(folder / "a.xlsx", folder)) as pdf:
+            pictures.append(pdf[0].render(scale=4).to_pil().tobytes())
+    assert len(set(pictures)) == 3
+
+
+def test_libreoffice_is_shown_our_fonts_behind_the_systems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _program(tmp_path, f'cp "$FONTCONFIG_FILE" {tmp_path}/seen.xml', monkeypatch)
+    with pytest.raises(Problem):
+        to_pdf(_workbook(tmp_path / "a.xlsx"), tmp_path)
+    seen = ElementTree.parse(tmp_path / "seen.xml").getroot()
+    assert [one.text for one in seen.iter("include")] == [os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")]
+    assert (
+        all(list(Path(one.text or "").glob("*.ttf")) for one in seen.iter("dir")) and len(list(seen.iter("dir"))) == 2
+    )
 
 
 @pytest.mark.parametrize("turned", range(1, 9))
