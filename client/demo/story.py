@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,6 +61,25 @@ class Story:
             self.ids[key] = outcome.id
         return outcome.id
 
+    def once(
+        self,
+        what: str,
+        party: Party,
+        kind: type[S],
+        make: Callable[[Desk], Outcome],
+        *,
+        key: str = "",
+        **fields: object,
+    ) -> str:
+        """An act of this party, made unless the acts say that it was made before; its id. What was stopped is so gone on with."""
+        desk = self.desk(party)
+        before = desk.place.acts.last(kind, **fields)
+        if before is None:
+            return self.act(what, party, make(desk), key)
+        if key:
+            self.ids[key] = before.id
+        return before.id
+
     def platform(self, what: str, kind: type[S], party: Party = AGENCY, **fields: object) -> str:
         """Tell what the platform did by itself, as this party sees it; the act's id."""
         desk = self.desk(party)
@@ -69,8 +89,10 @@ class Story:
         return act.id
 
     def clock(self, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
-        """Let time pass until then (Shanghai, 2026). Sessions older than a day are opened anew."""
-        self.move(at_shanghai(datetime(2026, month, day).date(), hour, minute))  # noqa: DTZ001
+        """Let time pass until then (Shanghai, 2026), unless it has. Sessions older than a day are opened anew."""
+        then = at_shanghai(datetime(2026, month, day).date(), hour, minute)  # noqa: DTZ001
+        if then > self.now():
+            self.move(then)
 
     def move(self, to: datetime) -> None:
         """Let time pass."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from client.custodian import Custodian
@@ -16,11 +17,13 @@ from client.demo.story import Story
 from client.demo.telling import Teller
 from client.demo.world import PASSPHRASE
 from client.desk import Desk
-from client.practice.cast import OPERATOR, PRICES, RIVALS, STAFF, TRIAL
+from client.practice import after
+from client.practice.cast import DAYS, OPERATOR, PRICES, RIVALS, STAFF, TRIAL
 from client.practice.place import SAMPLE
 from client.practice.tender import BIDDING, DEADLINE, GOODS, ISSUED, LOT, MATTER, TENDER, practice_tender
 from client.practice.world import PracticeWorld
 from client.workflows.tendering import TenderFile
+from client.workplace import Outcome
 from documents.data import Fact, Section, SupplierAttachmentPrint
 from documents.data import Party as Printed
 from documents.papers import print_announcement, print_supplier_attachment, print_tender_document
@@ -39,10 +42,11 @@ from procurement.bidding.draft import (
     ParameterResponse,
     QuotedFigure,
 )
-from procurement.opening.session import Closing, Freeze, Opening, OpeningRecord
+from procurement.bidding.sealed import Submission
+from procurement.opening.session import Closing, CustodianRelease, Freeze, Opening, OpeningRecord, Release
 from procurement.tendering.tender import TenderDocument
 
-ACTS = 25
+ACTS = 27
 """Acts from the first registration to the published tender, for the progress that is shown"""
 NEEDED = 3
 """Shares that open a lot: all three, for two are of the buyer's side (decision 2)"""
@@ -91,14 +95,14 @@ class Crew:
 
     def to_the_opening(self, pulse: Pulse) -> None:
         """The rivals bid, the deadline passes, the rivals release. Time goes forward only: what was done is not done again."""
-        story = self._story(pulse, 2 * len(RIVALS) + 1)
+        story = self._story(pulse, 2 * len(RIVALS))
         if story.now() < DEADLINE:
             for party in RIVALS:
-                self._bid(story, party)
+                story.once("递交", party, Submission, partial(_bid, party), supplier=party.code)
             story.move(DEADLINE)
         closing = self._awaited(story, Closing)
         for party in RIVALS:
-            story.act("解密", party, story.desk(party).releasing.release(closing))
+            story.once("解密", party, Release, lambda desk: desk.releasing.release(closing), supplier=party.code)
         self.world.close_desks()
 
     def open_bids(self, pulse: Pulse) -> None:
@@ -111,9 +115,8 @@ class Crew:
         freeze = self._awaited(story, Freeze)
         if agency.place.acts.last(Opening, freeze=freeze) is None:
             for party in (AGENCY, PURCHASER):
-                desk = story.desk(party)
-                desk.custody.open_key(PASSPHRASE)
-                story.act("释放份额", party, desk.custody_release.release(freeze))
+                release = partial(_release_share, freeze)
+                story.once("释放份额", party, CustodianRelease, release, freeze=freeze, org=party.code)
             self._custodian(story).round()
         opened = self._awaited(story, Opening)
         agency = story.desk(AGENCY)
@@ -122,7 +125,26 @@ class Crew:
             story.act("开标记录", AGENCY, outcome)
         self.world.close_desks()
 
+    def review(self, pulse: Pulse) -> None:
+        """The committee sits and reviews, and asks the trial company about a price that is the lowest; otherwise it goes on to the award."""
+        story = self._story(pulse, after.REVIEWING)
+        if not after.review(story, self._opening(story)):
+            after.award(story, self._opening(story))
+        self.world.close_desks()
+
+    def award(self, pulse: Pulse) -> None:
+        """The committee judges what was explained, scores and reports; the purchaser confirms, the agency tells everybody."""
+        story = self._story(pulse, after.AWARDING)
+        after.award(story, self._opening(story))
+        self.world.close_desks()
+
     # -- parts
+
+    def _opening(self, story: Story) -> str:
+        """The act that opened the bids; the story learns the tender."""
+        agency = story.desk(AGENCY)
+        story.tender = agency.tendering.fetch(TENDER).tender
+        return agency.place.acts.only(Opening).id
 
     def _story(self, pulse: Pulse | None, total: int) -> Story:
         return Story(self.world, PulsedTeller(pulse or NoPulse(), total), self._papers, matter=MATTER)
@@ -154,14 +176,6 @@ class Crew:
             made.append((document, path))
         return made
 
-    def _bid(self, story: Story, party: Party) -> None:
-        desk = story.desk(party)
-        published = desk.tendering.fetch(TENDER)
-        desk.tendering.check(published.tv)
-        desk.bidding.drafts.save(TENDER, rival_forms(party, published.tv))
-        sealed = desk.bidding.seal(TENDER, LOT)
-        story.act("递交", party, desk.bidding.submit(sealed.bid))
-
     def _custodian(self, story: Story) -> Custodian:
         desk: Desk = story.desk(OPERATOR)
         desk.custody.open_key(PASSPHRASE)
@@ -175,6 +189,18 @@ class Crew:
                 return found.id
             story.later(seconds=1)
         raise Unreachable("platform-process-silent", "Read the log file named.", process="server")
+
+
+def _bid(party: Party, desk: Desk) -> Outcome:
+    published = desk.tendering.fetch(TENDER)
+    desk.tendering.check(published.tv)
+    desk.bidding.drafts.save(TENDER, rival_forms(party, published.tv))
+    return desk.bidding.submit(desk.bidding.seal(TENDER, LOT).bid)
+
+
+def _release_share(freeze: str, desk: Desk) -> Outcome:
+    desk.custody.open_key(PASSPHRASE)
+    return desk.custody_release.release(freeze)
 
 
 def rival_forms(party: Party, tv: str) -> BidForms:
@@ -198,7 +224,7 @@ def rival_forms(party: Party, tv: str) -> BidForms:
         quote=(QuotedFigure(figure="total", amount=total, words_amount=total),),
         tables=(FilledTable(table="items", rows=filled, total=total),),
         validity_days=90,
-        opening=(FieldValue(field="days", number=D(7)),),
+        opening=(FieldValue(field="days", number=D(DAYS[party.key])),),
         answers=(Answer(item="q1", how="licence-library", licence="LX-1"), Answer(item="q2", how="commitment")),
         responses=(ParameterResponse(parameter="t1", deviation="none", offer="120 kg"),),
         enterprise=Enterprise(size="large"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 WORLD, READY, SAMPLE = "world", "ready", "sample.pdf"
 """The world's folder in that of practice; what lies in it once the rehearsal tender is published; a paper for the bid"""
-EDITION = "1"
+EDITION = "2"
 """What `READY` holds. A world of another edition was made by another program: it is made anew, not opened"""
 TRIAL_KEY = "trial"
 """The trial company's profile folder in the world"""

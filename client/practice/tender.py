@@ -19,7 +19,7 @@ from procurement.tendering.conditions import (
     QualificationItem,
 )
 from procurement.tendering.lot import Lot, Term
-from procurement.tendering.marking import ScoringItem, Segment, Span
+from procurement.tendering.marking import ScoringItem, Segment, Span, Tier, Tiers
 from procurement.tendering.quote import Cell, Column, Figure, PriceTable, QuoteForm, Row
 from procurement.tendering.scheme import Group, PolicyDeduction, PriceComponent, PriceFormula, Scheme
 from procurement.tendering.tender import (
@@ -41,6 +41,10 @@ BUDGET = D("96000.00")
 ISSUED, DEADLINE = at_shanghai(date(2026, 4, 8), 9), at_shanghai(date(2026, 4, 29), 10)
 BIDDING = at_shanghai(date(2026, 4, 20), 9)
 """Where the practice clock stands when a person comes in"""
+QUICK_DAYS, QUICK, SLOW = 7, "a", "b"
+"""Delivery within so many days is the better tier"""
+DELIVERY, ANSWERING = "delivery", "answering"
+"""Codes of the two items that members mark"""
 GOODS = (("r1", "办公椅", "200", "把"), ("r2", "会议椅", "40", "把"))
 MATTER = Matter(
     line="140100-2026-0901-001",
@@ -163,26 +167,39 @@ def _quote() -> QuoteForm:
 
 
 def _scheme() -> Scheme:
-    """Price and one free item; nobody evaluates in practice."""
+    """Price and days of delivery decide; how well an offer answers is for the members to judge."""
+    quick = Tier(code=QUICK, label=f"不超过 {QUICK_DAYS} 日", low=D(20), high=D(20))
+    slow = Tier(code=SLOW, label=f"超过 {QUICK_DAYS} 日", low=D(10), high=D(10))
     return Scheme(
         groups=(
-            Group(code="price", title="价格", kind="price", maximum=D(40)),
-            Group(code="tech", title="技术", kind="technical", maximum=D(60)),
+            Group(code="price", title="价格", kind="price", maximum=D(60)),
+            Group(code="business", title="商务", kind="business", maximum=D(20)),
+            Group(code="tech", title="技术", kind="technical", maximum=D(20)),
         ),
         items=(
             ScoringItem(
-                code="service",
-                title="供货方案",
+                code=DELIVERY,
+                title="交货期",
+                text="开标一览表中的交货期",
+                group="business",
+                maximum=D(20),
+                rule=Tiers(tiers=(quick, slow)),
+                nature="objective",
+            ),
+            ScoringItem(
+                code=ANSWERING,
+                title="技术响应",
+                text="对技术要求的响应是否具体",
                 group="tech",
-                maximum=D(60),
-                rule=Span(segments=(Segment(low=D(0), high=D(60)),)),
+                maximum=D(20),
+                rule=Span(segments=(Segment(low=D(0), high=D(20)),)),
                 nature="subjective",
             ),
         ),
         price=PriceFormula(
             title="投标报价",
             group="price",
-            components=(PriceComponent(figure="total", points=D(40), base="lowest"),),
+            components=(PriceComponent(figure="total", points=D(60), base="lowest"),),
         ),
         deductions=(PolicyDeduction(code="sme", title="小微企业", applies="small-micro", percent=D(10)),),
     )

@@ -8,25 +8,54 @@ from client.demo.cast import AGENCY, FINANCE, PURCHASER, SUPPLIERS, Party
 from client.demo.chapters.bidding import LOT
 from client.demo.chapters.opening import save_paper
 from client.demo.story import Story
+from client.desk import Desk
 from client.workflows.performing import ContractTexts
 from client.workplace import Outcome
-from procurement.awarding.award import AwardNotice
+from procurement.awarding.award import AwardConfirmation, AwardNotice
 from procurement.performing.acceptance import AcceptedItem
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
+
+TEXTS = ContractTexts(
+    quality="符合采购文件技术要求及国家现行标准，原厂质保三年。",
+    term="合同签订后10日内完工。",
+    place_and_way="采购人指定考点，送货上门、安装调试。",
+    acceptance="逐台通电，系统联调48小时无故障，三方验收组签署。",
+    payment_terms="验收合格并收到发票后30日内一次付清。",
+    breach="逾期每日按合同价0.5‰计付违约金，累计不超过5%。",
+    disputes="协商不成的，提交太原仲裁委员会仲裁。",
+)
 
 
 def awarding(story: Story) -> None:
     with story.teller.stage("确认与中标通知 R-088"):
         story.clock(5, 6, 10)
-        outcome = story.desk(PURCHASER).awarding.confirm(story.ids["report"], PURCHASER.person)
-        story.act("确认中标人（按排名第一）", PURCHASER, outcome, "confirmation")
+        decide(story)
         story.clock(5, 7, 9)
-        outcome = story.desk(AGENCY).awarding.send_notice(story.ids["confirmation"])
-        story.act("签章并发送中标通知书", AGENCY, outcome, "notice")
-        for letter in story.desk(AGENCY).awarding.tell_losers(story.ids["notice"]):
-            story.act("告知未中标人本人得分与排序", AGENCY, letter)
-        notice = _notice(story)
-        save_paper(story, notice.pdf, "award-notice.pdf")
+        announce(story)
+        save_paper(story, _notice(story).pdf, "award-notice.pdf")
+
+
+def decide(story: Story) -> None:
+    """The purchaser confirms the first candidate. Not done twice."""
+    report = story.ids["report"]
+
+    def confirm(desk: Desk) -> Outcome:
+        return desk.awarding.confirm(report, PURCHASER.person)
+
+    what = "确认中标人（按排名第一）"
+    story.once(what, PURCHASER, AwardConfirmation, confirm, key="confirmation", report=report)
+
+
+def announce(story: Story) -> None:
+    """The agency sends the notice, and tells each of the others its own score and rank. Goes on where it was stopped."""
+    confirmation = story.ids["confirmation"]
+
+    def send(desk: Desk) -> Outcome:
+        return desk.awarding.send_notice(confirmation)
+
+    story.once("签章并发送中标通知书", AGENCY, AwardNotice, send, key="notice", confirmation=confirmation)
+    for letter in story.desk(AGENCY).awarding.tell_losers(story.ids["notice"]):
+        story.act("告知未中标人本人得分与排序", AGENCY, letter)
 
 
 def _notice(story: Story) -> AwardNotice:
@@ -41,7 +70,7 @@ def performing(story: Story) -> None:
     winner = winner_of(story)
     with story.teller.stage("合同 R-052"):
         story.clock(5, 15, 15)
-        offered = _offer(story)
+        offered = offer_contract(story, TEXTS)
         contract = story.act("签署合同（采购人）", PURCHASER, offered, "contract")
         story.clock(5, 18, 10)
         story.act("签署合同（供应商）", winner, story.desk(winner).performing.sign_contract(contract))
@@ -71,21 +100,14 @@ def performing(story: Story) -> None:
         story.act("国库支付", FINANCE, outcome, "execution")
 
 
-def _offer(story: Story) -> Outcome:
+def offer_contract(story: Story, texts: ContractTexts) -> Outcome:
+    """The purchaser signs the contract that the notice fixes, priced as in the winner's bid."""
     notice, tender = _notice(story), story.tender
     assert tender is not None
     desk = story.desk(PURCHASER)
     items = desk.performing.awarded_items(story.ids["notice"])
-    texts = ContractTexts(
-        quality="符合采购文件技术要求及国家现行标准，原厂质保三年。",
-        term="合同签订后10日内完工。",
-        place_and_way="采购人指定考点，送货上门、安装调试。",
-        acceptance="逐台通电，系统联调48小时无故障，三方验收组签署。",
-        payment_terms="验收合格并收到发票后30日内一次付清。",
-        breach="逾期每日按合同价0.5‰计付违约金，累计不超过5%。",
-        disputes="协商不成的，提交太原仲裁委员会仲裁。",
-    )
-    subject = f"{tender.title}（{tender.lots[LOT].title}）"[:190]
+    lot = tender.lots[LOT].title
+    subject = (tender.title if lot == tender.title else f"{tender.title}（{lot}）")[:190]
     return desk.performing.offer_contract(story.ids["notice"], f"HT-{notice.number}-01", subject, items, texts)
 
 

@@ -21,7 +21,7 @@ def accounts(story: Story, parties: Sequence[Party] = ()) -> None:
     with story.teller.stage("账号 accounts"):
         for party in everybody:
             if party.algorithm != "none":
-                _register(story, party)
+                register(story, party)
         agency = story.desk(AGENCY)
         for office in (party for party in everybody if party.algorithm == "none"):
             outcome = story.world.desk(office).accounts.enrol_key(PASSPHRASE, PASSWORD)
@@ -32,7 +32,8 @@ def accounts(story: Story, parties: Sequence[Party] = ()) -> None:
             story.desk(office)
 
 
-def _register(story: Story, party: Party) -> None:
+def register(story: Story, party: Party) -> None:
+    """A party with a certificate presents itself; a supplier publishes its encryption certificates, too."""
     desk = story.world.desk(party)
     desk.accounts.unlock(PIN)
     outcome = desk.accounts.register(party.person)
