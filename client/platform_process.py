@@ -30,7 +30,7 @@ class PlatformProcesses:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def spawn(self, name: str, command: Sequence[str], *, held: bool = False) -> subprocess.Popen[bytes]:
         """Start a process. `held`: it gets a pipe as its standard input, whose other end is this program's."""
@@ -38,7 +38,7 @@ class PlatformProcesses:
             process = subprocess.Popen(
                 command, cwd=_place(), stdin=subprocess.PIPE if held else None, stdout=log, stderr=log
             )
-        self._running.append(process)
+        self._running.append((name, process))
         return process
 
     def launch(self, name: str, arguments: Sequence[str]) -> Callable[[Callable[[], object]], int]:
@@ -67,17 +67,15 @@ class PlatformProcesses:
 
     def stop(self) -> None:
         """Ask all to end, the last started first, and wait; what does not end is ended."""
-        for process in reversed(self._running):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(LAST)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdin is not None:
-                with suppress(OSError):
-                    process.stdin.close()
+        for _, process in reversed(self._running):
+            _end(process)
         self._running.clear()
+
+    def stop_one(self, name: str) -> None:
+        """The same for what runs under this name, and for nothing else."""
+        for one in [one for one in self._running if one[0] == name]:
+            _end(one[1])
+            self._running.remove(one)
 
     def _port(
         self, name: str, process: subprocess.Popen[bytes], port_file: Path, meanwhile: Callable[[], object]
@@ -92,6 +90,18 @@ class PlatformProcesses:
             meanwhile()
             time.sleep(0.02)
         return int(port_file.read_text())
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(LAST)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
 
 
 def platform_command() -> list[str]:

@@ -40,6 +40,7 @@ class PracticeWorld(World):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder.resolve(), EVERYBODY)
+        self._stamps = 0
 
     @property
     def ready(self) -> bool:
@@ -83,12 +84,25 @@ class PracticeWorld(World):
 
     def _start(self, pulse: Pulse, *more: str) -> int:
         """Time-stamping authority and platform, side by side; the platform's port."""
-        stamps = free_port()
-        where = ["--port", "0", "--tsa", f"http://127.0.0.1:{stamps}/", "--demo-clock", format_instant(START)]
-        tsa = self.processes.launch("tsa", self._tsa(stamps))
-        server = self.processes.launch("server", ["serve", *self._where(), *where, *more])
+        self._stamps = free_port()
+        tsa = self.processes.launch("tsa", self._tsa(self._stamps))
+        server = self.processes.launch("server", [*self._serve(0), *more])
         tsa(lambda: pulse.step(0, 1))
         return server(lambda: pulse.step(0, 1))
+
+    def _serve(self, port: int) -> list[str]:
+        where = ["--port", str(port), "--tsa", f"http://127.0.0.1:{self._stamps}/"]
+        return ["serve", *self._where(), *where, "--demo-clock", format_instant(START)]
+
+    def break_line(self) -> None:
+        """The platform's process ends, in the midst of whatever is under way: what a lost line looks like from this side."""
+        self.processes.stop_one("server")
+
+    def mend_line(self, pulse: Pulse) -> None:
+        """The platform again, where it was and with all it had taken. Its clock goes on. Raises as `prepare`."""
+        self.processes.stop_one("server")
+        port = int((self.folder / "port").read_text())
+        self.processes.launch("server", self._serve(port))(lambda: pulse.step(0, 1))
 
     def _make_profile(self, authority: TestAuthority, party: Party, port: int) -> None:
         """The trial company's token and store open with its PIN, which is shown; no keyring is asked."""

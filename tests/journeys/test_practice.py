@@ -1,4 +1,4 @@
-"""A new user, from an empty data folder through the tour to the opened bids, by mouse and keyboard, on the real practice platform."""
+"""A new user, from an empty data folder through the tour to a signed contract, by mouse and keyboard, on the real practice platform."""
 
 from __future__ import annotations
 
@@ -30,6 +30,28 @@ def me(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Person]:
 
 def _step(me: Person, number: int) -> None:
     me.wait(lambda: me.reads(f"第 {number} 步"), f"step {number}")
+
+
+def _more(me: Person, number: int) -> None:
+    me.wait(lambda: me.reads(f"选做 {number} / 8"), f"voluntary step {number}")
+
+
+def _break_the_line(me: Person) -> None:
+    """Broken before the first byte, mended, broken again before the delivery is confirmed: nothing is lost, nothing is claimed."""
+    me.click("练一次断线")
+    me.wait(lambda: me.reads("线路断了") and me.can("接上线路"), "the broken line")
+    me.click("上传密文")
+    me.wait(lambda: me.reads("正在上传") and me.can("暂停"), "an upload that waits for the line")
+    me.click("接上线路")
+    me.wait(lambda: me.can("确认递交"), "the upload to go on by itself")
+    assert me.reads("未递交")
+    me.click("练一次断线")
+    me.wait(lambda: me.can("接上线路"), "the broken line")
+    me.click("确认递交")
+    me.answer("确认递交")
+    me.wait(lambda: me.reads("排队等待送达平台"), "the words of a delivery that waits")
+    assert me.reads("未递交") and not me.reads("已递交")
+    me.click("接上线路")
 
 
 @pytest.mark.timeout(900)
@@ -80,23 +102,39 @@ def test_a_new_user_practises(me: Person, tmp_path: Path, qtbot: QtBot) -> None:
     me.click("签章并加密")
     me.answer("签章并加密")
     _step(me, 8)
-    me.click("上传密文")
-    me.click("确认递交")
-    me.answer("确认递交")
-    _step(me, 10)
+    _break_the_line(me)
     me.wait(lambda: me.reads("已递交"), "the receipt")
+    _more(me, 1)
     receipts = tmp_path / "practice" / "world" / "profiles" / "trial" / "receipts"
     me.wait(lambda: {one.suffix for one in receipts.iterdir()} == {".json", ".pdf"}, "the receipt as files")
 
     me.click("到开标日")
-    _step(me, 11)
+    _more(me, 2)
     me.click("带我去")
     me.click("用证书授权解密")
     me.answer("授权解密", secret=PIN)
-    me.wait(lambda: me.reads("全部练完了"), "the opening")
+    _more(me, 4)
     me.wait(lambda: any("练习对手甲" in row and "88,400" in row for row in me.words()), "the rivals' prices")
-    assert me.reads("练习对手乙") and me.reads("90,000.00")
-
+    assert me.reads("练习对手乙") and me.reads("80,000.00")
+    me.click("开始评审")
+    me.wait(lambda: me.can("停下"), "the committee at work")
+    _more(me, 5)
+    me.click("带我去")
+    me.type("书面说明", "椅子 70,000 元，运输和安装 10,000 元，自产自装。")
+    me.click("签章提交说明")
+    me.answer("签章提交")
+    _more(me, 6)
+    me.click("到定标日")
+    _more(me, 7)
+    me.click("带我去")
+    me.wait(lambda: me.reads("中标金额"), "the result")
+    _more(me, 8)
+    me.click("核对并签订合同")
+    me.answer("核对并签章")
+    me.wait(lambda: me.reads("全部练完了"), "the signed contract")
+    me.click("全部步骤")
+    me.wait(lambda: me.reads("学到了什么") and me.reads("逐字节相同才签"), "what there was to learn")
+    me.click("找标")
     me.click("再练一次")
     me.answer("重新开始")
     me.click("取消")
@@ -177,7 +215,7 @@ def _fill_prices(me: Person) -> None:
     model = grid.model()
     heads = [str(model.headerData(place, Qt.Orientation.Horizontal)) for place in range(model.columnCount())]
     place = next(place for place, head in enumerate(heads) if "单价" in head)
-    for row, price in enumerate(("400", "250")):
+    for row, price in enumerate(("350", "250")):
         me.pick_cell(grid, model.index(row, place))
         me.keys(price)
         me.key(Qt.Key.Key_Return)

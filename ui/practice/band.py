@@ -8,18 +8,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from client.practice.tour import Point, Step, now
+from client.practice.tour import NEEDED, VOLUNTARY, Point, Step, now
 from ui import theme
 from ui.i18n import tr
 from ui.kit.badge import Badge, State
 from ui.kit.buttons import button
 from ui.kit.snug import Snug
 from ui.kit.text import clear, column, label
-from ui.practice.words import line_of, title_of
+from ui.practice.words import broken_line, last_line, line_of, title_of, wish_of
 
 
 class Band(Snug):
-    """`asked` carries what a person wants: `go`, `sample`, `day`, `tour`, `again` or `leave`."""
+    """`asked` carries what a person wants: `go`, `sample`, `day`, `review`, `award`, `stop`, `break`, `mend`, `tour`, `again`, `leave`."""
 
     asked = Signal(str)
 
@@ -29,45 +29,57 @@ class Band(Snug):
         self._box = QHBoxLayout(self)
         self._box.setContentsMargins(16, 6, 16, 6)
         self._box.setSpacing(14)
-        self._shown: tuple[Step | None, str, bool] | None = None
+        self._text = label("", "small", wrap=True)
+        self._shown: tuple[Step | None, bool, bool, bool] | None = None
 
-    def show_points(self, points: Sequence[Point], busy: str = "", *, alone: bool = False) -> None:
-        """The step that is due. `busy`: what the practice platform is doing; `alone`: a page without rail, nowhere to go."""
+    def show_points(
+        self, points: Sequence[Point], busy: str = "", *, alone: bool = False, broken: bool = False
+    ) -> None:
+        """The step that is due. `busy`: what the practice platform is doing; `alone`: a page without rail, nowhere to go;
+        `broken`: the person had the line broken."""
         step = now(tuple(points))
-        if self._shown == (step, busy, alone):
-            return
-        self._shown = (step, busy, alone)
-        clear(self._box)
-        place = list(Step).index(step) + 1 if step is not None else len(Step)
-        title = (
-            tr("第 {place} 步，共 {count} 步：{title}", place=place, count=len(Step), title=title_of(step))
-            if step is not None
-            else tr("全部练完了")
-        )
-        text = busy or (line_of(step) if step is not None else tr("投标和开标都走了一遍。真的投标就是这样做。"))
-        self._box.addWidget(Badge(State("warn", "warn", tr("练习"))))
-        self._box.addLayout(column(label(title, "strong", wrap=True), label(text, "small", wrap=True), spacing=1), 1)
-        for made in self._buttons(step, bool(busy), alone):
-            self._box.addWidget(made)
-        self.setAccessibleName(f"{tr('练习')}。{title}。{text}")
+        title = self._title(points, step)
+        text = busy or (broken_line() if broken else line_of(step) if step is not None else last_line(points))
+        if self._shown != (step, bool(busy), alone, broken):
+            self._shown = (step, bool(busy), alone, broken)
+            clear(self._box)
+            self._text = label("", "small", wrap=True)
+            self._box.addWidget(Badge(State("warn", "warn", tr("断线") if broken else tr("练习"))))
+            self._box.addLayout(column(label(title, "strong", wrap=True), self._text, spacing=1), 1)
+            for made in self._buttons(step, bool(busy), alone, broken):
+                self._box.addWidget(made)
+        if self._text.text() != text:
+            self._text.setText(text)
+            self.setAccessibleName(f"{tr('练习')}。{title}。{text}")
 
-    def _buttons(self, step: Step | None, busy: bool, alone: bool) -> list[QWidget]:
+    def _title(self, points: Sequence[Point], step: Step | None) -> str:
+        """The steps to the receipt are counted by themselves: what comes after is voluntary."""
+        if step is None:
+            return tr("全部练完了")
+        place = list(Step).index(step) + 1
+        if step in VOLUNTARY:
+            return tr(
+                "选做 {place} / {count}：{title}", place=place - NEEDED, count=len(VOLUNTARY), title=title_of(step)
+            )
+        return tr("第 {place} 步，共 {count} 步：{title}", place=place, count=NEEDED, title=title_of(step))
+
+    def _buttons(self, step: Step | None, busy: bool, alone: bool, broken: bool) -> list[QWidget]:
         leave = button(
             tr("离开练习"), pressed=lambda: self.asked.emit("leave"), small=True, object_name="leave-practice"
         )
         if alone:
             return [leave]
+        if busy:
+            return [self._button(tr("停下"), "stop"), self._button(tr("全部步骤"), "tour")]
         made: list[QWidget] = []
+        if broken:
+            made.append(self._button(tr("接上线路"), "mend"))
+        elif step is Step.DELIVER:
+            made.append(self._button(tr("练一次断线"), "break"))
         if step is Step.PAPER:
             made.append(self._button(tr("存样本 PDF"), "sample"))
-        if step is Step.DAY:
-            made.append(self._button(tr("到开标日"), "day"))
-        elif step is None:
-            made.append(self._button(tr("再练一次"), "again"))
-        else:
-            made.append(self._button(tr("带我去"), "go"))
-        for one in made:
-            one.setEnabled(not busy)
+        words, what = wish_of(step)
+        made.append(self._button(words, what))
         made.append(self._button(tr("全部步骤"), "tour"))
         return made
 

@@ -1,6 +1,6 @@
 """Who looks after practice: makes, opens and stops its world on a thread of its own, and tells band and pages how it stands.
 
-The world and the tour come with the staff; they are fetched when practice begins, not with the first window (ADR 0020).
+The tour comes with the staff; it is fetched when practice begins, not with the first window (ADR 0020).
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from client.practice.place import SAMPLE, WORLD, is_ready, trial_profile
-from procurement.basics.problems import Locked, Problem
+from procurement.basics.problems import Problem
 from procurement.basics.pulse import cancelled
 from ui.bridge import Bridge
 from ui.i18n import tr
 from ui.kit.dialogs import Question, ask, tell
 from ui.messages import words_of
+from ui.practice.keeper import Keeper, Part
 from ui.practice.start import Stage, StartPage
 
 if TYPE_CHECKING:
     from client.desk import Desk
+    from client.practice.lessons import Lessons
     from client.practice.tour import Point
-    from client.practice.world import PracticeWorld
     from ui.practice.band import Band
     from ui.practice.tour_page import TourPage
 
@@ -66,12 +67,14 @@ class Guide(QObject):
         super().__init__(parent)
         self._bridge, self._folder = bridge, folder
         self._worker = ThreadPoolExecutor(1, "practice")
-        self._world: PracticeWorld | None = None
+        self._keeper = Keeper(folder)
         self._beat: Beat | None = None
-        self._lock: QLockFile | None = None
         self._desk: Desk | None = None
-        self._doing, self._failed = "", False
-        """What the practice platform is doing; whether it failed, so that nothing is tried again unasked"""
+        self._doing, self._far, self._failed = "", "", False
+        """What the practice platform is doing and how far it is; whether it failed, so that nothing is tried again unasked"""
+        self._broken = False
+        """The person had the line broken"""
+        self._lessons: Lessons | None = None
         self._stage: Stage = "none"
         self._points: tuple[Point, ...] = ()
         self._page: StartPage | None = None
@@ -94,8 +97,12 @@ class Guide(QObject):
         return self._points
 
     def busy(self) -> str:
-        """What the practice platform is doing for this person just now."""
-        return self._doing
+        """What the practice platform is doing for this person just now, and how far it is."""
+        return f"{self._doing} {self._far}".rstrip() if self._doing else ""
+
+    def lessons(self) -> Lessons | None:
+        """What was practised so far; None before the receipt."""
+        return self._lessons
 
     def start_page(self, *, at_home: bool) -> StartPage:
         """The page practice begins on; there is one at a time."""
@@ -110,7 +117,7 @@ class Guide(QObject):
     def tour_page(self) -> TourPage:
         from ui.practice.tour_page import TourPage
 
-        page = TourPage(self.points, self.busy)
+        page = TourPage(self.points, self.busy, self.lessons)
         page.wanted.connect(lambda what: self._asked(what, page))
         self.told.connect(page.refresh)
         return page
@@ -132,11 +139,15 @@ class Guide(QObject):
         if not self.on:
             return
         from client.practice import tour
+        from client.practice.lessons import lessons
 
         self._desk, self._alone, self._route = desk, desk is None, route
         if desk is not None and "/check" in route:
             tour.note_checked(desk)
+        if desk is not None and "/result" in route:
+            tour.note_result(desk)
         self._points = tour.points(desk)
+        self._lessons = lessons(desk) if desk is not None else None
         if tour.now(self._points) is tour.Step.OPENED and not self._failed:
             self._play(tr("其他各方正在开标"), "open_bids")
         self._show()
@@ -165,12 +176,20 @@ class Guide(QObject):
             self._failed = False
             self.moved.emit(tour.ROUTES.get(step, "projects"))
             self.look(self._desk, self._route)
-        elif what == "tour":
-            self.moved.emit("practice")
+        elif what in ("tour", "challenge"):
+            self.moved.emit("practice" if what == "tour" else "challenge")
         elif what == "sample":
             self._offer_sample(owner)
         elif what == "day":
             self._play(tr("练习时钟正走到开标日，对手在递交和解密"), "to_the_opening")
+        elif what == "review":
+            self._play(tr("练习时钟走到下午，评审委员会正在审查"), "review")
+        elif what == "award":
+            self._play(tr("评审委员会正在评分，练习时钟走到定标日"), "award")
+        elif what == "stop" and self._beat is not None:
+            self._beat.stopped.set()
+        elif what in ("break", "mend"):
+            self._change_line(broken=what == "break")
         elif what == "leave":
             self.leave()
         elif what == "again":
@@ -208,39 +227,15 @@ class Guide(QObject):
         return is_ready(self._folder / WORLD)
 
     def _begin(self) -> None:
-        self._enter("making", self._make)
+        self._enter("making", self._keeper.make)
 
     def _resume(self) -> None:
-        self._enter("opening", self._open)
+        self._enter("opening", self._keeper.open)
 
     def _enter(self, stage: Stage, work: Callable[[Beat], None]) -> None:
         self._at(stage)
         beat = self._beat = Beat(self._bridge, self._progress)
         self._await(self._worker.submit(work, beat), self._opened, self._not_opened)
-
-    def _make(self, beat: Beat) -> None:
-        from client.practice.crew import Crew
-        from client.practice.world import PracticeWorld, remove
-
-        self._claim()
-        self._world = PracticeWorld(self._folder / WORLD)
-        try:
-            Crew(self._world.prepare(beat)).publish(beat)
-        except BaseException:
-            self._world.stop()
-            remove(self._world.folder)
-            raise
-
-    def _open(self, beat: Beat) -> None:
-        from client.practice.world import PracticeWorld
-
-        self._claim()
-        self._world = PracticeWorld(self._folder / WORLD)
-        try:
-            self._world.open(beat)
-        except BaseException:
-            self._world.stop()
-            raise
 
     def _opened(self, _none: None) -> None:
         self._stage, self._beat, self.on = "kept", None, True
@@ -248,23 +243,17 @@ class Guide(QObject):
 
     def _not_opened(self, problem: Problem | None) -> None:
         self._beat = None
-        self._worker.submit(self._stop)
+        self._worker.submit(self._keeper.stop)
         wrong = "" if problem is None or problem.kind == "cancelled" else words_of(problem).sentence
         self._at("kept" if self._kept() else "none", wrong)
 
     def leave(self) -> None:
         """Stop the platform; what was done stays for another time. `left` tells the application at once."""
-        self.on, self._doing, self._desk, self._failed = False, "", None, False
+        self.on, self._doing, self._desk, self._failed, self._broken = False, "", None, False, False
         if self._beat is not None:
             self._beat.stopped.set()
         self.left.emit()
-        self._worker.submit(self._stop)
-
-    def _stop(self) -> None:
-        world, self._world = self._world, None
-        if world is not None:
-            world.stop()
-        self._release()
+        self._worker.submit(self._keeper.stop)
 
     def _again(self) -> None:
         self.leave()
@@ -274,36 +263,41 @@ class Guide(QObject):
     def _delete(self) -> None:
         if self.on:
             self.leave()
-        from client.practice.world import remove
-
-        def clear() -> None:
-            self._claim()
-            remove(self._folder / WORLD)
-            self._release()
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-        self._await(self._worker.submit(clear), lambda _none: self._at("none"), self._not_opened)
+        self._await(self._worker.submit(self._keeper.delete), lambda _none: self._at("none"), self._not_opened)
 
     # -- the others' acts
 
-    def _play(self, words: str, part: str) -> None:
-        """A part of the crew's: nothing else of practice's happens meanwhile, and the step says so."""
-        if self._doing:
+    def _play(self, words: str, part: Part) -> None:
+        """A part of the crew's: nothing else of practice's happens meanwhile, and band and page say how far it is."""
+        if not self._doing and not self._broken:
+            beat = self._begin_work(words)
+            self._await(self._worker.submit(self._keeper.play, part, self._desk, beat), self._acted, self._not_acted)
+
+    def _change_line(self, *, broken: bool) -> None:
+        """The line is broken and mended by the person's wish only."""
+        if self._doing or broken is self._broken:
             return
-        self._doing = words
-        beat = self._beat = Beat(self._bridge, lambda _done, _total: None)
-        self._await(self._worker.submit(self._act, part, beat), self._acted, self._not_acted)
+        beat = self._begin_work(tr("正在断开练习平台") if broken else tr("正在接上练习平台"))
+
+        def changed(_none: None) -> None:
+            self._broken = broken
+            self._acted(None)
+
+        if broken:
+            self._await(self._worker.submit(self._keeper.break_line), changed, self._not_acted)
+        else:
+            self._await(self._worker.submit(self._keeper.mend_line, self._desk, beat), changed, self._not_acted)
+
+    def _begin_work(self, words: str) -> Beat:
+        self._doing, self._far = words, ""
+        beat = self._beat = Beat(self._bridge, self._worked)
         self._show()
+        return beat
 
-    def _act(self, part: str, beat: Beat) -> None:
-        from client.practice.crew import Crew
-
-        assert self._world is not None
-        crew, desk = Crew(self._world), self._desk
-        getattr(crew, part)(beat)
-        if desk is not None:
-            desk.place.gateway.time()
-            desk.refresh()
+    def _worked(self, done: int, total: int) -> None:
+        if self._doing and done:
+            self._far = f"{done} / {total}"
+            self._show()
 
     def _acted(self, _none: None) -> None:
         self._doing, self._beat = "", None
@@ -329,24 +323,8 @@ class Guide(QObject):
 
     def _show(self) -> None:
         if self._band is not None and shiboken6.isValid(self._band):
-            self._band.show_points(self._points, self._doing, alone=self._alone)
+            self._band.show_points(self._points, self.busy(), alone=self._alone, broken=self._broken)
         self.told.emit()
-
-    def _claim(self) -> None:
-        """One program at a time has this folder's platform; a lock whose holder is gone is taken over. Raises `Locked`."""
-        if self._lock is not None:
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = QLockFile(str(self._folder.parent / f".{self._folder.name}.lock"))
-        lock.setStaleLockTime(0)
-        if not lock.tryLock(0):
-            raise Locked("practice-elsewhere", "Close the other window that practises first.")
-        self._lock = lock
-
-    def _release(self) -> None:
-        lock, self._lock = self._lock, None
-        if lock is not None:
-            lock.unlock()
 
     def _await(
         self, future: Future[None], done: Callable[[None], object], failed: Callable[[Problem | None], object]
@@ -361,7 +339,7 @@ class Guide(QObject):
         self._closed = True
         if self._beat is not None:
             self._beat.stopped.set()
-        self._worker.submit(self._stop)
+        self._worker.submit(self._keeper.stop)
         self._worker.shutdown(wait=True)
 
 

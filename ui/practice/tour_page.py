@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from client.practice.cast import PIN, TRIAL
-from client.practice.tour import VOLUNTARY, Point, Step, now
+from client.practice.lessons import Lessons
+from client.practice.tour import VOLUNTARY, Point, now
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
@@ -15,26 +18,50 @@ from ui.kit.columns import columns
 from ui.kit.milestones import Milestone, Milestones
 from ui.kit.page import Page
 from ui.kit.text import column, label
-from ui.practice.words import line_of, title_of
+from ui.practice.words import last_line, lesson_lines, line_of, title_of, wish_of
 
-_SHAPES = {"done": "done", "now": "half", "later": "ring"}
+_SHAPES = {"done": "done", "now": "half", "later": "ring", "passed": "bar"}
 
 
 class TourPage(Page):
-    """`wanted` carries `go`, `day`, `again`, `remove` or `leave`."""
+    """`wanted` carries what the band's `asked` does, or `remove`, or `challenge`."""
 
     topic = "practice"
     wanted = Signal(str)
 
-    def __init__(self, points: Callable[[], Sequence[Point]], busy: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        points: Callable[[], Sequence[Point]],
+        busy: Callable[[], str],
+        lessons: Callable[[], Lessons | None] = lambda: None,
+    ) -> None:
         super().__init__(head=64)
-        self._points, self._busy = points, busy
+        self._points, self._busy, self._lessons = points, busy, lessons
+        self._told: Lessons | None = None
         self.head.show_title(tr("练习"))
-        self._steps = Milestones()
-        steps = Card(tr("步骤"), tr("做到了就会自己打勾"), flush=True)
-        steps.body.addWidget(self._steps)
-        self.body.addWidget(columns(None, steps, self._aside(), right_width=320))
+        self._needed, self._voluntary = Milestones(), Milestones()
+        steps = Card(tr("到回执为止，约五分钟"), tr("做到了就会自己打勾"), flush=True)
+        steps.body.addWidget(self._needed)
+        more = Card(tr("选做：开标、评审、结果"), tr("想练多少练多少"), flush=True)
+        more.body.addWidget(self._voluntary)
+        middle = QWidget()
+        middle.setLayout(column(steps, more, 0, spacing=12))
+        side = QWidget()
+        side.setLayout(column(self._learnt_card(), self._aside(), 0, spacing=12))
+        self.body.addWidget(columns(None, middle, side, right_width=320))
         self.refresh()
+
+    def _learnt_card(self) -> Card:
+        """What was practised so far, and what it teaches."""
+        self._learnt = Card(tr("学到了什么"))
+        self._facts = Facts(name_width=40)
+        self._learnt.body.addWidget(self._facts)
+        self._challenge = button(
+            tr("试写一份质疑"), "link", lambda: self.wanted.emit("challenge"), object_name="practice-challenge"
+        )
+        self._learnt.body.addWidget(self._challenge)
+        self._learnt.hide()
+        return self._learnt
 
     def _aside(self) -> Card:
         card = Card(tr("用什么练"))
@@ -59,22 +86,30 @@ class TourPage(Page):
 
     def refresh(self) -> None:
         points, busy = tuple(self._points()), self._busy()
-        self._steps.show_steps(
-            [Milestone(title_of(one.step), line_of(one.step), _SHAPES[one.state], _when(one)) for one in points]
-        )
+        for board, wanted in ((self._needed, False), (self._voluntary, True)):
+            board.show_steps([_milestone(one) for one in points if (one.step in VOLUNTARY) is wanted])
+        self._show_learnt()
         step = now(points)
         if step is None:
-            self.foot.say("ok", tr("全部练完了"))
+            self.foot.say("ok", tr("全部练完了"), last_line(points))
             self.foot.set_buttons()
             return
         self.foot.say("info", busy or title_of(step), "" if busy else line_of(step))
-        words, what = (tr("到开标日"), "day") if step is Step.DAY else (tr("带我去"), "go")
-        made = button(words, "primary", lambda: self.wanted.emit(what), object_name=f"practice-page-{what}")
-        made.setEnabled(not busy)
+        words, what = (tr("停下"), "stop") if busy else wish_of(step)
+        kind: Literal["default", "primary"] = "default" if busy else "primary"
+        made = button(words, kind, lambda: self.wanted.emit(what), object_name=f"practice-page-{what}")
         self.foot.set_buttons(made)
 
+    def _show_learnt(self) -> None:
+        learnt = self._lessons()
+        self._learnt.setVisible(learnt is not None)
+        if learnt is None or learnt == self._told:
+            return
+        self._told = learnt
+        self._facts.set_pairs(lesson_lines(learnt))
+        self._challenge.setVisible(bool(learnt.winner) and not learnt.won and not learnt.challenged)
 
-def _when(point: Point) -> str:
-    if point.state == "done":
-        return tr("已完成")
-    return tr("选做") if point.step in VOLUNTARY else ""
+
+def _milestone(point: Point) -> Milestone:
+    words = {"done": tr("已完成"), "passed": tr("这次不用")}
+    return Milestone(title_of(point.step), line_of(point.step), _SHAPES[point.state], words.get(point.state, ""))
