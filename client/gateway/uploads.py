@@ -41,6 +41,8 @@ class Uploader:
         self._wait = wait
         self.pace = Pace()
         """How fast sealed bids leave this machine"""
+        self.waiting = False
+        """The line is broken: an upload waits to try again"""
 
     def upload(self, announcement: UploadAnnouncement, file: Path, pulse: Pulse | None = None) -> None:
         """Bring the whole file to the server; returns when it has confirmed the last byte.
@@ -57,6 +59,12 @@ class Uploader:
         state = self._states.begin(announcement.bid, file, size, {}, announcement.hashes)
         if state.done:
             return
+        try:
+            self._until_done(announcement, file, pulse)
+        finally:
+            self.waiting = False
+
+    def _until_done(self, announcement: UploadAnnouncement, file: Path, pulse: Pulse) -> None:
         breaks, before = 0, -1
         while True:
             try:
@@ -70,10 +78,12 @@ class Uploader:
                 before = max(before, reached)
                 if breaks >= ATTEMPTS:
                     raise
+                self.waiting = True
                 self._wait(max(backoff(breaks + 1), _told(problem)))
 
     def _carry_on(self, announcement: UploadAnnouncement, file: Path, pulse: Pulse) -> None:
         url, offset = self._place(announcement)
+        self.waiting = False
         self._states.confirmed(announcement.bid, offset)
         size = announcement.size
         if offset < size:

@@ -179,6 +179,11 @@ class Bidding(Workflow):
         self.place.uploader.upload(self.bids.get(bid).announcement, self.bids.file(bid), pulse)
 
     @property
+    def line_broken(self) -> bool:
+        """An upload under way waits for the line, and tries again by itself."""
+        return self.place.uploader.waiting
+
+    @property
     def upload_limit(self) -> int:
         """Bytes per second at which sealed bids leave this machine; 0 for no limit."""
         kept = self.place.drafts.load(SETTING, UPLOAD_LIMIT)

@@ -110,12 +110,13 @@ def test_a_killed_server_costs_no_more_than_what_was_under_way(
     world: World, supplier: Desk, bid: tuple[UploadAnnouncement, Path]
 ) -> None:
     announcement, path = bid
-    waited: list[float] = []
+    waited: list[bool] = []
     place = supplier.place
-    uploader = Uploader(place.gateway, place.uploads, lambda seconds: (waited.append(seconds), world.start())[0])
+    uploader = Uploader(place.gateway, place.uploads, lambda _s: (waited.append(uploader.waiting), world.start())[0])
     watch = Watch(world.kill)
     uploader.upload(announcement, path, watch)
-    assert len(waited) >= 1
+    assert len(waited) >= 1 and all(waited), "whoever looks is told that the line is broken"
+    assert not uploader.waiting
     state = place.uploads.get(announcement.bid)
     assert state is not None and state.done
 

@@ -41,7 +41,7 @@ def _break_the_line(me: Person) -> None:
     me.click("练一次断线")
     me.wait(lambda: me.reads("线路断了") and me.can("接上线路"), "the broken line")
     me.click("上传密文")
-    me.wait(lambda: me.reads("正在上传") and me.can("暂停"), "an upload that waits for the line")
+    me.wait(lambda: me.reads("正在自己重试") and me.can("暂停"), "an upload that waits for the line")
     me.click("接上线路")
     me.wait(lambda: me.can("确认递交"), "the upload to go on by itself")
     assert me.reads("未递交")

@@ -18,7 +18,7 @@ from ui.kit.columns import columns
 from ui.kit.milestones import Milestone, Milestones
 from ui.kit.page import Page
 from ui.kit.text import column, label
-from ui.practice.words import last_line, lesson_lines, line_of, title_of, wish_of
+from ui.practice.words import lesson_lines, line_of, title_of, wish_of
 
 _SHAPES = {"done": "done", "now": "half", "later": "ring", "passed": "bar"}
 
@@ -54,7 +54,7 @@ class TourPage(Page):
     def _learnt_card(self) -> Card:
         """What was practised so far, and what it teaches."""
         self._learnt = Card(tr("学到了什么"))
-        self._facts = Facts(name_width=40)
+        self._facts = Facts(name_width=80)
         self._learnt.body.addWidget(self._facts)
         self._challenge = button(
             tr("试写一份质疑"), "link", lambda: self.wanted.emit("challenge"), object_name="practice-challenge"
@@ -91,7 +91,7 @@ class TourPage(Page):
         self._show_learnt()
         step = now(points)
         if step is None:
-            self.foot.say("ok", tr("全部练完了"), last_line(points))
+            self.foot.say("ok", tr("全部练完了"))
             self.foot.set_buttons()
             return
         self.foot.say("info", busy or title_of(step), "" if busy else line_of(step))

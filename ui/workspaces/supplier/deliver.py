@@ -31,7 +31,7 @@ from ui.messages import words_of
 from ui.shell.navigation import Route
 from ui.theme.tokens import Tone
 from ui.workspaces.supplier.delivery import Delivery, before_words, milestones, read_delivery, sealed_facts, undelivered
-from ui.workspaces.supplier.pace import PaceChoice
+from ui.workspaces.supplier.pace import LineWatch, PaceChoice
 from ui.workspaces.supplier.recipients_card import RecipientsCard
 from ui.workspaces.supplier.since import SinceCard
 from ui.workspaces.supplier.slip_card import ReplaceQuestion, SlipCard
@@ -75,6 +75,7 @@ class DeliverPane(QWidget):
     def _make_right(self) -> None:
         self._progress = Progress(tr("进度"))
         self._progress.allow(pause=self._pause, cancel=self._stop)
+        LineWatch(self._context.desk.bidding, self._progress)
         self._work = Card(tr("准备递交"))
         self._hint = label("", "small", "text2", wrap=True)
         self._work.body.addWidget(self._hint)
