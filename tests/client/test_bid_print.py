@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -13,22 +11,8 @@ import pytest
 from client.desk import Desk
 from documents.bid_words import bid_chapters
 from procurement.basics.problems import Cancelled, Refused
-from procurement.basics.roles import Role
 from procurement.bidding.draft import BidForms
-from tests.client.journey import LOT, SUPPLIERS, TENDER
-from tests.client.parties import PIN, desk_of
-from tests.journeys.snapshots import Snapshot
-
-
-@pytest.fixture
-def bidder(published: Snapshot, tmp_path: Path) -> Iterator[Desk]:
-    """A with a filled draft, offline, before the deadline."""
-    profile = f"{Role.SUPPLIER}-{SUPPLIERS['A'][2]}"
-    shutil.copytree(published.world.folder / "profiles" / profile, tmp_path / profile)
-    desk = desk_of(tmp_path / profile)
-    desk.accounts.unlock(PIN)
-    yield desk
-    desk.close()
+from tests.client.journey import LOT, TENDER
 
 
 def _pages(path: Path) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,23 +10,15 @@ import pytest
 from client.desk import Desk
 from procurement.basics.moment import shanghai_date
 from procurement.basics.problems import Problem
-from procurement.basics.roles import Role
 from procurement.bidding.draft import BidDocument
 from procurement.bidding.library import Evidence, EvidenceFile, Library, source_of
-from tests.client.journey import LOT, SUPPLIERS, TENDER, pdf
-from tests.client.parties import PIN, desk_of
-from tests.journeys.snapshots import Snapshot
+from tests.client.journey import LOT, TENDER, pdf
+from tests.client.parties import desk_of
 
 
 @pytest.fixture
-def desk(published: Snapshot, tmp_path: Path) -> Iterator[Desk]:
-    """A with a filled draft, offline, before the deadline."""
-    profile = f"{Role.SUPPLIER}-{SUPPLIERS['A'][2]}"
-    shutil.copytree(published.world.folder / "profiles" / profile, tmp_path / profile)
-    found = desk_of(tmp_path / profile)
-    found.accounts.unlock(PIN)
-    yield found
-    found.close()
+def desk(bidder: Desk) -> Desk:
+    return bidder
 
 
 def _codes(desk: Desk) -> dict[str, str]:

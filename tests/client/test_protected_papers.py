@@ -12,9 +12,6 @@ from client.desk import Desk
 from procurement.basics.problems import Refused
 from tests.client.journey import LOT, TENDER
 from tests.client.test_attachments import pdf
-from tests.client.test_bid_print import bidder
-
-__all__ = ["bidder"]
 
 
 def test_sealing_it_is_refused_by_its_own_name(bidder: Desk, tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from client.desk import Desk
-from client.updating.install import LINK, VERSIONS, Installation, system_here
+from client.updating.install import Installation, system_here
 from client.updating.platform_source import PlatformSource
 from client.updating.release import OBJECTS
 from procurement.basics.problems import Problem, Refused
 from procurement.basics.roles import Role
 from tests.client.parties import signed_in
-from tests.client.test_updating import NOW, program, release, starts
+from tests.client.updating import NOW, installation, release, starts
 from tests.world import World
 
 
@@ -35,10 +35,7 @@ def agency(world: World) -> Iterator[Desk]:
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Installation:
-    base = tmp_path / "opt"
-    first = program(base / VERSIONS / "0", "v0")
-    (base / LINK).symlink_to(Path(VERSIONS) / "0")
-    return Installation.at(first)
+    return installation(tmp_path)
 
 
 def test_a_release_comes_through_the_platform(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from client.desk import Desk
 from client.practice.crew import Crew
 from client.practice.world import PracticeWorld
 from procurement.basics.pulse import NoPulse
-from tests.client.journey import LOT, TENDER, Journey
-from tests.client.parties import PASSPHRASE
+from procurement.basics.roles import Role
+from tests.client.journey import LOT, SUPPLIERS, TENDER, Journey
+from tests.client.parties import PASSPHRASE, PIN, desk_of
 from tests.journeys.snapshots import Revisit, Snapshot
 from tests.world import World
 
@@ -27,6 +30,17 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     for key, price in {**BIDS, "B": "880000"}.items():
         journey.draft(key, price)
     return Snapshot(journey)
+
+
+@pytest.fixture
+def bidder(published: Snapshot, tmp_path: Path) -> Iterator[Desk]:
+    """A with a filled draft, offline, before the deadline."""
+    profile = f"{Role.SUPPLIER}-{SUPPLIERS['A'][2]}"
+    shutil.copytree(published.world.folder / "profiles" / profile, tmp_path / profile)
+    desk = desk_of(tmp_path / profile)
+    desk.accounts.unlock(PIN)
+    yield desk
+    desk.close()
 
 
 @pytest.fixture(scope="session")

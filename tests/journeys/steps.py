@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from client.demo.cast import AGENCY, PIN, PURCHASER, SUPERVISOR, Party
 from client.demo.story import Story
-from client.demo.world import PASSPHRASE, PLATFORM
+from client.demo.world import PASSPHRASE, PASSWORD, PLATFORM
 from tests.journeys import staffwork
 from tests.journeys.handwork import fill_bid
 from tests.journeys.person import Person
 
 Enter = Callable[..., Person]
 """Opens the application and signs a party in, by hand"""
+
+
+@contextmanager
+def entering(story: Story, qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Enter]:
+    """Parties of the story's world come in; whoever is still there at the end is sent home. `folder`: for the windows' settings."""
+    people: list[Person] = []
+
+    def make(party: Party, kind: type[Person] = Person) -> Person:
+        people.append(kind(qtbot, qapp, story.world.folder / "profiles", folder / "windows.json"))
+        by_key = party.algorithm == "none"
+        people[-1].sign_in(party.name, PASSPHRASE if by_key else PIN, PASSPHRASE, PASSWORD if by_key else "")
+        return people[-1]
+
+    yield make
+    for one in people:
+        one.leave()
 
 
 def publish_key(custodian: Person, *, national: bool = False) -> None:

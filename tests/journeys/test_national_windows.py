@@ -9,9 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.demo.cast import AGENCY, PIN, PURCHASER, SUPERVISOR, SUPPLIERS, Party
+from client.demo.cast import AGENCY, PURCHASER, SUPERVISOR, SUPPLIERS
 from client.demo.story import Story
-from client.demo.world import PASSPHRASE, PASSWORD
 from procurement.bidding.receipt import Receipt
 from procurement.bidding.sealed import BidHeader, Submission
 from procurement.opening.session import Opening, OpeningRecord, Release
@@ -24,6 +23,7 @@ from tests.journeys.steps import (
     Enter,
     accept_by_hand,
     bid_by_hand,
+    entering,
     open_by_hand,
     publish_by_hand,
     publish_key,
@@ -43,17 +43,8 @@ def story(tmp_path: Path) -> Iterator[Story]:
 
 @pytest.fixture
 def enter(story: Story, qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Enter]:
-    people: list[Person] = []
-
-    def make(party: Party) -> Person:
-        people.append(Person(qtbot, qapp, story.world.folder / "profiles", tmp_path / "windows.json"))
-        by_key = party.algorithm == "none"
-        people[-1].sign_in(party.name, PASSPHRASE if by_key else PIN, PASSPHRASE, PASSWORD if by_key else "")
-        return people[-1]
-
-    yield make
-    for one in people:
-        one.leave()
+    with entering(story, qtbot, qapp, tmp_path) as made:
+        yield made
 
 
 def test_a_tender_of_suite_s1_from_the_choice_to_the_opening_record(story: Story, enter: Enter) -> None:

@@ -14,19 +14,19 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from client.demo.cast import AGENCY, EXPERTS, FINANCE, PIN, PURCHASER, SUPERVISOR, SUPPLIERS, Party
+from client.demo.cast import AGENCY, EXPERTS, FINANCE, PIN, PURCHASER, SUPERVISOR, SUPPLIERS
 from client.demo.story import Story
-from client.demo.world import PASSPHRASE, PASSWORD
 from procurement.basics.moment import SHANGHAI
 from procurement.evaluation.sheets import ReportSignature
 from procurement.performing.payment import PaymentExecution
 from tests.journeys import staffwork
 from tests.journeys.handwork import score_all
-from tests.journeys.person import Person, Typist
+from tests.journeys.person import Typist
 from tests.journeys.steps import (
     Enter,
     accept_by_hand,
     bid_by_hand,
+    entering,
     open_by_hand,
     publish_by_hand,
     publish_key,
@@ -63,18 +63,8 @@ def story(worlds: staffwork.Worlds, request: pytest.FixtureRequest) -> Story:
 
 @pytest.fixture
 def enter(story: Story, qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Enter]:
-    """Opens the application and signs a party in, by hand."""
-    people: list[Person] = []
-
-    def make(party: Party, kind: type[Person] = Person) -> Person:
-        people.append(kind(qtbot, qapp, story.world.folder / "profiles", tmp_path / "windows.json"))
-        by_key = party.algorithm == "none"
-        people[-1].sign_in(party.name, PASSPHRASE if by_key else PIN, PASSPHRASE, PASSWORD if by_key else "")
-        return people[-1]
-
-    yield make
-    for one in people:
-        one.leave()
+    with entering(story, qtbot, qapp, tmp_path) as made:
+        yield made
 
 
 def test_from_the_entrustment_to_a_tender_a_supplier_finds(story: Story, enter: Enter) -> None:

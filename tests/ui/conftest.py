@@ -16,6 +16,7 @@ from client.demo.world import PASSPHRASE
 from client.desk import Desk
 from documents.fonts import interface_fonts
 from tests.played import Played
+from ui.bridge import Bridge
 from ui.i18n import use_language
 from ui.theme.fonts import load_fonts
 from ui.theme.style import apply
@@ -35,6 +36,14 @@ def dressed(qapp: QApplication, own_fonts: None) -> Iterator[QApplication]:
     yield qapp
     use_language(qapp, "zh")
     apply(qapp, "light")
+
+
+@pytest.fixture
+def bridge() -> Iterator[Bridge]:
+    """The hop to the windows' thread, closed at the end."""
+    made = Bridge()
+    yield made
+    made.close()
 
 
 @contextmanager

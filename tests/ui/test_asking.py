@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QTableView
+from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from client.archive.bundle import Bundle
@@ -24,49 +21,17 @@ from procurement.challenging.question import QuestionAnswer, SupplierQuestion
 from tests.client.journey import SUPPLIERS, TENDER
 from tests.journeys.recheck import BEAT
 from tests.journeys.snapshots import Revisit
+from tests.ui.hands import agree, click, fill, opened
 from tests.ui.walker import clipped, nameless, unreachable
 from ui.boards.answers import AnswersPage
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.i18n import use_language
 from ui.kit.dialogs import Question
-from ui.kit.forms import Form
-from ui.kit.page import Page
 from ui.workspaces.supplier.ask import AskPage
 
 ASKED = {"about": "第三章 2.4", "question": "接口是否含协议文档？", "contact": "张敏", "phone": "0351-1"}
 TOLD = {"answer": "含，见第四章第 12 页", "changes": "no", "responder": "章倩"}
-
-
-@pytest.fixture
-def bridge() -> Iterator[Bridge]:
-    made = Bridge()
-    yield made
-    made.close()
-
-
-def opened(qtbot: QtBot, page: Page) -> Page:
-    qtbot.addWidget(page)
-    page.resize(1366, 768)
-    page.show()
-    return page
-
-
-def fill(page: Page, values: dict[str, str]) -> None:
-    (form,) = [one for one in page.findChildren(Form) if values.keys() <= one.fields.keys()]
-    form.fill(values)
-
-
-def click(page: Page, name: str) -> None:
-    QApplication.processEvents()
-    found = [one for one in page.findChildren(QPushButton, name) if one.isVisible()]
-    assert len(found) == 1 and found[0].isEnabled(), name
-    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
-
-
-def agree(qtbot: QtBot, page: Page) -> None:
-    qtbot.waitUntil(lambda: bool(page.findChildren(Question)), timeout=20_000)
-    QTest.mouseClick(page.findChildren(Question)[-1].act, Qt.MouseButton.LeftButton)
 
 
 def test_asked_and_answered_by_hand(

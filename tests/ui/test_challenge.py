@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView
@@ -17,6 +15,7 @@ from procurement.basics.moment import SHANGHAI
 from procurement.challenging.letter import MatterReply
 from tests.client.journey import pdf
 from tests.journeys.snapshots import Revisit
+from tests.ui.hands import fill, opened, press
 from tests.ui.walker import nameless
 from ui.boards.paper_challenge import PaperDialog
 from ui.boards.replies import RepliesPage, ReplyForm
@@ -24,43 +23,12 @@ from ui.bridge import Bridge
 from ui.context import Context
 from ui.kit.dialogs import Question
 from ui.kit.forms import Form
-from ui.kit.page import Page
 from ui.workspaces.supplier.challenge import ChallengePage, LetterForm
 
 SENDER = {"representative": "王强", "contact": "张敏", "phone": "0351-1", "postcode": "030000", "address": "太原市"}
 MATTER = {"matter": "开标记录单位有误", "facts": "读出为千元", "request": "更正开标记录"}
 FINDING = {"finding": "unfounded", "answer": "读出与投标一致", "facts": "见开标录像 10:12"}
 END = {"affects": "no", "complain_to": "太原市财政局", "responder": "章倩"}
-
-
-@pytest.fixture
-def bridge() -> Iterator[Bridge]:
-    made = Bridge()
-    yield made
-    made.close()
-
-
-def opened(qtbot: QtBot, page: Page) -> Page:
-    qtbot.addWidget(page)
-    page.resize(1366, 768)
-    page.show()
-    return page
-
-
-def fill(page: Page, values: dict[str, str]) -> None:
-    """Type into every form in view that has these fields."""
-    for form in page.findChildren(Form):
-        if values.keys() <= form.fields.keys():
-            form.fill(values)
-
-
-def press(qtbot: QtBot, page: Page, name: str) -> None:
-    """The footer's button, and yes to the question that follows."""
-    found = page.findChild(QPushButton, name)
-    assert isinstance(found, QPushButton) and found.isEnabled()
-    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(page.findChildren(Question)), timeout=20_000)
-    QTest.mouseClick(page.findChildren(Question)[-1].act, Qt.MouseButton.LeftButton)
 
 
 def test_written_and_answered_by_hand(

@@ -28,13 +28,6 @@ def desk(played: Played, tmp_path: Path) -> Iterator[Desk]:
         yield found
 
 
-@pytest.fixture
-def bridge() -> Iterator[Bridge]:
-    made = Bridge()
-    yield made
-    made.close()
-
-
 def shown(page: EvidencePage) -> str:
     """All words on the page."""
     return "\n".join(one.text() for one in page.findChildren(QLabel) if one.isVisibleTo(page))

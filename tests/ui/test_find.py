@@ -31,13 +31,6 @@ def desk(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         yield opened
 
 
-@pytest.fixture
-def bridge() -> Iterator[Bridge]:
-    made = Bridge()
-    yield made
-    made.close()
-
-
 def choose(page: ProjectsPage, code: str, value: str) -> int:
     """Set a filter; returns how many rows are left."""
     box = page.findChild(Choice, code)

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from client.desk import Desk
 from procurement.basics.roles import Role
 from tests.client.journey import LOT, TENDER
-from tests.ui.test_walk_bidding import bidder
 from tests.ui.walker import clipped, nameless, settle, unreachable
 from ui.bridge import Bridge
 from ui.context import Context
@@ -20,8 +19,6 @@ from ui.shell.navigation import Route
 from ui.shell.window import Window
 from ui.workspaces import open_workspace
 from ui.workspaces.supplier.prepare.printing import PrintDialog
-
-__all__ = ["bidder"]
 
 
 def test_from_the_button_to_the_paper(bidder: Desk, dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:

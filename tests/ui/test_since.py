@@ -9,7 +9,6 @@ from pytestqt.qtbot import QtBot
 from client.desk import Desk
 from tests.client.journey import LOT, TENDER
 from tests.ui.test_tab_order import window
-from tests.ui.test_walk_bidding import bidder
 from tests.ui.walker import clipped, nameless, settle
 from ui.shell.navigation import Route
 from ui.shell.window import Window
@@ -17,7 +16,7 @@ from ui.workspaces.supplier.deliver import DeliverPane
 from ui.workspaces.supplier.prepare.pane import PreparePane
 from ui.workspaces.supplier.since import SinceCard
 
-__all__ = ["bidder", "window"]
+__all__ = ["window"]
 
 
 def _said(window: Window) -> tuple[list[str], str]:

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from client.desk import Desk
 from procurement.basics.roles import Role
 from tests.client.journey import LOT, TENDER
-from tests.ui.test_walk_bidding import bidder
 from tests.ui.walker import settle
 from ui.bridge import Bridge
 from ui.context import Context
@@ -24,7 +23,6 @@ from ui.shell.navigation import Route
 from ui.shell.window import Window
 from ui.workspaces import open_workspace
 
-__all__ = ["bidder"]
 _ROUND = 200
 
 

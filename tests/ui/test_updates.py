@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from client.desk import Desk
-from client.updating.install import LINK, VERSIONS, Installation
-from tests.client.test_updating import SIGNERS, program, release, starts
+from tests.client.updating import SIGNERS, installation, release, starts
 from tests.played import Played
 from tests.ui.conftest import desk_at_the_end
 from tests.ui.walker import clipped, nameless, unreachable
@@ -53,13 +52,10 @@ def test_from_source_it_says_why_not(desk: Desk, dressed: QApplication, qtbot: Q
 def test_look_install_and_back(
     desk: Desk, tmp_path: Path, dressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = tmp_path / "opt"
-    first = program(base / VERSIONS / "0", "v0")
-    (base / LINK).symlink_to(Path(VERSIONS) / "0")
-    installed = Installation.at(first)
+    installed = installation(tmp_path)
     # as the packed program's own start sets them
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(sys, "executable", str(base / LINK / "jincai"))
+    monkeypatch.setattr(sys, "executable", str(installed.link / "jincai"))
     now = desk.now()
     out = release(tmp_path, 1, made=now, good_until=now.replace(year=now.year + 1))
     page = shown(desk, qtbot)
@@ -74,7 +70,7 @@ def test_look_install_and_back(
     page.install()
     qtbot.waitUntil(lambda: "下次启动就是它" in text_of(page), timeout=60_000)
     assert starts(installed) == "v1"
-    monkeypatch.setattr(sys, "executable", str((base / LINK / "jincai").resolve()))
+    monkeypatch.setattr(sys, "executable", str((installed.link / "jincai").resolve()))
     again = shown(desk, qtbot)
     qtbot.waitUntil(lambda: again.findChild(object, "update-back").isVisible(), timeout=20_000)  # type: ignore[attr-defined]
     again.findChild(object, "update-back").click()  # type: ignore[attr-defined]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -12,9 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from client.desk import Desk
 from procurement.basics.roles import Role
-from tests.client.journey import LOT, SUPPLIERS, TENDER
-from tests.client.parties import PIN, desk_of
-from tests.journeys.snapshots import Snapshot
+from tests.client.journey import LOT, TENDER
 from tests.ui.walker import DRESS, Dress, name_of, put_on, settle, wrong
 from ui.bridge import Bridge
 from ui.context import Context
@@ -25,17 +21,6 @@ from ui.workspaces import open_workspace
 from ui.workspaces.supplier.prepare.pane import PreparePane
 
 STEPS = ("docs", "prepare", "check", "deliver", "open")
-
-
-@pytest.fixture
-def bidder(published: Snapshot, tmp_path: Path) -> Iterator[Desk]:
-    """A with a filled draft, offline, before the deadline."""
-    profile = f"{Role.SUPPLIER}-{SUPPLIERS['A'][2]}"
-    shutil.copytree(published.world.folder / "profiles" / profile, tmp_path / profile)
-    desk = desk_of(tmp_path / profile)
-    desk.accounts.unlock(PIN)
-    yield desk
-    desk.close()
 
 
 @pytest.mark.parametrize("dress", DRESS, ids=name_of)

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from client.desk import Desk
 from tests.client.journey import LOT, TENDER
 from tests.ui.test_tab_order import window
-from tests.ui.test_walk_bidding import bidder
 from tests.ui.walker import settle
 from ui.kit.tables import Table
 from ui.kit.taborder import first_in, in_reading_order
@@ -21,7 +20,7 @@ from ui.workspaces.supplier.prepare.items import AnswersEditor
 from ui.workspaces.supplier.prepare.pane import PreparePane
 from ui.workspaces.supplier.prepare.ways import ON, key_words
 
-__all__ = ["bidder", "window"]
+__all__ = ["window"]
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
