@@ -31,7 +31,7 @@ from procurement.planning.plan import PlanLine
 from procurement.planning.requirement import RequirementItem, Review
 from procurement.tendering.custody import CustodyKey
 from procurement.tendering.tender import Party, Tender
-from tests.client.parties import PASSPHRASE, PIN, desk_of, office, signed_in, write_profile
+from tests.client.parties import AGENCY, PASSPHRASE, PIN, desk_of, office, signed_in, write_profile
 from tests.procurement.evaluation.examples import simple_scheme
 from tests.procurement.tendering.examples import lot as example_lot
 from tests.procurement.tendering.examples import replace
@@ -42,7 +42,6 @@ BUDGET_LINE = "140000-2026-0301-001"
 AMOUNT = Decimal("1000000.00")
 TENDER = "JC-2026-001"
 LOT = "1"
-AGENCY = (Role.AGENCY, "晋采招标代理有限公司", "91140000MA0AGENCY1")
 PURCHASER = (Role.PURCHASER, "山西某某大学", "12140000MA0PURCHA1")
 SUPPLIERS = {key: (Role.SUPPLIER, f"供应商{key}有限公司", f"91140000MA0SUPPLY{key}") for key in "ABCDE"}
 EXPERTS = tuple(

@@ -15,6 +15,8 @@ from tests.world import ORIGIN, PASSWORD, REGION, World
 
 PIN = "pin-1234"
 PASSPHRASE = "a passphrase of this test"
+AGENCY = (Role.AGENCY, "晋采招标代理有限公司", "91140000MA0AGENCY1")
+"""Role, name and code of an agency, for `signed_in`"""
 
 
 def no_keyring(new: bool) -> str:

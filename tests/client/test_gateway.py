@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,23 +14,7 @@ from client.gateway.http import HttpTransport
 from client.gateway.servertime import ServerClock
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import NotAllowed, Refused, RuleBroken, Unreachable
-from procurement.basics.roles import Role
-from tests.client.parties import signed_in
 from tests.world import World
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    found = World.create(tmp_path_factory.mktemp("gateway"))
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def agency(world: World) -> Iterator[Desk]:
-    desk = signed_in(world, Role.AGENCY, "晋采招标代理有限公司", "91140000MA0AGENCY1")
-    yield desk
-    desk.close()
 
 
 def test_server_time_is_kept_without_asking_again(world: World, agency: Desk) -> None:

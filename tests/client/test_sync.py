@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,22 +20,6 @@ from procurement.planning.entrust import AgencyProfile
 from procurement.wire.messages import Feed
 from tests.client.parties import PIN, desk_of, move_to, office, signed_in, write_profile
 from tests.world import World
-
-AGENCY = (Role.AGENCY, "晋采招标代理有限公司", "91140000MA0AGENCY1")
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    found = World.create(tmp_path_factory.mktemp("world"))
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def agency(world: World) -> Iterator[Desk]:
-    desk = signed_in(world, *AGENCY)
-    yield desk
-    desk.close()
 
 
 def test_registration_is_received_proved_and_mirrored(agency: Desk) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,24 +12,8 @@ from client.updating.install import Installation, system_here
 from client.updating.platform_source import PlatformSource
 from client.updating.release import OBJECTS
 from procurement.basics.problems import Problem, Refused
-from procurement.basics.roles import Role
-from tests.client.parties import signed_in
 from tests.client.updating import NOW, installation, release, starts
 from tests.world import World
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    found = World.create(tmp_path_factory.mktemp("mirror"))
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def agency(world: World) -> Iterator[Desk]:
-    desk = signed_in(world, Role.AGENCY, "晋采招标代理有限公司", "91140000MA0AGENCY1")
-    yield desk
-    desk.close()
 
 
 @pytest.fixture

@@ -15,26 +15,11 @@ from procurement.basics.problems import Locked
 from procurement.basics.roles import Role
 from procurement.wire.messages import UploadAnnouncement
 from procurement.wire.versions import FIRST, SPOKEN, Range
-from tests.client.parties import PIN, desk_of, signed_in, write_profile
+from tests.client.parties import PIN, desk_of, write_profile
 from tests.world import World
 from tests.world import registration as world_registration
 
-AGENCY = (Role.AGENCY, "晋采招标代理有限公司", "91140000MA0AGENCY1")
 SECOND = Range(oldest=2, newest=2)
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    found = World.create(tmp_path_factory.mktemp("versions"))
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def agency(world: World) -> Iterator[Desk]:
-    desk = signed_in(world, *AGENCY)
-    yield desk
-    desk.close()
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """A lot key among four custodians, three needed, as the default of decision 2."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from crypto.custody import Dealing, deal, lot_key_statement
-from crypto.keys import CustodyKey
+from crypto.keys import CustodyKey, NationalCustodyKey
 from procurement.basics.roles import Role
 from procurement.tendering.custody import Custodian, EnvelopeKey, LotKey, SigningReference
 
@@ -15,8 +16,17 @@ PARTIES: tuple[tuple[str, Role, bool], ...] = (
 )
 
 
-def lot_key_of(dealing: Dealing, keys: Sequence[CustodyKey], k: int = 3) -> LotKey:
-    custodians = [
+def certificate_of(org: str, i: int) -> SigningReference:
+    return SigningReference(kind="cert", digest=f"{i + 16:064x}")
+
+
+def custodians_of(
+    keys: Sequence[CustodyKey] | Sequence[NationalCustodyKey],
+    kind: Literal["hpke", "sm2"] = "hpke",
+    sign: Callable[[str, int], SigningReference] = certificate_of,
+) -> list[Custodian]:
+    """The parties with these keys, in order; `sign` says by what each signs."""
+    return [
         Custodian(
             i=i,
             org=org,
@@ -24,12 +34,15 @@ def lot_key_of(dealing: Dealing, keys: Sequence[CustodyKey], k: int = 3) -> LotK
             role=role,
             buyer_side=buyer,
             custody_key=f"{i:064x}",
-            sign=SigningReference(kind="cert", digest=f"{i + 16:064x}"),
-            enc=EnvelopeKey(key=key.public),
+            sign=sign(org, i),
+            enc=EnvelopeKey(kind=kind, key=key.public),
         )
         for i, ((org, role, buyer), key) in enumerate(zip(PARTIES, keys, strict=True), 1)
     ]
-    return lot_key_statement("T-2026-001", "lot-1", k, custodians, ["d" * 64], dealing)
+
+
+def lot_key_of(dealing: Dealing, keys: Sequence[CustodyKey], k: int = 3) -> LotKey:
+    return lot_key_statement("T-2026-001", "lot-1", k, custodians_of(keys), ["d" * 64], dealing)
 
 
 def custody(k: int = 3) -> tuple[Dealing, list[CustodyKey], LotKey]:

@@ -31,11 +31,11 @@ from crypto.tokens.port import Signing
 from procurement.basics.problems import Problem
 from procurement.basics.statement import SignedBytes, Sm2Signature, Statement, Suite
 from procurement.basics.value import ZERO_ID
-from procurement.tendering.custody import ENVELOPES, Custodian, CustodyAck, EnvelopeKey, LotKey, SigningReference
+from procurement.tendering.custody import ENVELOPES, CustodyAck, LotKey, SigningReference
 from procurement.tendering.package import LotCustody, PackageFile, TenderPackage
 from procurement.tendering.tender import Tender
 from tests.crypto.conftest import AT
-from tests.crypto.custody_world import PARTIES
+from tests.crypto.custody_world import PARTIES, custodians_of
 from tests.crypto.golden_receipts import KINDS, LOG
 from tests.procurement.tendering import examples
 
@@ -102,19 +102,8 @@ class Scene:
     @cached_property
     def key(self) -> LotKey:
         kind = CustodyKey if self.suite == "I1" else NationalCustodyKey
-        custodians = [
-            Custodian(
-                i=i,
-                org=org,
-                name=org,
-                role=role,
-                buyer_side=buyer,
-                custody_key=f"{i:064x}",
-                sign=self.digest_of(org),
-                enc=EnvelopeKey(kind=ENVELOPES[self.suite], key=kind.generate().public),
-            )
-            for i, (org, role, buyer) in enumerate(PARTIES, 1)
-        ]
+        keys = [kind.generate() for _ in PARTIES]
+        custodians = custodians_of(keys, ENVELOPES[self.suite], lambda org, _i: self.digest_of(org))
         return lot_key_statement(self.tender.id, LOT, 3, custodians, ["d" * 64], deal(3, len(PARTIES), self.suite))
 
     @cached_property

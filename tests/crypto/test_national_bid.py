@@ -38,10 +38,10 @@ from procurement.basics.digest import length_prefixed
 from procurement.basics.problems import Problem, Refused, RuleBroken, Tampered
 from procurement.basics.statement import SignedBytes, Sm2Signature
 from procurement.bidding.sealed import BidContent, BidHeader, Withdrawal
-from procurement.tendering.custody import Custodian, EnvelopeKey, LotKey, SigningReference
+from procurement.tendering.custody import LotKey
 from tests.crypto.bid_world import LOT, TENDER, submission_of
 from tests.crypto.conftest import AT, CODE
-from tests.crypto.custody_world import PARTIES
+from tests.crypto.custody_world import PARTIES, custodians_of
 
 MEMBER = bytes(range(256)) * 9000
 """Two chunks and a bit"""
@@ -74,19 +74,7 @@ def trust(authority: TestAuthority, plain: TestAuthority) -> TrustStore:
 
 def custody(suite: str = "S1", kind: str = "sm2") -> Held:
     keys = [NationalCustodyKey.generate() for _ in PARTIES]
-    who = [
-        Custodian(
-            i=i,
-            org=org,
-            name=org,
-            role=role,
-            buyer_side=buyer,
-            custody_key=f"{i:064x}",
-            sign=SigningReference(kind="cert", digest=f"{i:064x}"),
-            enc=EnvelopeKey(kind=kind, key=key.public),  # type: ignore[arg-type]
-        )
-        for i, ((org, role, buyer), key) in enumerate(zip(PARTIES, keys, strict=True), 1)
-    ]
+    who = custodians_of(keys, kind)  # type: ignore[arg-type]
     dealing = deal(3, 4, suite)  # type: ignore[arg-type]
     key = lot_key_statement("T-1", LOT, 3, who, ["d" * 64], dealing)
     return keys, key, [*seal_shares(key, dealing).envelopes]

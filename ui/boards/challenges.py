@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from client.challenge_letter import Case
 from procurement.challenging.letter import MatterReply, Stage
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, waits
-from ui.kit.cards import Card, Facts, scrolled
+from ui.kit.cards import Card, CardColumn, Facts
 from ui.kit.countdown import exact_text, moment_text
+from ui.kit.forms import FieldSpec, Form
 from ui.kit.tables import Cell, Column, Table
-from ui.kit.text import clear, label
+from ui.kit.text import label
 
 
 def stage_word(stage: Stage) -> str:
@@ -59,29 +58,29 @@ def supplier_name(context: Context, case: Case) -> str:
     return context.desk.place.acts.signer(case.letter).name
 
 
-class CaseView(QWidget):
+def matter_form(number: int) -> Form:
+    """One matter of a letter to be written: what, why, by which law, and what is asked (94号令)."""
+    return Form(
+        (
+            FieldSpec("matter", tr("事项 {number}", number=number), "long", span=12),
+            FieldSpec("facts", tr("事实依据"), "long", span=12),
+            FieldSpec("law", tr("法律依据"), required=False, span=12, note=tr("必要时填写")),
+            FieldSpec("request", tr("请求"), "long", span=12),
+        )
+    )
+
+
+class CaseView(CardColumn):
     """One letter with its reply, matter by matter."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        inner = QWidget()
-        self._box = QVBoxLayout(inner)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(12)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(inner))
 
     def show_case(self, case: Case | None) -> None:
-        clear(self._box)
-        if case is None:
-            self._box.addStretch(1)
-            return
-        self._box.addWidget(self._letter(case))
-        if case.reply is not None:
-            self._box.addWidget(self._reply(case))
-        self._box.addStretch(1)
+        letter = [self._letter(case)] if case is not None else []
+        reply = [self._reply(case)] if case is not None and case.reply is not None else []
+        self.show_cards(*letter, *reply)
 
     def _letter(self, case: Case) -> Card:
         letter = case.letter.value

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 from client.workflows.challenging import Challenger, Ground
 from procurement.basics.moment import SHANGHAI
 from procurement.challenging.letter import Matter
-from ui.boards.challenges import stage_word
+from ui.boards.challenges import matter_form, stage_word
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -102,15 +102,7 @@ class PaperDialog(QDialog):
 
     def add_matter(self) -> None:
         """One more matter of the letter."""
-        number = len(self._matters) + 1
-        made = Form(
-            (
-                FieldSpec("matter", tr("事项 {number}", number=number), "long", span=12),
-                FieldSpec("facts", tr("事实依据"), "long", span=12),
-                FieldSpec("law", tr("法律依据"), required=False, span=12, note=tr("必要时填写")),
-                FieldSpec("request", tr("请求"), "long", span=12),
-            )
-        )
+        made = matter_form(len(self._matters) + 1)
         self._matters.append(made)
         self._box.addWidget(made)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from client.workflows.asking import Asked
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs
-from ui.kit.cards import Card, Facts, scrolled
+from ui.kit.cards import Card, CardColumn, Facts
 from ui.kit.countdown import exact_text, left_text, moment_text
 from ui.kit.tables import Cell, Column, Table
-from ui.kit.text import clear, label
+from ui.kit.text import label
 
 
 def question_state(one: Asked, context: Context) -> State:
@@ -42,27 +40,17 @@ def title_of(one: Asked) -> str:
     return one.tender.title if one.tender else tr("未知项目")
 
 
-class QuestionView(QWidget):
+class QuestionView(CardColumn):
     """One question, and its answer once there is one."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        inner = QWidget()
-        self._box = QVBoxLayout(inner)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(12)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(inner))
 
     def show_question(self, one: Asked | None) -> None:
-        clear(self._box)
-        if one is not None:
-            self._box.addWidget(self._question(one))
-            if one.answer is not None:
-                self._box.addWidget(self._answer(one))
-        self._box.addStretch(1)
+        asked = [self._question(one)] if one is not None else []
+        answer = [self._answer(one)] if one is not None and one.answer is not None else []
+        self.show_cards(*asked, *answer)
 
     def _question(self, one: Asked) -> Card:
         asked = one.question.value

@@ -13,7 +13,7 @@ from ui.kit.badge import State
 from ui.kit.banner import SHAPES
 from ui.kit.flow import Flow
 from ui.kit.snug import Snug
-from ui.kit.text import TOP, Line, icon_label, label
+from ui.kit.text import TOP, Line, clear, icon_label, label
 from ui.theme import px, wide
 
 VALUE = 170
@@ -100,6 +100,26 @@ def scrolled(inner: QWidget) -> QScrollArea:
     area = Roomy(inner)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area
+
+
+class CardColumn(QWidget):
+    """Cards below one another in a column that scrolls; shown anew as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inner = QWidget()
+        self._box = QVBoxLayout(inner)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(12)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(inner))
+
+    def show_cards(self, *cards: Card) -> None:
+        clear(self._box)
+        for card in cards:
+            self._box.addWidget(card)
+        self._box.addStretch(1)
 
 
 class Facts(Snug):

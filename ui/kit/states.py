@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from procurement.basics.problems import Problem
 from ui import theme
+from ui.i18n import tr
+from ui.kit.buttons import button
 from ui.kit.text import clear, label, row
+from ui.messages import words_of
 from ui.theme import wide
 from ui.theme.icons import draw_icon
 from ui.theme.tokens import Tone
@@ -40,6 +46,12 @@ class StatePane(QWidget):
         self._box.setSpacing(8)
         self._body: QLabel | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def say_problem(self, problem: Problem, again: Callable[[], object]) -> None:
+        """What could not be had, in words, and the way to ask for it again."""
+        words = words_of(problem)
+        made = button(tr("现在重试"), "primary", again, object_name="retry")
+        self.say("offline", "warn", words.title, words.text, made)
 
     def say(self, icon: str, tone: Tone, title: str, text: str = "", *buttons: QPushButton) -> None:
         """Show a state; the last button is the primary way out."""

@@ -255,6 +255,17 @@ def _cell_width(cell: Cell) -> int:
     return badge_width(cell.state) + 2 * PADDING
 
 
+def make_quiet(view: QTableView, name: str) -> None:
+    """A table to read and to choose one thing in: no lines, nothing typed, left by Tab."""
+    view.setAccessibleName(name)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.verticalHeader().hide()
+
+
 class Table(QTableView, Generic[R]):
     """A table of rows. `chosen` is called with a row when it is activated (double click, Enter) or selected."""
 
@@ -265,16 +276,10 @@ class Table(QTableView, Generic[R]):
         self.rows_model: RowModel[R] = RowModel(columns)
         self.setModel(self.rows_model)
         self.setItemDelegate(CellDelegate(self))
-        self.setAccessibleName(name)
-        self.setShowGrid(False)
+        make_quiet(self, name)
         self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(px(row_height))
         head = self.horizontalHeader()
         head.setFixedHeight(px(header))

@@ -10,14 +10,12 @@ from procurement.basics.problems import Problem
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import done, locked, plain, under_way, waits
-from ui.kit.buttons import button
 from ui.kit.countdown import Countdown, moment_text
 from ui.kit.money import money_text
 from ui.kit.page import Page
 from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.steps import Step
-from ui.messages import words_of
 from ui.shell.navigation import Route
 from ui.workspaces.agency.desk_page import lot_state
 from ui.workspaces.agency.hall import HallPane
@@ -60,9 +58,7 @@ class LotPage(Page):
         self.move_to(self._step, "")
 
     def _missing(self, problem: Problem) -> None:
-        words = words_of(problem)
-        again = button(tr("现在重试"), "primary", self._read, object_name="retry")
-        self._empty.say("offline", "warn", words.title, words.text, again)
+        self._empty.say_problem(problem, self._read)
 
     def _heard(self, changes: Changes) -> None:
         if changes.acts or changes.outbox:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
-from ui.kit.tables import CELL, Cell, Column, Index, RowModel
+from ui.kit.tables import CELL, Cell, Column, Index, RowModel, make_quiet
 from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
@@ -83,14 +83,8 @@ class MarkGrid(QTableView):
         self._model.set_rows(self._rows)
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
-        self.setAccessibleName(name)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        make_quiet(self, name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(32)
         head = self.horizontalHeader()
         head.setProperty("grid", True)

@@ -13,14 +13,12 @@ from procurement.basics.problems import Problem
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, locked, plain, under_way
-from ui.kit.buttons import button
 from ui.kit.page import Page
 from ui.kit.progress import meter
 from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.steps import Step
 from ui.kit.text import RIGHT, column, label, row
-from ui.messages import words_of
 from ui.shell.navigation import Route
 from ui.workspaces.expert.conformity import ConformityPane
 from ui.workspaces.expert.presence import PresencePane
@@ -95,9 +93,7 @@ class RoomPage(Page):
 
     def _missing(self, problem: Problem) -> None:
         self._fetching = False
-        words = words_of(problem)
-        again = button(tr("现在重试"), "primary", self.refresh, object_name="retry")
-        self._empty.say("offline", "warn", words.title, words.text, again)
+        self._empty.say_problem(problem, self.refresh)
 
     def _heard(self, changes: Changes) -> None:
         if changes.acts or changes.outbox:

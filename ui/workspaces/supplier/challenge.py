@@ -10,7 +10,7 @@ from client.challenge_letter import Case
 from client.workflows.challenging import Ground, Sender
 from procurement.challenging.letter import Matter
 from ui.boards.act_page import ActPage
-from ui.boards.challenges import CaseView, case_table, stage_word
+from ui.boards.challenges import CaseView, case_table, matter_form, stage_word
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, not_started
@@ -70,15 +70,7 @@ class LetterForm(QWidget):
         self.add_matter()
 
     def add_matter(self) -> None:
-        number = len(self._matters) + 1
-        made = Form(
-            (
-                FieldSpec("matter", tr("事项 {number}", number=number), "long", span=12),
-                FieldSpec("facts", tr("事实依据"), "long", span=12),
-                FieldSpec("law", tr("法律依据"), required=False, span=12, note=tr("必要时填写")),
-                FieldSpec("request", tr("请求"), "long", span=12),
-            )
-        )
+        made = matter_form(len(self._matters) + 1)
         self._matters.append(made)
         self._box.addWidget(made)
         self._less.setEnabled(len(self._matters) > 1)

@@ -24,7 +24,6 @@ from ui.kit.page import Page
 from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.steps import Step
-from ui.messages import words_of
 from ui.shell.navigation import Route
 from ui.workspaces.supplier.attend import AttendPane
 from ui.workspaces.supplier.check import CheckPane
@@ -98,9 +97,7 @@ class TenderPage(Page):
         self.move_to(self._step, "")
 
     def _missing(self, problem: Problem) -> None:
-        words = words_of(problem)
-        again = button(tr("现在重试"), "primary", self._read, object_name="retry")
-        self._empty.say("offline", "warn", words.title, words.text, again)
+        self._empty.say_problem(problem, self._read)
 
     def _heard(self, changes: Changes) -> None:
         if changes.acts or changes.outbox:
