@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from procurement.basics.problems import Refused
+from procurement.basics.problems import Locked, Refused
 from procurement.basics.pulse import Pulse, cancelled
 
 LANES = ("net", "upload", "token", "seal", "print", "store")
 """net: acts and feed · upload: sealed bids · token: signing · seal: sealing, hashing · print: PDFs · store: local files"""
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
 P = ParamSpec("P")
 R = TypeVar("R")
 Progress = Callable[[int, int], None]
@@ -75,6 +80,20 @@ class Job(Generic[R]):
         self.future.cancel()
 
 
+def _named(work: Callable[[], R]) -> R:
+    """Run work; what the disk or a folder says against it becomes a problem with a remedy, whoever met it."""
+    try:
+        return work()
+    except OSError as error:
+        if error.errno in _FULL:
+            raise Locked("disk-full", "Free disk space, or choose another place.") from error
+        if error.errno in _SHUT:
+            reason = error.strerror or type(error).__name__
+            remedy = "See that this folder may be written, or choose another."
+            raise Locked("storage-failed", remedy, reason=reason, file=Path(str(error.filename or "")).name) from error
+        raise
+
+
 class Lanes:
     """One thread per lane. Closing waits for running work after asking it to stop."""
 
@@ -96,7 +115,7 @@ class Lanes:
         if pool is None:
             raise Refused("lane-unknown", "Use one of the lanes.", lane=lane)
         pulse = JobPulse()
-        future: Future[R] = pool.submit(work, pulse, *args, **kwargs)
+        future: Future[R] = pool.submit(_named, partial(work, pulse, *args, **kwargs))
         job = Job(lane, name, future, pulse)
         with self._guard:
             self._jobs.add(job)

@@ -77,19 +77,26 @@ class Connection:
 
     @contextmanager
     def write(self) -> Iterator[Any]:
-        """One transaction; nested use joins the outer one."""
+        """One transaction; nested use joins the outer one.
+
+        Raises `Locked`: disk-full, storage-failed, where the disk takes nothing; nothing of the transaction is kept then.
+        """
         with self._writing:
             handle = self.handle()
             if handle.in_transaction:
                 yield handle
                 return
-            handle.execute("BEGIN IMMEDIATE")
             try:
+                handle.execute("BEGIN IMMEDIATE")
                 yield handle
-            except BaseException:
-                handle.execute("ROLLBACK")
-                raise
-            handle.execute("COMMIT")
+                handle.execute("COMMIT")
+            except BaseException as error:
+                if handle.in_transaction:  # a full disk has rolled it back already
+                    handle.execute("ROLLBACK")
+                named = _of_the_disk(error)
+                if named is None:
+                    raise
+                raise named from error
 
     def close(self) -> None:
         with self._guard:
@@ -97,3 +104,15 @@ class Connection:
                 handle.close()
             self._handles.clear()
             self._local = threading.local()
+
+
+def _of_the_disk(error: BaseException) -> Locked | None:
+    """The problem behind what SQLite says, where the disk is at fault."""
+    if not isinstance(error, dbapi2.OperationalError):
+        return None
+    words = str(error)
+    if "full" in words:
+        return Locked("disk-full", "Free disk space; what is typed is kept again as soon as there is room.")
+    if any(sign in words for sign in ("readonly", "read-only", "disk I/O", "unable to open")):
+        return Locked("storage-failed", "Make room on the disk, or see that this folder may be written.", reason=words)
+    return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Iterator
 
@@ -9,7 +11,7 @@ import pytest
 
 from client.changes import Bulletin, Changes
 from client.jobs import Lanes
-from procurement.basics.problems import Cancelled, Refused
+from procurement.basics.problems import Cancelled, Locked, Refused
 from procurement.basics.pulse import Pulse
 
 
@@ -72,3 +74,18 @@ def test_changes_are_joined_and_silence_is_not_posted() -> None:
     bulletin.post(Changes(link=True))
     assert heard == [Changes(acts=frozenset({"plan"}), outbox=True)]
     assert heard[0].touches("plan", "budget-import") and not heard[0].touches("intention")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(errno.ENOSPC, "disk-full"), (errno.EACCES, "storage-failed"), (errno.EROFS, "storage-failed")],
+)
+def test_what_the_disk_says_against_it_has_a_remedy(number: int, code: str) -> None:
+    def work(_pulse: Pulse) -> None:
+        raise OSError(number, os.strerror(number), "/home/zhang/投标/a.pdf")
+
+    lanes = Lanes()
+    with pytest.raises(Locked) as caught:
+        lanes.run("store", "work", work).result(10)
+    assert caught.value.code == code and "/home" not in str(caught.value.facts)
+    lanes.close()

@@ -103,3 +103,17 @@ def test_what_was_said_to_be_kept_survives_kill_9(tmp_path: Path) -> None:
     assert kept[:told] == [signed(mark).id for mark in range(1, told + 1)]
     assert len(kept) in (told, told + 1)
     pantry.connection.close()
+
+
+def test_a_full_disk_is_named_and_keeps_nothing_half(tmp_path: Path) -> None:
+    pantry = open_pantry(tmp_path)
+    pantry.drafts.save("bid", "lot-1", b"kept", AT)
+    handle = pantry.connection.handle()
+    pages = handle.execute("PRAGMA page_count").fetchone()[0]
+    handle.execute(f"PRAGMA max_page_count = {pages + 1}")  # SQLite's own way to be full
+    with pytest.raises(Locked) as caught:
+        pantry.drafts.save("bid", "lot-1", os.urandom(200_000), AT)
+    assert caught.value.code == "disk-full" and not handle.in_transaction
+    handle.execute("PRAGMA max_page_count = 1000000")
+    pantry.drafts.save("bid", "lot-1", b"later", AT)
+    assert [one.body for one in pantry.drafts.history("bid", "lot-1")] == [b"later", b"kept"]

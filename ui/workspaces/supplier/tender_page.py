@@ -25,6 +25,7 @@ from ui.kit.stack import Stack
 from ui.kit.states import StatePane
 from ui.kit.steps import Step
 from ui.shell.navigation import Route
+from ui.theme.tokens import Tone
 from ui.workspaces.supplier.attend import AttendPane
 from ui.workspaces.supplier.check import CheckPane
 from ui.workspaces.supplier.deliver import DeliverPane
@@ -71,6 +72,7 @@ class TenderPage(Page):
         self._tender: TenderView | None = None
         self._story: LotStory | None = None
         self._saved = ""
+        self._saved_tone: Tone = "ok"
         context.watch(self, self._heard)
         self._read()
 
@@ -233,6 +235,7 @@ class TenderPage(Page):
             return check
         prepare = PreparePane(context, sheet)
         prepare.saved.connect(self._told_saved)
+        prepare.unsaved.connect(partial(self._told_saved, tone="warn"))
         prepare.moved.connect(lambda _key: self._show_foot())
         return prepare
 
@@ -309,8 +312,8 @@ class TenderPage(Page):
         self._seat.hide()
         self.move_to(self._step, "")
 
-    def _told_saved(self, words: str) -> None:
-        self._saved = words
+    def _told_saved(self, words: str, tone: Tone = "ok") -> None:
+        self._saved, self._saved_tone = words, tone
         if self._step == "prepare":
             self._show_head()
             self._show_foot()
@@ -336,7 +339,7 @@ class TenderPage(Page):
                 primary.setToolTip(key_words(ON))
             else:
                 primary = button(tr("去自检"), "primary", partial(self._go, "check"), object_name="next")
-            self.foot.say("ok", self._saved or tr("填写后自动保存在本机"))
+            self.foot.say(self._saved_tone, self._saved or tr("填写后自动保存在本机"))
             self.foot.set_buttons(
                 button(tr("签章与递交"), pressed=partial(self._go, "deliver"), object_name="go-deliver"), primary
             )

@@ -15,11 +15,14 @@ from ui.context import Context
 from ui.i18n import tr
 from ui.kit.countdown import exact_text
 from ui.kit.dialogs import tell
+from ui.messages import words_of
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 SAVE_AFTER_MS = 800
 SAVE_AT_LATEST_MS = 2400
 """After the first letter that is not kept, also when nobody pauses: a kill takes no more than that"""
+AGAIN_AFTER_MS = 5000
+"""After a saving that failed"""
 
 
 READING = ("bid-seals", "preview-bid")
@@ -27,9 +30,10 @@ READING = ("bid-seals", "preview-bid")
 
 
 class Keeper(QWidget):
-    """Saves a sheet. `saved` carries the words for the footer; `overtaken` says that the sheet holds another window's bid now."""
+    """Saves a sheet. `saved` and `failed` carry the words for the footer; what could not be saved is tried again; `overtaken` says that the sheet holds another window's bid now."""
 
     saved = Signal(str)
+    failed = Signal(str)
     overtaken = Signal()
 
     def __init__(self, owner: QWidget, context: Context, sheet: Sheet) -> None:
@@ -38,6 +42,9 @@ class Keeper(QWidget):
         self._context, self._sheet = context, sheet
         self._pause = self._timer(SAVE_AFTER_MS)
         self._latest = self._timer(SAVE_AT_LATEST_MS)
+        self._again = self._timer(AGAIN_AFTER_MS)
+        self._failing = ""
+        """Code of the problem that keeps the draft from being saved; it is told once"""
         sheet.on_changed(self._changed)
 
     def _timer(self, after: int) -> QTimer:
@@ -55,12 +62,13 @@ class Keeper(QWidget):
     @property
     def waiting(self) -> bool:
         """Whether something is typed that is not on its way to the store."""
-        return self._pause.isActive()
+        return self._pause.isActive() or self._again.isActive()
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Keep the bid in the encrypted local store; `then` runs once it is kept. A bid that is only looked at is not kept."""
         self._pause.stop()
         self._latest.stop()
+        self._again.stop()
         self._sheet.settle()
         if self._sheet.frozen:
             if then is not None:
@@ -71,6 +79,7 @@ class Keeper(QWidget):
         self._context.home(job.future, self, partial(self._kept, then), self._not_kept)
 
     def _kept(self, then: Callable[[], object] | None, kept: Kept) -> None:
+        self._failing = ""
         self._sheet.note_machines(kept.machines)
         clock = exact_text(self._context.now())[11:]
         self.saved.emit(tr("已自动保存 {clock}，第 {version} 版，本机加密存放", clock=clock, version=kept.version))
@@ -79,7 +88,11 @@ class Keeper(QWidget):
 
     def _not_kept(self, problem: Problem) -> None:
         if problem.code != "draft-moved-on":
-            self._context.tell_problem(self, problem)
+            self._again.start()
+            if problem.code != self._failing:
+                self._failing = problem.code
+                self._context.tell_problem(self, problem)
+            self.failed.emit(tr("刚才填写的还没有保存：{why}。稍后自动再存", why=words_of(problem).title))
             return
         drafts = self._context.desk.bidding.drafts
         self._context.start(self, self._put_aside, drafts.set_aside, self._sheet.tender.id, self._sheet.forms)

@@ -84,9 +84,10 @@ def show_law(board: FindingList, sheet: Sheet, found: tuple[LawFinding, ...]) ->
 
 
 class PreparePane(QWidget):
-    """`saved` carries the words for the footer, `moved` the key of the section shown."""
+    """`saved` and `unsaved` carry the words for the footer, `moved` the key of the section shown."""
 
     saved = Signal(str)
+    unsaved = Signal(str)
     moved = Signal(str)
 
     def __init__(self, context: Context, sheet: Sheet) -> None:
@@ -121,6 +122,7 @@ class PreparePane(QWidget):
         box.addWidget(columns(self._card, self._stack, self._findings))
         self._keeper = Keeper(self, context, sheet)
         self._keeper.saved.connect(self.saved)
+        self._keeper.failed.connect(self.unsaved)
         self._keeper.overtaken.connect(self.show_anew)
         self._steps.setEnabled(not sheet.frozen)
         self._judging = QTimer(self)
