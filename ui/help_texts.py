@@ -32,12 +32,20 @@ _SUPPLIER = (
     "result",
 )
 _AGENCY = ("desk", "publish", "correct", "hall", "review")
-_EXPERT = ("rooms", "sign-in", "conformity", "questions", "scores", "report")
+_EXPERT = ("rooms", "sign-in", "conformity", "talks", "questions", "scores", "report")
 TOPICS: dict[Role, tuple[str, ...]] = {
     Role.SUPPLIER: tuple(f"supplier-{page}" for page in _SUPPLIER),
     Role.AGENCY: (*(f"agency-{page}" for page in _AGENCY), "answers", "challenges", "custody"),
     Role.EXPERT: tuple(f"expert-{page}" for page in _EXPERT),
-    Role.PURCHASER: ("records", "purchaser-results", "purchaser-contracts", "answers", "challenges", "custody"),
+    Role.PURCHASER: (
+        "records",
+        "purchaser-results",
+        "purchaser-changes",
+        "purchaser-contracts",
+        "answers",
+        "challenges",
+        "custody",
+    ),
     Role.FINANCE: ("records", "finance-plans", "finance-payments"),
     Role.SUPERVISOR: ("records", "oversight", "custody"),
 }

@@ -21,7 +21,7 @@ from procurement.evaluation.questions import (
     PriceExplanation,
     PriceJudgement,
 )
-from procurement.evaluation.quoting import FinalQuotes, QuoteCommit, QuoteNotice, QuoteReveal, QuotesClosed
+from procurement.evaluation.quoting import FinalQuotes, QuoteCommit, QuoteNotice, QuoteReveal, QuoteRound, QuotesClosed
 from procurement.evaluation.sheets import (
     ConformityReview,
     EvaluationReport,
@@ -110,6 +110,7 @@ class LotStory:
     conformity: tuple[Act[ConformityReview], ...]
     talks: TalksStory
     """Rounds before the final quotes"""
+    quote_round: Act[QuoteRound] | None
     quote_notices: tuple[Act[QuoteNotice], ...]
     """Final quotes asked for; a bidder sees its own"""
     quote_commits: tuple[Act[QuoteCommit], ...]
@@ -214,10 +215,16 @@ class LotStory:
             quote = any(act.id not in given and not self.talks.left(act.value.supplier) for act in self.quote_notices)
         else:
             quote = any(act.id not in shown for act in self.quote_commits)
+        talk = not self.quote_notices and any(self.talks.due(act.value.supplier) for act in self.talks.notices[-1:])
+        return quote or talk or self.asked_about_price
+
+    @property
+    def asked_about_price(self) -> bool:
+        """Whether a corrected price waits for this bidder's confirmation, or a low one for its explanation."""
         answered = {act.value.notice for act in self.answers_to_corrections}
         answered |= {act.value.notice for act in self.explanations}
-        talk = not self.quote_notices and any(self.talks.due(act.value.supplier) for act in self.talks.notices[-1:])
-        return quote or talk or any(act.id not in answered for act in (*self.corrections, *self.inquiries))
+        open_ = self.phase is Phase.RECORDED
+        return open_ and any(act.id not in answered for act in (*self.corrections, *self.inquiries))
 
     @property
     def left_open(self) -> tuple[OpenPoint, ...]:
@@ -321,6 +328,7 @@ def _story(acts: Acts, tender: TenderView, lot: str, me: str) -> LotStory:
         qualification=acts.last(QualificationReview, opening=of_opening, lot=lot),
         conformity=acts.all(ConformityReview, opening=of_opening, lot=lot),
         talks=talks_story(acts, of_opening, lot, quote_notices),
+        quote_round=acts.last(QuoteRound, opening=of_opening, lot=lot),
         quote_notices=quote_notices,
         quote_commits=tuple(c for n in quote_notices for c in acts.all(QuoteCommit, notice=n.id)),
         quotes_closed=quotes_closed,

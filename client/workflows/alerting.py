@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from client.acts import Act
 from client.views.lots import LotStory, Phase, lot_story
 from client.views.tenders import TenderView, TenderViews
 from client.workflows.bidding import Bidding
@@ -19,9 +20,13 @@ from client.workflows.verbs import Workflow
 from client.workplace import Workplace
 from procurement.basics.value import format_instant, parse_instant
 from procurement.bidding.sealed import Submission
+from procurement.evaluation.quoting import QuoteNotice
+from procurement.evaluation.talks import TalksNotice
 
 TOLD = "told-alert"
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
+SOON = timedelta(minutes=10)
+"""Before the end of a round; said again when it was given more time"""
 FRESH = timedelta(hours=24)
 """A receipt older than this is no news"""
 KEPT = 200
@@ -36,7 +41,17 @@ class Kind(StrEnum):
     WINDOW = "window"
     """The release window is open and the own release is not there"""
     ASKED = "asked"
-    """The committee waits for an answer or a final quote"""
+    """The committee waits for an answer about a price"""
+    ROUND = "round"
+    """A round of talks is open"""
+    QUOTE = "quote"
+    """The final quote is asked for"""
+    LONGER = "longer"
+    """A round was given more time"""
+    MINUTES_LEFT = "minutes-left"
+    """A round ends soon, and the own answer or quote is not there"""
+    SHOW = "show"
+    """The own final quote is to be shown"""
     UNDELIVERED = "undelivered"
     """Sealed, but without a receipt: said again at each start"""
 
@@ -132,13 +147,39 @@ class Alerting(Workflow):
         until = story.window_until
         if until is not None and story.awaits_release(me, now):
             yield _alert(Kind.WINDOW, story, format_instant(until), until)
-        if story.awaits_bidder:
+        if story.asked_about_price:
             yield _alert(Kind.ASKED, story, story.opening.id if story.opening else "", None)
+        yield from self._of_rounds(story)
         receipt = self.place.mirror.receipt(standing.id) if standing else None
         if standing is not None and receipt is not None and now - receipt.entry().t_recv < FRESH:
             yield _alert(Kind.RECEIPT, story, standing.id, receipt.entry().t_recv)
         if story.phase is Phase.BIDDING and standing is None and self._bidding.bids.of_lot(story.counting, story.lot):
             yield _alert(Kind.UNDELIVERED, story, "", story.tender.package.deadline)
+
+    def _of_rounds(self, story: LotStory) -> Iterator[Alert]:
+        """A round of talks or of final quotes that this bidder has not answered."""
+        now, talk = self.place.now(), story.talks.due(self.me)
+        given = {act.value.notice for act in story.quote_commits}
+        quotes = [act for act in story.quote_notices if act.id not in given and not story.talks.left(self.me)]
+        open_: list[tuple[Kind, Act[TalksNotice] | Act[QuoteNotice]]] = [(Kind.QUOTE, act) for act in quotes]
+        if talk is not None and not story.quote_notices and not self._waits(talk.id):
+            open_.append((Kind.ROUND, talk))
+        for kind, notice in open_:
+            until = story.talks.until(notice)
+            if now > until or story.quotes_closed is not None:
+                continue
+            yield _alert(kind, story, notice.id, notice.value.until)
+            if until != notice.value.until:
+                yield _alert(Kind.LONGER, story, f"{notice.id}|{format_instant(until)}", until)
+            if until - now <= SOON:
+                yield _alert(Kind.MINUTES_LEFT, story, f"{notice.id}|{format_instant(until)}", until)
+        closed = story.quotes_closed
+        if closed is not None and story.quote_commits and not story.quote_reveals and now <= closed.value.reveal_until:
+            yield _alert(Kind.SHOW, story, closed.id, closed.value.reveal_until)
+
+    def _waits(self, notice: str) -> bool:
+        """Whether the own answer is signed and only waits for the platform."""
+        return any(notice.encode() in row.message.signed.statement for row in self.place.outbox.waiting())
 
     def _of_deadline(self, story: LotStory) -> Iterator[Alert]:
         deadline = story.tender.package.deadline

@@ -10,13 +10,14 @@ from typing import Literal
 from client.acts import Act
 from client.lot_day import lot_day
 from client.tenders import Tenders
+from client.views.talks import talks_story
 from client.workflows.scoring import Scoring
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
 from procurement.basics.findings import Finding
 from procurement.basics.value import Code
 from procurement.evaluation.clarification import Questions, answered, explanation_minutes
-from procurement.evaluation.evaluate import Reviews, sift
+from procurement.evaluation.evaluate import Reviews, Survivors, sift
 from procurement.evaluation.panel import Panel
 from procurement.evaluation.questions import (
     CorrectionAnswer,
@@ -28,7 +29,7 @@ from procurement.evaluation.questions import (
     PriceExplanation,
     PriceJudgement,
 )
-from procurement.evaluation.quoting import FinalQuotes
+from procurement.evaluation.quoting import FinalQuotes, QuoteNotice
 from procurement.evaluation.rescoring import standing
 from procurement.evaluation.sheets import (
     ConformityReview,
@@ -43,6 +44,7 @@ from procurement.evaluation.sheets import (
     ScoreSheet,
     TieSettlement,
 )
+from procurement.evaluation.talk_rounds import talks_result
 
 Ground = Literal["outside-range", "objective-marks-differ", "outlier-marks"]
 LEEWAY = timedelta(minutes=1)
@@ -60,21 +62,32 @@ class Clarifying(Workflow):
     @verb("store")
     def in_question(self, opening_id: str) -> tuple[Finding, ...]:
         """What keeps the review open: final quotes still due, corrections not confirmed, low prices not concluded."""
+        return tuple(f for f in self._sifted(opening_id).findings if f.blocking)
+
+    @verb("store")
+    def still_in(self, opening_id: str) -> tuple[str, ...]:
+        """Bidders who are qualified, conform, and have not left."""
+        return tuple(self._sifted(opening_id).standing)
+
+    def _sifted(self, opening_id: str) -> Survivors:
         acts = self.place.acts
         day = lot_day(self.place, self.tenders, opening_id)
         qualification = acts.only(QualificationReview, opening=opening_id).value
         reviews = tuple(act.value for act in acts.all(ConformityReview, opening=opening_id))
         together = acts.last(FinalQuotes, opening=opening_id)
         final = together.value.result if together is not None else None
+        members = len(acts.only(Panel, opening=opening_id).value.members)
+        story = talks_story(acts, opening_id, day.lot, acts.all(QuoteNotice, opening=opening_id))
+        gone = {act.value.supplier: act.value.reason for act in story.withdrawals}
+        talks = talks_result(story.talks, gone, members)
         context = answered(
-            EvaluationContext(event=day.published.tender.announcement, final=final),
+            EvaluationContext(event=day.published.tender.announcement, final=final, talks=talks),
             self._questions(opening_id),
-            len(acts.only(Panel, opening=opening_id).value.members),
+            members,
             self.place.now(),
         )
         lot = day.published.lot(day.lot)
-        found = sift(day.published.tender, lot, day.forms, Reviews(qualification, reviews), context)
-        return tuple(f for f in found.findings if f.blocking)
+        return sift(day.published.tender, lot, day.forms, Reviews(qualification, reviews), context)
 
     @verb()
     def ask_confirmation(self, opening_id: str, supplier: str, *, minutes: int = 0) -> Outcome:

@@ -31,6 +31,9 @@ from procurement.evaluation.talks import (
     TermChange,
     TimeExtension,
 )
+from procurement.tendering.tender import Upload
+
+ONLY_PDF = Upload(file_limit=PAPERS_TOGETHER)
 
 
 class Talking(Workflow):
@@ -110,6 +113,12 @@ class Talking(Workflow):
 
     # -- the bidder
 
+    def waits(self, notice_id: str) -> bool:
+        """Whether an own answer to this notice, or leaving it, is signed and waits for the platform."""
+        kinds = (TalksResponse.TYPE, TalksWithdrawal.TYPE)
+        rows = [row for row in self.place.outbox.waiting() if row.act in kinds]
+        return any(notice_id.encode() in row.message.signed.statement for row in rows)
+
     @verb()
     def respond(self, notice_id: str, text: str, papers: Sequence[Path] = ()) -> Outcome:
         """Answer the round: what is said here binds the bidder from then on. Papers are PDF, within the limits.
@@ -117,9 +126,9 @@ class Talking(Workflow):
         Raises `Refused`: response-papers, and what `check_attachment` raises for a file that is no harmless PDF.
         """
         notice = self.place.acts.get(TalksNotice, notice_id)
-        day = lot_day(self.place, self.tenders, notice.value.opening)
-        upload = day.published.tender.upload.model_copy(update={"file_types": ("pdf",)})
-        size = sum(check_attachment(path, upload).size for path in papers)
+        if self.waits(notice_id):
+            raise Refused("answered-before", "The first answer counts.", rule="L-322")
+        size = sum(check_attachment(path, ONLY_PDF).size for path in papers)
         if len(papers) > PAPERS or size > PAPERS_TOGETHER:
             raise Refused(
                 "response-papers", "Take fewer or smaller papers.", most=PAPERS, limit=PAPERS_TOGETHER, size=size

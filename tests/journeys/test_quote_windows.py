@@ -51,8 +51,16 @@ class Sitting:
     def click(self, name: str) -> None:
         """Press a button of the page, and the verb of the question that it opens."""
         self.press(name)
+        self.confirm()
+
+    def confirm(self) -> None:
+        """Press the verb of the question that is open."""
+        QTest.mouseClick(self.question().act, Qt.MouseButton.LeftButton)
+
+    def question(self) -> Question:
+        """The question that is open, or opens now."""
         self.bot.waitUntil(lambda: bool(self._questions()), timeout=PATIENCE)
-        QTest.mouseClick(self._questions()[-1].act, Qt.MouseButton.LeftButton)
+        return self._questions()[-1]
 
     def press(self, name: str) -> None:
         self.bot.waitUntil(lambda: self._ready(name) is not None, timeout=PATIENCE)
@@ -73,7 +81,8 @@ class Sitting:
 
 
 @contextmanager
-def at_the_window(bot: QtBot, desk: Desk, step: str) -> Iterator[Sitting]:
+def at_the_window(bot: QtBot, desk: Desk, step: str, *, place: str = "") -> Iterator[Sitting]:
+    """The window of one person at a step of the lot, or at a `place` of its own."""
     bridge = Bridge()
     desk.refresh()
     workspace = open_workspace(desk.role, Context(desk, bridge))
@@ -81,7 +90,7 @@ def at_the_window(bot: QtBot, desk: Desk, step: str) -> Iterator[Sitting]:
     window.resize(1366, 768)
     window.open_role(workspace.places, workspace.make_page, workspace.first)
     window.show()
-    window.go(Route.parse(f"{workspace.first.place}/{TENDER}/{LOT}/{step}"))
+    window.go(Route.parse(place or f"{workspace.first.place}/{TENDER}/{LOT}/{step}"))
     try:
         yield Sitting(bot, window)
     finally:

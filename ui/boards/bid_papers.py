@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from client.views.talks import TalksStory
 from procurement.bidding.draft import BidForms, EvidenceLink
 from ui.boards.seals import SealsDialog, show_document
+from ui.boards.talks import ResponsesDialog, responses_of
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -31,8 +33,27 @@ class EvidencePane(PdfPane):
         self.title.hide()
         self._choice.currentIndexChanged.connect(self._chosen)
         self.head.insertWidget(1, self._choice, 1)
+        self._talks = TalksStory()
+        self._responses = button(tr("各轮响应"), "link", self._ask_responses, small=True, object_name="bid-responses")
+        self._responses.hide()
+        self.head.addWidget(self._responses)
         if seals:
             self.head.addWidget(button(tr("签章"), "link", self._ask_seals, small=True, object_name="bid-seals"))
+
+    def show_talks(self, talks: TalksStory) -> None:
+        """The talks of the lot: what a bidder answered in them stands beside its bid."""
+        self._talks = talks
+        self._offer_responses()
+
+    def _offer_responses(self) -> None:
+        given = self._forms is not None and any(responses_of(self._talks, self._forms.supplier))
+        self._responses.setVisible(given)
+
+    def _ask_responses(self) -> None:
+        if self._forms is not None:
+            supplier = self._forms.supplier
+            name = self._context.desk.tenders.name_of(supplier)
+            ResponsesDialog(self.window(), self._context, self._talks, supplier, name).open()
 
     def _ask_seals(self) -> None:
         """All seals of the bid at hand."""
@@ -66,6 +87,7 @@ class EvidencePane(PdfPane):
         self._choice.setCurrentIndex(max(0, self._choice.findData(here)))
         self._choice.blockSignals(False)
         self._choice.setEnabled(bool(forms.documents))
+        self._offer_responses()
 
     def show_page(self, document: str, page: int) -> None:
         """Open a page, counted from 1, of a document of the bid that is shown."""

@@ -15,6 +15,7 @@ from procurement.basics.parties import Registration
 from procurement.basics.roles import Role
 from procurement.evaluation.panel import PanelMember, SignIn
 from procurement.evaluation.sheets import RankedBid, Verdict
+from procurement.evaluation.talk_rounds import held, most_rounds
 from ui.boards.consortium import ConsortiumBanner
 from ui.boards.doing import Doing
 from ui.context import Context
@@ -125,6 +126,8 @@ class ReviewPane(QWidget):
         self._state.setVisible(not review and story.ranking is None)
         if story.panel is None:
             self._state.say("people", "info", tr("先组成评审委员会"), tr("从已登记的专家中选取单数成员，五人以上。"))
+        elif story.negotiating:
+            self._show_talks(story)
         elif story.clarifying:
             text = tr(
                 "报价修正 {corrections} 件、异常低价 {inquiries} 件已送投标人。处理完以后开始打分。",
@@ -141,6 +144,17 @@ class ReviewPane(QWidget):
                 count=len(story.panel.value.members),
             )
             self._state.say("clock", "info", tr("评审委员会正在{what}", what=what), text)
+
+    def _show_talks(self, story: LotStory) -> None:
+        assert story.tender.model is not None
+        text = tr(
+            "已进行 {held} 轮，采购文件规定至多 {most} 轮；退出 {left} 家。",
+            held=held(story.talks.talks),
+            most=most_rounds(story.tender.model),
+            left=len(story.talks.withdrawals),
+        )
+        what = tr("最后报价") if story.quote_notices else tr("磋商谈判")
+        self._state.say("clock", "info", tr("评审委员会正在{what}", what=what), text)
 
     def _picked_state(self, member: str) -> State:
         return done(tr("已选")) if member in self._picked else not_started(tr("未选"))

@@ -94,6 +94,7 @@ class ConformityPane(QWidget):
 
     def show_story(self, story: LotStory) -> None:
         self._story = story
+        self._evidence.show_talks(story.talks)
         me = self._context.desk.actor
         mine = next((act for act in story.conformity if act.value.member == me), None)
         if mine is not None:

@@ -18,6 +18,7 @@ from procurement.evaluation.committee import PURCHASER_KEYS
 from procurement.evaluation.questions import CorrectionNotice, ExplanationNotice
 from procurement.evaluation.quoting import QuoteNotice
 from ui.boards.doing import Doing
+from ui.boards.extending import ask_extension
 from ui.boards.prices import cause_words, step_lines
 from ui.context import Context
 from ui.i18n import tr
@@ -177,7 +178,9 @@ class QuestionsPane(QWidget):
         if matter.finding is not None and matter.kind == "low-price":
             pairs.append((tr("原因"), cause_words(matter.finding.facts.get("causes", "").split(","))))
         self._facts.set_pairs(pairs)
-        self._mine.setVisible(bool(self._due(story, matter)) and matter.kind not in ("correction", "final-quotes"))
+        self._mine.setVisible(
+            bool(self._due(story, matter)) and matter.kind not in ("correction", "final-quotes", "final-quote")
+        )
         self._page.show_foot()  # type: ignore[attr-defined]
 
     def _inquiry_pairs(self, story: LotStory, inquiry: Act[ExplanationNotice]) -> list[tuple[str, str]]:
@@ -220,7 +223,12 @@ class QuestionsPane(QWidget):
             mine = leads and tie_key(story) not in PURCHASER_KEYS
             return [button(tr("签名确定先后"), "primary", self._ask_tie, object_name="decide-tie")] if mine else []
         if matter.kind == "final-quotes":
-            return [button(tr("要求最后报价"), "primary", self._ask_quotes, object_name="ask-quotes")] if leads else []
+            due = leads and story.talks.under_way(self._members(story)) is None
+            return [button(tr("要求最后报价"), "primary", self._ask_quotes, object_name="ask-quotes")] if due else []
+        if matter.quote is not None and leads and story.quotes_closed is None:
+            if self._context.now() <= story.talks.until(matter.quote):
+                return [button(tr("延长这一轮"), pressed=self._ask_extend, object_name="extend-quotes")]
+            return []
         if matter.finding is not None and leads:
             if matter.kind == "correction":
                 return [button(tr("请投标人确认"), "primary", self._ask_correction, object_name="ask-correction")]
@@ -247,6 +255,11 @@ class QuestionsPane(QWidget):
             self._order.remove(matter.supplier)
             self._order.insert(0, matter.supplier)
             self._page.refresh()
+
+    def _ask_extend(self) -> None:
+        story = self._story
+        assert story is not None and story.quote_round is not None
+        ask_extension(self, self._context, self._doing, story.quote_round.id)
 
     def _ask_quotes(self) -> None:
         story = self._story
@@ -326,12 +339,15 @@ def _quote_state(story: LotStory, notice: Act[QuoteNotice]) -> State:
     if story.final_quotes is not None:
         gave = any(one.supplier == notice.value.supplier for one in story.final_quotes.value.result.offers)
         return done(tr("已公开")) if gave else blocked(tr("已退出"))
+    if story.talks.left(notice.value.supplier):
+        return blocked(tr("已退出"))
     given = any(act.value.notice == notice.id for act in story.quote_commits)
     return under_way(tr("已提交，未公开")) if given else waits(tr("等候提交"))
 
 
 def _quote_pairs(story: LotStory, notice: Act[QuoteNotice]) -> list[tuple[str, str]]:
-    pairs = [(tr("时限"), exact_text(notice.value.until))]
+    pairs = [(tr("时限"), exact_text(story.talks.until(notice)))]
+    pairs += [(tr("延长"), reason) for reason in story.talks.extended_for(notice)]
     result = story.final_quotes.value.result if story.final_quotes is not None else None
     offer = next((one for one in result.offers if one.supplier == notice.value.supplier), None) if result else None
     return pairs + [(one.figure, money_text(one.amount)) for one in offer.quote] if offer is not None else pairs

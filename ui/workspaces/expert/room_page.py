@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TypeAlias
 
 from PySide6.QtWidgets import QWidget
@@ -26,8 +27,9 @@ from ui.workspaces.expert.questions import QuestionsPane
 from ui.workspaces.expert.report import ReportPane
 from ui.workspaces.expert.rooms import my_state
 from ui.workspaces.expert.scores import ScoresPane
+from ui.workspaces.expert.talks import TalksPane
 
-Pane: TypeAlias = PresencePane | ConformityPane | QuestionsPane | ScoresPane | ReportPane
+Pane: TypeAlias = PresencePane | ConformityPane | TalksPane | QuestionsPane | ScoresPane | ReportPane
 
 
 class RoomPage(Page):
@@ -141,7 +143,7 @@ class RoomPage(Page):
         if self._step == "scores" and story.review_closed is None:
             self._empty.say("lock", "mute", tr("还不能打分"), tr("全部成员提交符合性审查以后，才开始打分。"))
             return False
-        if self._step in ("conformity", "questions", "scores") and self._day is None:
+        if self._step in ("conformity", "talks", "questions", "scores") and self._day is None:
             if self._fetching:
                 self._empty.say("download", "info", tr("正在取已开启的投标文件"), tr("取到以后，断网也能评审。"))
             return False
@@ -151,6 +153,10 @@ class RoomPage(Page):
         if step == "conformity":
             assert self._day is not None
             return ConformityPane(self._context, self, self._day)
+        if step == "talks":
+            assert self._day is not None
+            to_quotes = partial(self.asked.emit, str(self._route.at("questions")))
+            return TalksPane(self._context, self, self._day, to_quotes)
         if step == "questions":
             assert self._day is not None
             return QuestionsPane(self._context, self, self._day)
@@ -187,11 +193,13 @@ class RoomPage(Page):
         reviewed = any(act.value.member == me for act in story.conformity)
         committed = any(act.value.member == me for act in story.commits)
         signed = any(act.value.member == me for act in story.signatures)
+        talked = (Step("talks", tr("磋商谈判"), _talks_state(story)),) if _talks(story) else ()
         asked = (Step("questions", tr("澄清"), _questions_state(story)),) if _in_question(story) else ()
         self.steps.set_steps(
             (
                 Step("sign-in", tr("签到与声明"), done(tr("已签到")) if checked else under_way(tr("进行中"))),
                 Step("conformity", tr("符合性"), _stage(reviewed, checked, tr("签到后"))),
+                *talked,
                 *asked,
                 Step("scores", tr("打分"), _stage(committed, story.review_closed is not None, tr("符合性审查后"))),
                 Step("report", tr("报告"), _stage(signed, story.report is not None, tr("汇总后"))),
@@ -208,6 +216,15 @@ def _in_question(story: LotStory) -> bool:
     tied = any(point.code == "tie-undecided" for point in story.left_open)
     quoted = story.negotiating or bool(story.quote_notices)
     return story.clarifying or quoted or tied or bool(story.corrections or story.inquiries)
+
+
+def _talks(story: LotStory) -> bool:
+    """Whether rounds may be held now, or were."""
+    return story.negotiating or bool(story.talks.requests)
+
+
+def _talks_state(story: LotStory) -> State:
+    return under_way(tr("进行中")) if story.negotiating and not story.quote_notices else done(tr("已结束"))
 
 
 def _questions_state(story: LotStory) -> State:

@@ -33,6 +33,8 @@ def my_state(story: LotStory, me: str) -> tuple[State, str, str]:
         return done(tr("已签报告")), tr("看报告"), "report"
     if story.report is not None:
         return needs(tr("待签报告")), tr("签署报告"), "report"
+    if story.negotiating and not story.quote_notices:
+        return needs(tr("磋商谈判中")), tr("磋商谈判"), "talks"
     if story.negotiating:
         return needs(tr("待最后报价")), tr("最后报价"), "questions"
     if story.clarifying or any(point.code == "tie-undecided" for point in story.left_open):

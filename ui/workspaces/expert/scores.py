@@ -107,6 +107,7 @@ class ScoresPane(QWidget):
 
     def show_story(self, story: LotStory) -> None:
         self._story = story
+        self._evidence.show_talks(story.talks)
         self._right.show_story(story)
         if self._my_reveal() is not None:
             sheet = self._context.desk.clarifying.standing_sheet(self._day.opening.id)

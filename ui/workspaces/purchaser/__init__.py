@@ -14,6 +14,7 @@ from ui.shell.rail import Place
 from ui.workspaces import Workspace
 from ui.workspaces.purchaser.contracts import ContractsPage
 from ui.workspaces.purchaser.results import ResultsPage
+from ui.workspaces.purchaser.talks import ChangesPage, proposals
 
 
 def workspace(context: Context) -> Workspace:
@@ -26,6 +27,8 @@ def workspace(context: Context) -> Workspace:
             return AnswersPage(context)
         if route.place == "challenges":
             return RepliesPage(context)
+        if route.place == "changes":
+            return ChangesPage(context)
         if route.place == "contracts":
             return ContractsPage(context)
         return ResultsPage(context) if route.place == "results" else LedgerPage(context, tr("办理记录"))
@@ -33,6 +36,7 @@ def workspace(context: Context) -> Workspace:
     places = (
         Place("desk", tr("记录"), "list"),
         Place("results", tr("结果"), "gavel"),
+        Place("changes", tr("变动"), "chat"),
         Place("contracts", tr("合同"), "file"),
         Place("questions", tr("询问"), "info"),
         Place("challenges", tr("质疑"), "chat"),
@@ -40,6 +44,7 @@ def workspace(context: Context) -> Workspace:
     )
 
     def unread() -> dict[str, int]:
-        return {"questions": context.desk.asking.open_count()}
+        waiting = sum(one.open for one in proposals(context))
+        return {"questions": context.desk.asking.open_count(), "changes": waiting}
 
     return Workspace(tr("采购人"), places, make_page, Route("desk"), unread=unread)

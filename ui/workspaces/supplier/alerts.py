@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from client.changes import Changes
-from client.workflows.alerting import TOLD, Alert, Kind, ToldAlert
+from client.workflows.alerting import SOON, TOLD, Alert, Kind, ToldAlert
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, under_way
@@ -18,6 +18,7 @@ from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import label
 from ui.shell.herald import News
 
+SOON_MINUTES = int(SOON.total_seconds() // 60)
 STEPS = {
     Kind.RECEIPT: "deliver",
     Kind.DAY_LEFT: "prepare",
@@ -25,6 +26,11 @@ STEPS = {
     Kind.CHANGED: "docs",
     Kind.WINDOW: "open",
     Kind.ASKED: "open",
+    Kind.ROUND: "open",
+    Kind.QUOTE: "open",
+    Kind.LONGER: "open",
+    Kind.MINUTES_LEFT: "open",
+    Kind.SHOW: "open",
     Kind.UNDELIVERED: "deliver",
 }
 """The step on which one can do something about it"""
@@ -56,6 +62,11 @@ def alert_words(context: Context, alert: Alert) -> tuple[str, str]:
         Kind.CHANGED: tr("招标文件已更正为第 {version} 版", version=alert.about),
         Kind.WINDOW: tr("可以授权解密了"),
         Kind.ASKED: tr("评审委员会在等您答复"),
+        Kind.ROUND: tr("新的一轮磋商、谈判，请答复"),
+        Kind.QUOTE: tr("请提交最后报价"),
+        Kind.LONGER: tr("这一轮的时限延长了"),
+        Kind.MINUTES_LEFT: tr("这一轮不到 {minutes} 分钟就截止，还没有提交", minutes=SOON_MINUTES),
+        Kind.SHOW: tr("请公开最后报价"),
         Kind.UNDELIVERED: tr("未递交：已封存的投标还没有回执"),
     }
     texts = {
@@ -65,6 +76,11 @@ def alert_words(context: Context, alert: Alert) -> tuple[str, str]:
         Kind.CHANGED: tr("{project}。请看更正内容，草稿不会丢。", project=project),
         Kind.WINDOW: tr("{project}。请在 {until} 以前用证书授权解密，逾时可能视为撤回。", project=project, until=until),
         Kind.ASKED: tr("{project}。请看要求并在时限内答复。", project=project),
+        Kind.ROUND: tr("{project}。请看要求和条款变动，在 {until} 以前答复。", project=project, until=until),
+        Kind.QUOTE: tr("{project}。{until} 以前没有提交的，视为退出。", project=project, until=until),
+        Kind.LONGER: tr("{project}。延长至 {until}。", project=project, until=until),
+        Kind.MINUTES_LEFT: tr("{project}。截止 {until}；断线时到“待送达”存成文件带走。", project=project, until=until),
+        Kind.SHOW: tr("{project}。{until} 以前没有公开的，视为没有提交。", project=project, until=until),
         Kind.UNDELIVERED: tr("{project}。只有拿到回执才算递交，截止 {until}。", project=project, until=until),
     }
     return titles[alert.kind], texts[alert.kind]
@@ -146,6 +162,7 @@ class AlertsPage(Page):
 def _state(alert: Alert) -> State:
     if alert.kind is Kind.RECEIPT:
         return done(tr("已递交"))
-    if alert.kind in (Kind.CHANGED, Kind.ASKED, Kind.WINDOW):
+    rounds = (Kind.ROUND, Kind.QUOTE, Kind.LONGER, Kind.MINUTES_LEFT, Kind.SHOW)
+    if alert.kind in (Kind.CHANGED, Kind.ASKED, Kind.WINDOW, *rounds):
         return needs(tr("要处理"))
     return under_way(tr("已递交")) if alert.delivered else needs(tr("未递交"))

@@ -28,6 +28,7 @@ from ui.kit.text import column, label
 from ui.theme.tokens import Tone
 from ui.workspaces.supplier.final_quote import FinalQuoteCard
 from ui.workspaces.supplier.questions import Footer, QuestionCard
+from ui.workspaces.supplier.talks import TalksCard
 
 
 class AttendPane(QWidget):
@@ -55,6 +56,7 @@ class AttendPane(QWidget):
         self._record = Paper(context, tr("开标记录"), "record")
         self._state.body.addWidget(self._record)
         self._questions = QuestionCard(context, page)
+        self._talks = TalksCard(context, page)
         self._final: FinalQuoteCard | None = None
         self._objection = Card(tr("提出异议"), tr("签章后全场可见"))
         self._form = Form((FieldSpec("text", tr("异议内容"), "long", span=12, tall=True),))
@@ -96,7 +98,7 @@ class AttendPane(QWidget):
         self._board = HallBoard(self._context, story.tender.model.lot(story.lot))
         side = QWidget()
         self._final = FinalQuoteCard(self._context, self._page, story.tender.model.lot(story.lot))
-        side.setLayout(column(self._final, self._questions, self._state, self._objection, 0, spacing=12))
+        side.setLayout(column(self._final, self._talks, self._questions, self._state, self._objection, 0, spacing=12))
         box = QVBoxLayout(self._hall)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(columns(None, self._board, side, right_width=324, first="right"))
@@ -113,6 +115,7 @@ class AttendPane(QWidget):
         self._aside.setVisible(story.phase is Phase.CLOSED and story.standing is not None and release is None)
         self._record.show_paper(story.record.value.pdf if story.record is not None else "")
         self._questions.show_story(story)
+        self._talks.show_story(story)
         if self._final is not None:
             self._final.show_story(story)
         can_object = story.record is not None and self._mine is not None and story.panel is None
@@ -150,7 +153,7 @@ class AttendPane(QWidget):
     def _asked(self) -> Footer | None:
         """What the committee asks of this bidder comes before everything else: its time is short."""
         final = self._final.footer() if self._final is not None else None
-        return final if final is not None else self._questions.footer()
+        return final or self._talks.footer() or self._questions.footer()
 
     # -- acts
 

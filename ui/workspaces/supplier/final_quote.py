@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 
 from PySide6.QtWidgets import QPushButton
@@ -51,7 +50,9 @@ class FinalQuoteCard(Card):
         notice = self._notice(story)
         self.setVisible(notice is not None)
         if notice is not None:
-            self._facts.set_pairs(((tr("时限"), exact_text(notice.value.until)), (tr("状态"), self._word(story))))
+            pairs = [(tr("时限"), exact_text(story.talks.until(notice)))]
+            pairs += [(tr("延长"), reason) for reason in story.talks.extended_for(notice)]
+            self._facts.set_pairs((*pairs, (tr("状态"), self._word(story))))
         self._form.setVisible(self._may_give(story))
         self._rows.setVisible(self._by_rows and self._may_give(story))
 
@@ -68,7 +69,9 @@ class FinalQuoteCard(Card):
 
     def _may_give(self, story: LotStory) -> bool:
         notice = self._notice(story)
-        return notice is not None and self._commit(story) is None and self._context.now() <= notice.value.until
+        if notice is None or self._commit(story) is not None or story.talks.left(self._context.desk.actor):
+            return False
+        return self._context.now() <= story.talks.until(notice)
 
     def _may_show(self, story: LotStory) -> bool:
         closed = story.quotes_closed
@@ -80,6 +83,8 @@ class FinalQuoteCard(Card):
             return tr("已公开")
         if self._commit(story) is not None:
             return tr("已提交，截止以后公开")
+        if story.talks.left(self._context.desk.actor):
+            return tr("已退出")
         return tr("还没有提交") if self._may_give(story) else tr("没有提交，视为退出")
 
     # -- footer
@@ -90,7 +95,7 @@ class FinalQuoteCard(Card):
         if story is None:
             return None
         if self._may_give(story):
-            until = self._until(self._notice(story))
+            until = self._until(story)
             made = button(tr("签章提交最后报价"), "primary", self._ask_give, object_name="give-quote")
             footer: Footer = ("warn", tr("请提交最后报价"), tr("{until} 以前没有提交的，视为退出", until=until), [made])
         elif self._may_show(story):
@@ -101,9 +106,9 @@ class FinalQuoteCard(Card):
         self._doing.settle(made)
         return footer
 
-    def _until(self, notice: Act[QuoteNotice] | None) -> str:
-        moment: datetime | None = notice.value.until if notice is not None else None
-        return exact_text(moment) if moment is not None else ""
+    def _until(self, story: LotStory) -> str:
+        notice = self._notice(story)
+        return exact_text(story.talks.until(notice)) if notice is not None else ""
 
     # -- acts
 
