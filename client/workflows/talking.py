@@ -16,6 +16,7 @@ from client.workplace import Outcome, Workplace
 from procurement.basics.problems import Refused
 from procurement.evaluation.final_round import round_minutes
 from procurement.evaluation.quoting import QuoteNotice, QuoteRound
+from procurement.evaluation.sheets import ReviewClosed
 from procurement.evaluation.talk_rounds import PAPERS, PAPERS_TOGETHER, held
 from procurement.evaluation.talks import (
     ChangesConfirmation,
@@ -78,6 +79,14 @@ class Talking(Workflow):
             request=request_id, lot=request.value.lot, by=self.me, confirmed=confirmed, reason=reason
         )
         return self.place.act(said, subject=request.value.lot)
+
+    def unconfirmed(self) -> int:
+        """Rounds of any lot whose changed terms wait for the purchaser."""
+        acts = self.place.acts
+        said = {act.value.request for act in acts.all(ChangesConfirmation)}
+        over = {act.value.opening for act in acts.all(ReviewClosed)}
+        waiting = [act for act in acts.all(TalksRound) if act.value.changes and act.id not in said]
+        return sum(act.value.opening not in over for act in waiting)
 
     @verb()
     def judge_responses(self, closed_id: str, verdicts: Sequence[ResponseVerdict]) -> Outcome:

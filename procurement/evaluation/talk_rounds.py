@@ -208,12 +208,12 @@ def check_response(
         raise Refused("response-papers", "Take fewer or smaller papers.", most=PAPERS, limit=PAPERS_TOGETHER, size=size)
 
 
-def check_withdrawal(supplier: str, addressee: str, *, left: bool, quoted: bool, over: bool) -> None:
-    """Of one's own accord, once, before the own final quote (74号令 第三十四条). Raises `NotAllowed` or `Refused`."""
+def check_withdrawal(supplier: str, addressee: str, *, out: bool, quoted: bool, over: bool) -> None:
+    """Of one's own accord, by a bidder still in, before the own final quote (74号令 第三十四条). Raises `NotAllowed` or `Refused`."""
     if supplier != addressee:
         raise NotAllowed("not-asked", "Only the bidder who was asked leaves.", rule="L-323", supplier=supplier)
-    if left:
-        raise Refused("left-before", "This bidder has left.", rule="L-323")
+    if out:
+        raise Refused("left-before", "This bidder is no longer in.", rule="L-323")
     if quoted or over:
         raise Refused("leaving-late", "A bidder leaves before its final quote.", rule="L-323")
 
@@ -249,17 +249,17 @@ def check_extension(
 def talks_result(talks: Sequence[Talk], withdrawals: Mapping[str, str], members: int) -> TalksResult | None:
     """Who is out after the talks so far; None when nobody is. `withdrawals`: supplier → its reason."""
     out: dict[str, tuple[DepartureKind, str]] = {}
-    for supplier, reason in withdrawals.items():
-        out[supplier] = ("withdrawn", "：".join(part for part in (LEFT, reason.strip()) if part))
     for talk in talks:
         if talk.closed is None or not talk.request.changes:
             continue
         answered = {one.supplier for one in talk.closed.responses}
         for supplier in talk.asked:
-            if supplier not in answered:
+            if supplier not in answered and supplier not in withdrawals:
                 out.setdefault(supplier, ("silent", SILENT))
         for supplier, reason in _unresponsive(talk, members).items():
             out.setdefault(supplier, ("unresponsive", reason))
+    for supplier, reason in withdrawals.items():
+        out.setdefault(supplier, ("withdrawn", "：".join(part for part in (LEFT, reason.strip()) if part)))
     if not out:
         return None
     return TalksResult(out=tuple(Departure(supplier=s, how=out[s][0], reason=out[s][1]) for s in sorted(out)))
@@ -275,6 +275,11 @@ def _unresponsive(talk: Talk, members: int) -> dict[str, str]:
             if not verdict.passed:
                 against.setdefault(verdict.supplier, []).append(verdict.reason)
     return {supplier: reasons[0] for supplier, reasons in against.items() if 2 * len(reasons) > members}
+
+
+def is_out(result: TalksResult | None, supplier: str) -> bool:
+    """Whether this bidder is no longer in."""
+    return result is not None and any(one.supplier == supplier for one in result.out)
 
 
 def round_over(asked: Collection[str], answered: Collection[str], left: Collection[str]) -> bool:

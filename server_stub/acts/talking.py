@@ -16,6 +16,7 @@ from procurement.evaluation.talk_rounds import (
     check_talks_round,
     check_withdrawal,
     confirmers,
+    is_out,
     round_over,
     talks_rule,
 )
@@ -37,7 +38,7 @@ from server_stub.acts.frame import accepts, author_is
 from server_stub.acts.panels import committee_sees, day_behind, present, same_lot, sitting_panel, speaks
 from server_stub.acts.ranking import case_of, close_review
 from server_stub.acts.reading import Act, Reading
-from server_stub.acts.talks_facts import naming, talks_of, until_of, withdrawals_of
+from server_stub.acts.talks_facts import naming, result_of, talks_of, until_of, withdrawals_of
 from server_stub.acts.transaction import Tx
 from server_stub.acts.visibility import Reader, visible
 from server_stub.jobs.timers import due
@@ -148,7 +149,7 @@ def talks_withdrawal(tx: Tx, act: TalksWithdrawal, signer: Signer, now: datetime
     check_withdrawal(
         act.supplier,
         notice.value.supplier,
-        left=act.supplier in withdrawals_of(tx, opening),
+        out=is_out(result_of(tx, opening), act.supplier),
         quoted=tx.last(QuoteCommit, project=opening.project, lot=opening.lot, supplier=act.supplier) is not None,
         over=tx.last(QuotesClosed, opening=opening.id) is not None,
     )

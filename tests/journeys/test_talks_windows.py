@@ -129,9 +129,12 @@ def _second_round(journey: Journey, qtbot: QtBot) -> None:
         QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
         person.confirm()
         qtbot.waitUntil(lambda: len(leader.place.acts.all(TalksRound)) == 2, timeout=PATIENCE)
+    purchaser.refresh()
+    assert purchaser.talking.unconfirmed() == 1
     with at_the_window(qtbot, purchaser, "", place="changes") as person:
         person.click("confirm-changes")
         qtbot.waitUntil(lambda: bool(purchaser.place.acts.all(ChangesConfirmation)), timeout=PATIENCE)
+    assert purchaser.talking.unconfirmed() == 0
     with at_the_window(qtbot, leader, "talks") as person:
         person.press("extend-round")
         question = person.question()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from client.verify.checks.settled import Forms, leader_in, panel_of, sift_before, tender_of
-from client.verify.checks.talks_before import naming, talks_before, until_before, withdrawn_before
+from client.verify.checks.talks_before import naming, result_before, talks_before, until_before, withdrawn_before
 from client.verify.evidence import Evidence, Logged
 from procurement.basics.problems import Tampered
 from procurement.evaluation.final_round import round_rule
@@ -20,6 +20,7 @@ from procurement.evaluation.talk_rounds import (
     check_talks_review,
     check_talks_round,
     check_withdrawal,
+    is_out,
     round_over,
     talks_rule,
 )
@@ -29,6 +30,7 @@ from procurement.evaluation.talks import (
     TalksClosed,
     TalksNotice,
     TalksResponse,
+    TalksResult,
     TalksReview,
     TalksRound,
     TalksWithdrawal,
@@ -63,7 +65,7 @@ def check_talks(evidence: Evidence, act: Logged[Any], opened: Mapping[str, Forms
             check_withdrawal(
                 left.supplier,
                 notice.value.supplier,
-                left=left.supplier in withdrawn_before(evidence, opening, act.index),
+                out=is_out(_result(evidence, opening, act.index), left.supplier),
                 quoted=any(c.index < act.index for c in _commits(evidence, opening, left.supplier)),
                 over=any(c.index < act.index for c in evidence.all(QuotesClosed, opening=opening)),
             )
@@ -91,6 +93,10 @@ def _opening_of(evidence: Evidence, act: Logged[Any]) -> str:
             return str(_notice_of(evidence, notice).value.opening)
         case _:
             return str(act.value.opening)
+
+
+def _result(evidence: Evidence, opening: str, index: int) -> TalksResult | None:
+    return result_before(evidence, opening, index, len(panel_of(evidence, opening).value.members))
 
 
 def _notice_of(evidence: Evidence, id_: str) -> Notice:

@@ -170,6 +170,15 @@ def test_a_bidder_leaves_and_a_response_fails_and_one_is_too_few(two_will_do: St
     refuses(walk, "expert-1", quoting.quote_round(walk), "wrong-order", "R-046")
 
 
+def test_whose_response_failed_cannot_leave_instead(two_will_do: Station) -> None:
+    """It would get its deposit back, and a better word in the result."""
+    walk = two_will_do("to-negotiate")
+    talking.put(walk, 1, changed=True)
+    talking.answer_all(walk)
+    talking.review_all(walk, 1, failed=C)
+    refuses(walk, "c", talking.leave(walk, "c", "talk-1-c"), "left-before", "L-323")
+
+
 def test_leaving_between_rounds_and_during_the_quotes(two_will_do: Station) -> None:
     walk = two_will_do("to-negotiate")
     talking.put(walk)

@@ -14,7 +14,7 @@ from ui.shell.rail import Place
 from ui.workspaces import Workspace
 from ui.workspaces.purchaser.contracts import ContractsPage
 from ui.workspaces.purchaser.results import ResultsPage
-from ui.workspaces.purchaser.talks import ChangesPage, proposals
+from ui.workspaces.purchaser.talks import ChangesPage
 
 
 def workspace(context: Context) -> Workspace:
@@ -44,7 +44,6 @@ def workspace(context: Context) -> Workspace:
     )
 
     def unread() -> dict[str, int]:
-        waiting = sum(one.open for one in proposals(context))
-        return {"questions": context.desk.asking.open_count(), "changes": waiting}
+        return {"questions": context.desk.asking.open_count(), "changes": context.desk.talking.unconfirmed()}
 
     return Workspace(tr("采购人"), places, make_page, Route("desk"), unread=unread)
