@@ -128,3 +128,27 @@ def test_a_voucher_that_cannot_be_taken_says_why(dressed: QApplication) -> None:
     assert deposit_of(typed | {"voucher": "BH-2026-18", "amount": "9" * 30}) is None
     assert "paid" in deposit_errors(typed | {"paid": "0226-03-01"})
     assert deposit_of(typed | {"voucher": "BH-2026-18"}) is not None
+
+
+def test_a_paste_makes_an_open_table_grow_and_tells_what_has_no_place(
+    dressed: QApplication, qtbot: QtBot, sheet: Sheet
+) -> None:
+    table = sheet.lot.quote.tables[0]
+    assert table.open_rows
+    editor = TableEditor(sheet, table)
+    qtbot.addWidget(editor)
+    model = editor.grid.price_model
+    text = "\n".join(f"设备{n}\t2\t{n}.50\t\t多余" for n in range(1, 31)) + "\n\n\n"
+    did = model.paste(0, 0, text)
+    assert (did.accepted, len(did.refused)) == (90, 30) and "多余" in did.refused[0]
+    assert model.rowCount() == 30 and len({row["row-code"] for row in model.rows}) == 30
+    _reads_back(sheet)
+    figure = sheet.forms.figure("total")
+    assert figure is not None and figure.amount == sum(2 * n + 1 for n in range(1, 31))
+    model.undo()
+    assert model.rowCount() == 1 and sheet.forms.figure("total") is None
+    closed = table.model_copy(update={"open_rows": False})
+    editor = TableEditor(sheet, closed)
+    qtbot.addWidget(editor)
+    did = editor.grid.price_model.paste(0, 0, "甲\t1\t2\n乙\t1\t2")
+    assert editor.grid.price_model.rowCount() == 1 and len(did.refused) == 1

@@ -20,6 +20,8 @@ from ui.messages import words_of
 
 _READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _TYPED = _READ | Qt.ItemFlag.ItemIsEditable
+ROWS = 20_000
+"""Rows a paste may make a table grow to"""
 STEPS_BACK = 100
 """Steps that can be undone"""
 CellKind = Literal["fixed", "given", "text", "number", "money", "computed"]
@@ -107,6 +109,8 @@ class PriceModel(QAbstractTableModel):
         self.wrong: dict[tuple[int, str], Problem] = {}
         """Cells whose text is no amount, by row and column, with the reason"""
         self._past: list[tuple[list[Row], dict[tuple[int, str], Problem]]] = []
+        self.new_rows: Callable[[int], list[Row]] | None = None
+        """Makes so many rows of the bidder's own, where the table takes such rows"""
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Begin with these rows; what was done before cannot be undone."""
@@ -253,15 +257,23 @@ class PriceModel(QAbstractTableModel):
         return problem is None
 
     def paste(self, row: int, column: int, text: str) -> Pasted:
-        """Cells as Excel puts them on the clipboard, from this cell on. Computed and fixed cells are stepped over."""
+        """Cells as Excel puts them on the clipboard, from this cell on. Computed and fixed cells are stepped over; a table that takes
+        rows of the bidder's own grows. What has no place in the table is refused by its words."""
         accepted, refused = 0, []
+        lines = cells_of(text)
+        while lines and not any(lines[-1]):
+            lines.pop()
         self._remember()
-        for down, line in enumerate(cells_of(text)):
+        self._grow(row + len(lines))
+        for down, line in enumerate(lines):
             if row + down >= len(self.rows):
                 refused.append(_named(row + down, "\t".join(line)))
                 continue
             for across, cell in enumerate(line):
-                if column + across >= len(self.columns) or not self.columns[column + across].typed:
+                if column + across >= len(self.columns):
+                    refused += [_named(row + down, cell)] if cell else []
+                    continue
+                if not self.columns[column + across].typed:
                     continue
                 if self._put(row + down, self.columns[column + across], cell):
                     accepted += 1
@@ -271,3 +283,12 @@ class PriceModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
         self.edited.emit()
         return Pasted(accepted, tuple(refused))
+
+    def _grow(self, count: int) -> None:
+        """New rows up to this many, where the table takes them."""
+        missing = min(count, ROWS) - len(self.rows)
+        if self.new_rows is None or missing <= 0:
+            return
+        self.beginInsertRows(NO_PARENT, len(self.rows), len(self.rows) + missing - 1)
+        self.rows += self.new_rows(missing)
+        self.endInsertRows()

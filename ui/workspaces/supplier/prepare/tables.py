@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -96,6 +97,7 @@ class TableEditor(QWidget):
         paste = button(tr("从 Excel 粘贴"), "link", self._paste, icon="paste", small=True)
         card.head.addWidget(paste)
         if table.open_rows:
+            self.grid.price_model.new_rows = self._new_rows
             card.head.addWidget(button(tr("加一行"), "link", self._add_row, icon="plus", small=True))
         card.body.addWidget(self.grid, 1)
         foot = card.foot()
@@ -181,14 +183,15 @@ class TableEditor(QWidget):
 
     def _add_row(self) -> None:
         model = self.grid.price_model
-        taken = {row[ROW] for row in model.rows}
-        number = len(model.rows) + 1
-        while f"row-{number}" in taken:
-            number += 1
-        model.replace_rows([*model.rows, {ROW: f"row-{number}"}])
+        model.replace_rows([*model.rows, *self._new_rows(1)])
         first = next((place for place, one in enumerate(model.columns) if one.typed), 0)
         self.grid.setCurrentIndex(model.index(len(model.rows) - 1, first))
         self.grid.setFocus()
+
+    def _new_rows(self, count: int) -> list[Row]:
+        taken = {row[ROW] for row in self.grid.price_model.rows}
+        free = (f"row-{number}" for number in itertools.count(len(taken) + 1) if f"row-{number}" not in taken)
+        return [{ROW: code} for code in itertools.islice(free, count)]
 
     def _edited(self) -> None:
         filled = self._filled()
