@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.workflows.drafting import content_mark
@@ -152,3 +152,20 @@ def test_a_paste_makes_an_open_table_grow_and_tells_what_has_no_place(
     qtbot.addWidget(editor)
     did = editor.grid.price_model.paste(0, 0, "甲\t1\t2\n乙\t1\t2")
     assert editor.grid.price_model.rowCount() == 1 and len(did.refused) == 1
+
+
+def test_a_declaration_that_cannot_be_given_says_so(dressed: QApplication, qtbot: QtBot, sheet: Sheet) -> None:
+    editor = PolicyEditor(sheet)
+    qtbot.addWidget(editor)
+    editor.show()
+    tick, share = editor.findChild(QCheckBox, "field-domestic"), editor.findChild(QLineEdit, "field-share")
+    assert tick is not None and share is not None
+    tick.setChecked(True)
+    assert sheet.forms.domestic is not None
+    for text in ("", "101", "-1"):
+        share.setText(text)
+        assert sheet.forms.domestic is None
+        assert any("填 0 到 100" in one.text() for one in editor.findChildren(QLabel)), text
+    share.setText("80")
+    assert sheet.forms.domestic is not None
+    assert not any("填 0 到 100" in one.text() for one in editor.findChildren(QLabel) if one.isVisible())

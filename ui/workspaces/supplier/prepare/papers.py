@@ -222,10 +222,18 @@ class PolicyEditor(QWidget):
             all_goods_small_micro=typed["goods"] == "yes",
             employees=_headcount(typed["employees"]),
         )
-        share = as_number(typed["share"])
-        domestic = None
+        share, domestic, errors = as_number(typed["share"]), None, {}
         if typed["domestic"] == "yes" and share is not None and 0 <= share <= 100:
             domestic = Domestic(declared=True, cost_share=share)
+        elif typed["domestic"] == "yes":
+            errors["share"] = tr("填 0 到 100；不填，声明就不出具")
+        if (
+            typed["employees"]
+            and (people := as_number(typed["employees"])) is not None
+            and people != enterprise.employees
+        ):
+            errors["employees"] = tr("填从业人员的人数")
+        self._form.show_errors(errors)
         self._sheet.put(enterprise=enterprise, domestic=domestic)
 
     def show_sheet(self) -> None:
