@@ -62,6 +62,28 @@ def test_final_quotes_through_the_desks(journey: Journey, tmp_path: Path) -> Non
     _verify(journey, tmp_path)
 
 
+def test_a_final_quote_leaves_as_a_file_when_the_line_is_down(journey: Journey, tmp_path: Path) -> None:
+    """Its opened bid was fetched when it was told of the round; another bidder's computer delivers the commitment in time."""
+    to_the_round(journey)
+    assert journey.experts[0].negotiating.ask_quotes(journey.ids["opening"]).state == "accepted"
+    author, bearer = journey.suppliers["C"], journey.suppliers["E"]
+    notice = notice_of(author)
+    author.negotiating.first_offer(notice)
+    port = journey.world.url.rpartition(":")[2]
+    journey.world.stop()
+    assert author.negotiating.give_quote(notice, figure(FINAL["C"])).state == "queued"
+    (row,) = author.relaying.waiting()
+    file = author.relaying.write(row.id, tmp_path / "quote.jincai-act")
+    assert author.relaying.codes(row.id) and FINAL["C"].encode() not in file.read_bytes()
+    journey.world.start(port)
+    bearer.accounts.sign_in()
+    bearer.refresh()
+    assert bearer.relaying.deliver(file, tmp_path / "receipt.json").act.id == row.id
+    author.accounts.sign_in()
+    author.refresh()
+    assert not author.relaying.waiting() and author.negotiating.own_commit(journey.ids["opening"]).id == row.id
+
+
 def _give(journey: Journey, opening: str) -> None:
     for key, amount in FINAL.items():
         desk = journey.suppliers[key]

@@ -45,6 +45,8 @@ def tell_due(context: Context) -> list[News]:
     found = []
     for alert in context.desk.alerts.due():
         context.desk.alerts.tell(alert)
+        if alert.kind is Kind.QUOTE:  # while there is a line: the quote can then be given without one
+            context.desk.start(context.desk.negotiating.first_offer, alert.about)
         title, text = alert_words(context, alert)
         found.append(News(title, text, route_of(alert)))
     return found
