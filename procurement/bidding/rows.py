@@ -73,7 +73,7 @@ def table_findings(sums: RowSums, filled: FilledTable) -> Iterator[Finding]:
     """All that is wrong in the rows of a table that was filled in."""
     table, at = sums.table, f"tables.{sums.table.code}"
     rows = {row.row: row for row in filled.rows}
-    missing = [given.code for given in table.rows if given.code not in rows]
+    missing = [given.code for given in table.rows if given.code not in rows or _unpriced(sums, rows[given.code])]
     if len(missing) > TOLD_SINGLY:
         remedy = "Quote every row of the list; paste them from Excel, or import the file."
         yield block("rows-missing", f"{at}.{missing[0]}", "L-254", remedy, count=len(missing))
@@ -89,6 +89,15 @@ def table_findings(sums: RowSums, filled: FilledTable) -> Iterator[Finding]:
         yield block("row-added", at, "L-254", "Rows may not be added to this list.")
     if filled.total is not None and sums.computes:
         yield from _total(sums, filled.rows, filled.total, at)
+
+
+def _unpriced(sums: RowSums, row: FilledRow) -> bool:
+    """Whether something is written in a row of the list, but not the price that is asked for in it."""
+    for role in ("unit-price", "amount"):
+        column = sums.table.column(role)
+        if column is not None:
+            return column.required and column.filled_by == "bidder" and role not in sums.parts(row)
+    return False
 
 
 def _total(sums: RowSums, rows: Iterable[FilledRow], written: Decimal, at: str) -> Iterator[Finding]:

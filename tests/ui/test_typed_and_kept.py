@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineE
 from pytestqt.qtbot import QtBot
 
 from client.workflows.drafting import content_mark
-from procurement.bidding.draft import BidDocument, BidForms
+from procurement.bidding.draft import BidDocument, BidForms, FilledCell, FilledRow, FilledTable
+from procurement.bidding.price import RowSums
+from procurement.bidding.rows import table_findings
 from procurement.tendering.conditions import EvidenceSlot
+from procurement.tendering.quote import Row
 from procurement.tendering.tender import Tender
 from tests.procurement.evaluation.examples import bid
 from tests.procurement.tendering.examples import lot, tender
@@ -169,3 +172,16 @@ def test_a_declaration_that_cannot_be_given_says_so(dressed: QApplication, qtbot
     share.setText("80")
     assert sheet.forms.domestic is not None
     assert not any("填 0 到 100" in one.text() for one in editor.findChildren(QLabel) if one.isVisible())
+
+
+def test_a_row_with_words_and_without_its_price_is_not_quoted(
+    dressed: QApplication, qtbot: QtBot, sheet: Sheet
+) -> None:
+    table = sheet.lot.quote.tables[0].model_copy(
+        update={"rows": (Row(code="r1", cells=()), Row(code="r2", cells=())), "open_rows": False}
+    )
+    cells = (FilledCell(column="name", text="服务器"), FilledCell(column="quantity", number=Decimal(2)))
+    priced = (*cells, FilledCell(column="price", number=Decimal(5)))
+    filled = FilledTable(table=table.code, rows=(FilledRow(row="r1", cells=priced), FilledRow(row="r2", cells=cells)))
+    found = [(one.code, one.where, one.blocking) for one in table_findings(RowSums(table), filled)]
+    assert found == [("row-missing", f"tables.{table.code}.r2", True)]
