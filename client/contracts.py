@@ -1,4 +1,4 @@
-"""The contract as printed, computed from its statement alone: the supplier prints the same bytes before it signs (M10)."""
+"""The contract as printed, computed from its statement alone: whoever signs prints the same bytes first (M10)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from client.papers import Papers
 from client.tenders import Published
-from documents.data import ContractPrint, Redaction
+from documents.data import ContractPartyPrint, ContractPrint, Party, Redaction
 from documents.papers import print_contract
 from documents.printing import PrintedDocument
 from procurement.basics.problems import Refused, Tampered
@@ -24,16 +24,24 @@ def contract_print(
     """Data of one edition. Raises `Refused("contract-not-printable")` for a contract drafted elsewhere."""
     if contract.drafted is None:
         raise Refused("contract-not-printable", "This contract does not say when it was drafted.")
-    supplier = papers.supplier(contract.supplier, supplier_name)
-    if edition == "public":
-        supplier = supplier.model_copy(update={"bank": "", "account": "", "phone": "", "contact": ""})
+
+    def party(code: str, name: str) -> Party:
+        found = papers.supplier(code, name, contract.drafted)
+        public = {"bank": "", "account": "", "phone": "", "contact": ""} if edition == "public" else {}
+        return found.model_copy(update=public)
+
+    members = tuple(
+        ContractPartyPrint(party=party(one.supplier, one.name), work=one.work, share=one.share)
+        for one in contract.members or ()
+    )
     return ContractPrint(
         edition=edition,
         project=papers.project(published, contract.lot),
         contract_number=contract.contract_number,
         notice_number=contract.number,
         notice=contract.notice,
-        supplier=supplier,
+        supplier=party(contract.supplier, supplier_name),
+        members=members,
         subject=contract.subject,
         amount=contract.amount,
         items=contract.items,
@@ -50,7 +58,7 @@ def contract_print(
 
 
 def require_printed(data: ContractPrint, current: Path, folder: Path) -> PrintedDocument:
-    """Print again and compare: the file to sign begins with exactly these bytes. Raises `Tampered("contract-differs")`."""
+    """Print again and compare: the file to sign begins with exactly these bytes; what follows are others' seals. Raises `Tampered("contract-differs")`."""
     printed = print_contract(data, folder / "again.pdf")
     wanted = printed.path.read_bytes()
     with current.open("rb") as file:

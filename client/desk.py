@@ -60,7 +60,8 @@ class Desk:
         self.custody = Custody(place)
         self.tendering = Tendering(place, self.published)
         self.bidding = Bidding(place, self.published)
-        self.alerts = Alerting(place, self.tenders, self.following, self.bidding)
+        self.asking = Asking(place, self.tenders, self.following)
+        self.alerts = Alerting(place, self.tenders, self.following, self.bidding, self.asking)
         self.releasing = Releasing(place, self.published)
         self.custody_release = CustodyRelease(place, self.published, self.custody)
         self.second_looks = SecondLooks(place, self.published, self.custody)
@@ -76,7 +77,6 @@ class Desk:
         self.relaying = Relaying(place)
         self.verifying = Verifying(place)
         self.updating = Updating(place)
-        self.asking = Asking(place, self.tenders, self.following)
         self.challenging = Challenging(place, self.tenders)
         self.closing = ClosingRoom(place, self.published)
 

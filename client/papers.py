@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from client.stamping import TimeStamps
@@ -30,9 +31,10 @@ class Papers:
         """The facts every document repeats."""
         return project_of(published.tender, published.lot(lot))
 
-    def supplier(self, code: str, name: str) -> Party:
-        """A bidder as it registered."""
-        known = self._place.acts.last(Registration, actor=code)
+    def supplier(self, code: str, name: str, at: datetime | None = None) -> Party:
+        """A bidder as it registered; `at` a moment, so that a paper printed again says what it said then."""
+        said = self._place.acts.all(Registration, actor=code)
+        known = next((act for act in reversed(said) if at is None or act.item.t_recv <= at), None)
         return Party(name=name, code=code, contact=known.value.contact if known else "")
 
     def seal(self, print_: Print, box: str, reason: str) -> str:

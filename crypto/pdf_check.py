@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from cryptography import x509
@@ -82,8 +83,12 @@ class PdfSignature:
         return self.intact and self.distrust is None and self.stamp_distrust is None and self.later != "changes"
 
 
-def verify_pdf(path: Path, trust: TrustStore, at: datetime) -> list[PdfSignature]:
-    """All signatures of `path`, certificates judged at `at`. Empty when there is none. Raises `Refused("pdf-unreadable")`."""
+def verify_pdf(
+    path: Path, trust: TrustStore, at: datetime, signed: Mapping[str, datetime] = MappingProxyType({})
+) -> list[PdfSignature]:
+    """All signatures of `path`, certificates judged at `at`; those of the parties in `signed` (by code) at the time given there, by
+    which they have provably signed. Empty when there is none. Raises `Refused("pdf-unreadable")`.
+    """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -92,7 +97,7 @@ def verify_pdf(path: Path, trust: TrustStore, at: datetime) -> list[PdfSignature
             reader = PdfFileReader(file)
             embedded = sorted(reader.embedded_signatures, key=lambda s: s.signed_revision)
             evidence = found_in(reader) if embedded else Evidence()
-            found = [_judge(one, trust, at, evidence) for one in embedded if one.sig_object_type == "/Sig"]
+            found = [_judge(one, trust, at, signed, evidence) for one in embedded if one.sig_object_type == "/Sig"]
             return _with_rest(found, path.stat().st_size)
     except Problem:
         raise
@@ -109,12 +114,18 @@ def _with_rest(found: list[PdfSignature], size: int) -> list[PdfSignature]:
     return found
 
 
-def require_sealed(path: Path, trust: TrustStore, at: datetime, codes: tuple[str, ...]) -> list[PdfSignature]:
-    """All of `codes` signed, every signature is sound, and the last one covers the file to its end.
+def require_sealed(
+    path: Path,
+    trust: TrustStore,
+    at: datetime,
+    codes: tuple[str, ...],
+    signed: Mapping[str, datetime] = MappingProxyType({}),
+) -> list[PdfSignature]:
+    """All of `codes` signed, every signature is sound, and the last one covers the file to its end. Times as in `verify_pdf`.
 
     Raises `Tampered`: pdf-seal-missing, pdf-seal-broken, pdf-changed-after-seal; or why a certificate or time-stamp is not believed.
     """
-    found = verify_pdf(path, trust, at)
+    found = verify_pdf(path, trust, at, signed)
     for signature in found:
         if not signature.intact:
             raise _tampered("pdf-seal-broken", path, signature.field)
@@ -157,7 +168,9 @@ def _ends(data: mmap.mmap) -> Iterator[int]:
             yield mark.start() + 5
 
 
-def _judge(signature: Any, trust: TrustStore, at: datetime, evidence: Evidence) -> PdfSignature:
+def _judge(
+    signature: Any, trust: TrustStore, at: datetime, signed: Mapping[str, datetime], evidence: Evidence
+) -> PdfSignature:
     from pyhanko.sign.diff_analysis import ModificationLevel
 
     signature.compute_integrity_info()
@@ -171,6 +184,8 @@ def _judge(signature: Any, trust: TrustStore, at: datetime, evidence: Evidence) 
     others = [_certificate(one) for one in signature.other_embedded_certs]
     cms = _cms(signature)
     stamped, stamp_distrust = _stamped(cms, trust)
+    code = trust.code_of(certificate) or subject_person(certificate)
+    at = signed.get(code, at)
 
     def judge(store: TrustStore) -> None:
         store.validate(certificate, others, stamped or at, "sign")
@@ -180,7 +195,7 @@ def _judge(signature: Any, trust: TrustStore, at: datetime, evidence: Evidence) 
     return PdfSignature(
         field=str(signature.field_name),
         name=subject_name(certificate),
-        code=trust.code_of(certificate) or subject_person(certificate),
+        code=code,
         certificate=certificate,
         intact=_intact(signature, cms),
         later=later,

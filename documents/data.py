@@ -127,6 +127,16 @@ class Redaction(Value):
     ground: Text
 
 
+class ContractPartyPrint(Value):
+    """A further member of the consortium that is the contract's second party."""
+
+    party: Party
+    work: str = ""
+    """What it does, as the members agreed"""
+    share: Number
+    """Percent of the contract"""
+
+
 class ContractPrint(Value):
     """政府采购合同 with the elements of 87号令 第七十二条 (L-282)."""
 
@@ -149,6 +159,8 @@ class ContractPrint(Value):
     disputes: Text
     special: tuple[Section, ...] = ()
     redactions: tuple[Redaction, ...] = ()
+    members: tuple[ContractPartyPrint, ...] = ()
+    """All members of a consortium, `supplier` first; empty for a single supplier"""
     drafted: Instant
 
 

@@ -54,8 +54,15 @@ def print_challenge_reply(data: ChallengeReplyPrint, target: Path) -> PrintedDoc
 
 
 def print_contract(data: ContractPrint, target: Path) -> PrintedDocument:
-    """政府采购合同, full or public edition as the data says. Boxes: `purchaser`, `supplier`."""
-    return press("contract", data, data.drafted, target)
+    """政府采购合同, full or public edition as the data says. Boxes: `purchaser`, `supplier`, and one for each further member of
+    a consortium, see `contract_box`."""
+    boxes = {one.party.code: contract_box(one.party.code, data.supplier.code) for one in data.members}
+    return press("contract", data, data.drafted, target, member_boxes=boxes)
+
+
+def contract_box(code: str, supplier: str) -> str:
+    """Name of a party's seal box and field in a contract with this (leading) supplier."""
+    return "supplier" if code == supplier else f"supplier-{code}"
 
 
 def print_receipt(data: ReceiptPrint, target: Path) -> PrintedDocument:

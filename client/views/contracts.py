@@ -10,6 +10,7 @@ from procurement.awarding.award import AwardNotice
 from procurement.performing.acceptance import Acceptance
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
 from procurement.performing.payment import Payment, PaymentExecution
+from procurement.performing.signing import missing_signers
 from procurement.planning.entrust import Entrustment
 from procurement.planning.plan import Plan, PlanNumbering
 
@@ -19,7 +20,7 @@ class Stage(StrEnum):
 
     NOTIFIED = "notified"
     OFFERED = "offered"
-    """The purchaser has signed the contract, the supplier has not"""
+    """The purchaser has signed the contract, the supplier (of a consortium: somebody) has not"""
     SIGNED = "signed"
     ACCEPTED = "accepted"
     REQUESTED = "requested"
@@ -33,11 +34,42 @@ class ContractStory:
 
     notice: Act[AwardNotice]
     contract: Act[Contract] | None
-    signature: Act[ContractSignature] | None
+    signatures: tuple[Act[ContractSignature], ...]
+    """In order, under the latest draft; of a consortium one for each member"""
     publication: Act[ContractPublication] | None
+    voided: tuple[Act[ContractSignature], ...]
+    """Signatures under drafts that the purchaser has replaced"""
     acceptance: Act[Acceptance] | None
     payment: Act[Payment] | None
     execution: Act[PaymentExecution] | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Codes of those on the supplier's side whose signature is still needed."""
+        if self.contract is None:
+            return ()
+        return missing_signers(self.contract.value, [act.value.supplier for act in self.signatures])
+
+    @property
+    def signature(self) -> Act[ContractSignature] | None:
+        """The last needed signature, with which the contract came into force; None until then."""
+        return self.signatures[-1] if self.signatures and not self.missing else None
+
+    @property
+    def signers(self) -> tuple[tuple[str, str, Act[ContractSignature] | None], ...]:
+        """Code, name and signature, if there is one, of everybody on the supplier's side, the leading member first."""
+        if self.contract is None:
+            return ()
+        value = self.contract.value
+        names = {one.supplier: one.name for one in value.members or ()} or {
+            value.supplier: self.notice.value.winner_name
+        }
+        signed = {act.value.supplier: act for act in self.signatures}
+        return tuple((code, names[code], signed.get(code)) for code in value.signers)
+
+    def voided_for(self, party: str) -> bool:
+        """Whether this party has signed a draft that was replaced."""
+        return any(act.value.supplier == party for act in self.voided)
 
     @property
     def stage(self) -> Stage:
@@ -56,15 +88,25 @@ def contract_story(acts: Acts, notice: Act[AwardNotice]) -> ContractStory:
     contract = acts.last(Contract, notice=notice.id)
     of_contract = contract.id if contract else ""
     payment = acts.last(Payment, contract=of_contract)
+    older = [act.id for act in acts.all(Contract, notice=notice.id) if act.id != of_contract]
     return ContractStory(
         notice=notice,
         contract=contract,
-        signature=acts.last(ContractSignature, contract=of_contract),
+        signatures=acts.all(ContractSignature, contract=of_contract),
         publication=acts.last(ContractPublication, contract=of_contract),
+        voided=tuple(one for id_ in older for one in acts.all(ContractSignature, contract=id_)),
         acceptance=acts.last(Acceptance, contract=of_contract),
         payment=payment,
         execution=acts.last(PaymentExecution, payment=payment.id) if payment else None,
     )
+
+
+def contract_of(acts: Acts, notice: Act[AwardNotice] | None, party: str) -> ContractStory | None:
+    """The story of the contract that this party signs or has signed on the supplier's side; None where there is none yet."""
+    if notice is None or acts.last(Contract, notice=notice.id) is None:
+        return None
+    story = contract_story(acts, notice)
+    return story if story.contract is not None and party in story.contract.value.signers else None
 
 
 def purchaser_contracts(acts: Acts, purchaser: str) -> tuple[ContractStory, ...]:

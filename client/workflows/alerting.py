@@ -1,4 +1,5 @@
-"""What a supplier is told unasked: a receipt, a deadline near, a changed tender, the release window, a question.
+"""What a supplier is told unasked: a receipt, a deadline near, a changed tender, the release window, a question, an answer, a
+contract to sign.
 
 Reckoned from the local store and the server's time as known here, so it works without a line. Nothing leaves the machine.
 """
@@ -12,16 +13,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from client.acts import Act
+from client.views.contracts import contract_of
 from client.views.lots import LotStory, Phase, lot_story
 from client.views.tenders import TenderView, TenderViews
+from client.workflows.asking import Asking
 from client.workflows.bidding import Bidding
 from client.workflows.following import Following
 from client.workflows.verbs import Workflow
 from client.workplace import Workplace
+from procurement.awarding.award import AwardNotice
 from procurement.basics.value import format_instant, parse_instant
 from procurement.bidding.sealed import Submission
 from procurement.evaluation.quoting import QuoteNotice
 from procurement.evaluation.talks import TalksNotice
+from procurement.performing.contract import Contract
+from procurement.performing.signing import contract_due
+from procurement.tendering.package import TenderPackage
 
 TOLD = "told-alert"
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
@@ -52,6 +59,12 @@ class Kind(StrEnum):
     """A round ends soon, and the own answer or quote is not there"""
     SHOW = "show"
     """The own final quote is to be shown"""
+    ANSWERED = "answered"
+    """An own question (询问) was answered, and nobody here has read the answer"""
+    CONTRACT = "contract"
+    """A contract waits for the own signature"""
+    IN_FORCE = "in-force"
+    """The last party of an own contract has signed"""
     UNDELIVERED = "undelivered"
     """Sealed, but without a receipt: said again at each start"""
 
@@ -64,6 +77,7 @@ class Alert:
     tender: str
     """The tender's own id"""
     lot: str
+    """Empty where it is about the whole tender"""
     about: str
     delivered: bool
     """Whether a bid of one's own stood when this was told"""
@@ -87,9 +101,11 @@ class ToldAlert:
 class Alerting(Workflow):
     """Reads local things only; call it often."""
 
-    def __init__(self, place: Workplace, tenders: TenderViews, following: Following, bidding: Bidding) -> None:
+    def __init__(
+        self, place: Workplace, tenders: TenderViews, following: Following, bidding: Bidding, asking: Asking
+    ) -> None:
         super().__init__(place)
-        self._tenders, self._following, self._bidding = tenders, following, bidding
+        self._tenders, self._following, self._bidding, self._asking = tenders, following, bidding, asking
         self._said_at_start: set[str] = set()
         self._keys: dict[str, str] = {}
         """Tender's own id by TV, of own submissions"""
@@ -135,6 +151,28 @@ class Alerting(Workflow):
                     yield from self._of_bid(story)
                 yield from self._of_deadline(story)
             yield from self._of_change(tender, codes[0], followed[key].seen if key in followed else 0)
+        yield from self._of_contracts()
+        yield from self._of_questions()
+
+    def _of_contracts(self) -> Iterator[Alert]:
+        """Own contracts, those of a consortium among them whose bid another handed in."""
+        acts, now = self.place.acts, self.place.now()
+        for notice in dict.fromkeys(act.value.notice for act in acts.all(Contract)):
+            story = contract_of(acts, acts.get(AwardNotice, notice), self.me)
+            package = acts.last(TenderPackage, number=story.notice.value.number) if story else None
+            if story is None or story.contract is None or package is None:
+                continue
+            tender, lot, signed = package.value.tender_id, story.notice.value.lot, story.signature
+            if self.me in story.missing:
+                until = contract_due(story.notice.value.sent)
+                yield Alert(Kind.CONTRACT, tender, lot, story.contract.id, delivered=True, until=until)
+            elif signed is not None and signed.value.supplier != self.me and now - signed.item.t_recv < FRESH:
+                yield Alert(Kind.IN_FORCE, tender, lot, story.contract.id, delivered=True, until=None)
+
+    def _of_questions(self) -> Iterator[Alert]:
+        for one in self._asking.unseen():
+            if one.tender is not None and one.answer is not None:
+                yield Alert(Kind.ANSWERED, one.tender.key, "", one.answer.id, delivered=False, until=None)
 
     def _key_of(self, tv: str) -> str:
         if tv not in self._keys:

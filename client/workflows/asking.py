@@ -64,10 +64,14 @@ class Asking(Workflow):
         """Questions that wait for an answer."""
         return sum(one.answer is None for one in self.asked())
 
-    def unread(self) -> int:
+    def unseen(self) -> tuple[Asked, ...]:
         """Own questions whose answer nobody here has looked at."""
         seen = set(self.place.keepsakes.keys(SEEN))
-        return sum(one.answer is not None and one.answer.id not in seen for one in self.asked())
+        return tuple(one for one in self.asked() if one.answer is not None and one.answer.id not in seen)
+
+    def unread(self) -> int:
+        """How many those are."""
+        return len(self.unseen())
 
     def see(self, asked: Asked) -> None:
         """Somebody looks at the answer, if there is one."""

@@ -28,6 +28,7 @@ from procurement.performing.contract import (
     SupplementSignature,
 )
 from procurement.performing.payment import Payment, PaymentExecution
+from procurement.performing.signing import missing_signers
 from procurement.planning.budget import BudgetImport
 from procurement.planning.plan import Plan, PlanNumbering
 from procurement.tendering.package import TenderPackage
@@ -135,9 +136,14 @@ class ClosingRoom(Workflow):
         )
 
     def _added(self, contract_id: str) -> Decimal:
-        signed = {act.value.supplement for act in self.place.acts.all(SupplementSignature)}
-        supplements = self.place.acts.all(ContractSupplement, contract=contract_id)
-        return sum((act.value.added for act in supplements if act.id in signed), ZERO)
+        acts = self.place.acts
+        contract = acts.get(Contract, contract_id).value
+        signed: dict[str, set[str]] = {}
+        for act in acts.all(SupplementSignature):
+            signed.setdefault(act.value.supplement, set()).add(act.value.supplier)
+        supplements = acts.all(ContractSupplement, contract=contract_id)
+        standing = (act for act in supplements if not missing_signers(contract, signed.get(act.id, ())))
+        return sum((act.value.added for act in standing), ZERO)
 
     def _paid(self, contract_id: str) -> Decimal:
         payments = {act.id for act in self.place.acts.all(Payment, contract=contract_id)}

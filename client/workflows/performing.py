@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal
 
+from client.acts import Act
 from client.contracts import contract_print, require_printed
-from client.lot_day import lot_day
+from client.lot_day import LotDay, lot_day
 from client.papers import Papers
 from client.tenders import Published, Tenders
 from client.workflows.verbs import Workflow, verb
 from client.workplace import Outcome, Workplace
-from documents.papers import print_contract
+from crypto.pdf_check import require_sealed
+from documents.papers import contract_box, print_contract
 from procurement.awarding.award import AwardConfirmation, AwardDeemed, AwardNotice
 from procurement.basics.money import to_cents
 from procurement.basics.parties import Registration
@@ -30,8 +33,12 @@ from procurement.performing.contract import (
     SupplementSignature,
 )
 from procurement.performing.payment import Payment, PaymentExecution
+from procurement.performing.signing import consortium_of, missing_signers, pdf_to_sign
 from procurement.performing.terms import awarded_items
 from procurement.planning.plan import Plan, PlanNumbering
+
+_RETRIES = 5
+"""How often a member fetches the newer file when another signed meanwhile"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,7 @@ class Performing(Workflow):
     def awarded_items(self, notice_id: str) -> tuple[ContractItem, ...]:
         """Items as awarded, priced as in the winner's bid (L-276). Raises `Refused` where the bid does not price them."""
         notice = self.place.acts.get(AwardNotice, notice_id).value
-        report = self.place.acts.get(EvaluationReport, self._report_of(notice)).value
-        opening = self.place.acts.get(Ranking, report.ranking).value.opening
-        day = lot_day(self.place, self.tenders, opening)
+        day = self._day_of(notice)
         lot = day.published.lot(notice.lot)
         found = awarded_items(notice.amount, requirement=None, lot=lot, forms=day.forms.get(notice.winner))
         if not found or any(item.unit_price is None for item in found):
@@ -78,6 +83,11 @@ class Performing(Workflow):
             )
             for item in found
         )
+
+    def _day_of(self, notice: AwardNotice) -> LotDay:
+        report = self.place.acts.get(EvaluationReport, self._report_of(notice)).value
+        opening = self.place.acts.get(Ranking, report.ranking).value.opening
+        return lot_day(self.place, self.tenders, opening)
 
     def _report_of(self, notice: AwardNotice) -> str:
         acts = self.place.acts
@@ -100,8 +110,12 @@ class Performing(Workflow):
         legal_adviser: str = "",
         late_reason: str = "",
     ) -> Outcome:
-        """The purchaser signs the contract that the notice fixes; both editions are printed, the full one sealed."""
+        """The purchaser signs the contract that the notice fixes; both editions are printed, the full one sealed.
+
+        Where a consortium won, its members are those of the opened bid: each of them signs (R-096).
+        """
         notice = self.place.acts.get(AwardNotice, notice_id).value
+        members = consortium_of(self._day_of(notice).forms.get(notice.winner))
         published = self._published(notice)
         draft = Contract(
             notice=notice_id,
@@ -126,6 +140,7 @@ class Performing(Workflow):
             place_and_way=texts.place_and_way,
             drafted=self.place.now(),
             late_reason=late_reason,
+            members=members or None,
         )
         full = contract_print(self.papers, published, draft, notice.winner_name, "full")
         public = contract_print(self.papers, published, draft, notice.winner_name, "public")
@@ -136,28 +151,52 @@ class Performing(Workflow):
 
     @verb("print")
     def sign_contract(self, contract_id: str) -> Outcome:
-        """The supplier prints both editions again, compares, adds its seal and signs; publication follows by itself.
+        """A party prints both editions again, compares, adds its seal and signs; publication follows the last signature by itself.
 
-        Raises `Tampered("contract-differs")` when a PDF is not what the statement says.
+        Members of a consortium sign one after another in any order; when another was quicker the newer file is fetched and
+        signed instead. Raises `Tampered("contract-differs")` when a PDF is not what the statement says.
         """
-        contract = self.place.acts.get(Contract, contract_id).value
+        contract = self.place.acts.get(Contract, contract_id)
+        for left in reversed(range(_RETRIES)):
+            try:
+                return self._sign_once(contract)
+            except Refused as problem:
+                if problem.code != "contract-moved-on" or not left:
+                    raise
+                self.place.sync.step()
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def _sign_once(self, act: Act[Contract]) -> Outcome:
+        contract = act.value
         notice = self.place.acts.get(AwardNotice, contract.notice).value
-        if (contract.supplier, contract.amount) != (self.me, notice.amount):
+        if self.me not in contract.signers or (contract.supplier, contract.amount) != (notice.winner, notice.amount):
             raise Tampered("contract-differs", "Do not sign: party or amount differ from the notice.")
         published = self._published(notice)
         full = contract_print(self.papers, published, contract, notice.winner_name, "full")
         public = contract_print(self.papers, published, contract, notice.winner_name, "public")
-        blobs = self.place.blobs
+        earlier = self.place.acts.all(ContractSignature, contract=act.id)
+        if self.me not in missing_signers(contract, [one.value.supplier for one in earlier]):
+            raise Refused("contract-signed-already", "Nothing is left to sign.", supplier=self.me)
+        before = pdf_to_sign(contract, [one.value for one in earlier])
+        blobs, box = self.place.blobs, contract_box(self.me, contract.supplier)
         with blobs.scratch() as folder:
             current, open_edition, target = folder / "current.pdf", folder / "public.pdf", folder / "signed.pdf"
             blobs.export(self.place.fetch(contract.public_pdf), open_edition)
             require_printed(public, open_edition, folder)
-            blobs.export(self.place.fetch(contract.pdf), current)
+            blobs.export(self.place.fetch(before), current)
             printed = require_printed(full, current, folder)
-            self.papers.seal_file(current, target, printed.boxes["supplier"], "supplier", "政府采购合同")
+            if contract.members:
+                self._require_seals(current, act, earlier)
+            self.papers.seal_file(current, target, printed.boxes[box], box, "政府采购合同")
             pdf = self.place.keep(target)
-        statement = ContractSignature(contract=contract_id, supplier=self.me, pdf=pdf)
+        said = before if contract.members else None
+        statement = ContractSignature(contract=act.id, supplier=self.me, pdf=pdf, pdf_before=said)
         return self.place.act(statement, files=(pdf,), subject=contract.contract_number)
+
+    def _require_seals(self, pdf: Path, act: Act[Contract], earlier: Sequence[Act[ContractSignature]]) -> None:
+        """A member adds its seal only to a file that purchaser and earlier signers have soundly sealed, each at its own time."""
+        signed = {act.value.purchaser: act.item.t_recv} | {one.value.supplier: one.item.t_recv for one in earlier}
+        require_sealed(pdf, self.place.trust, self.place.now(), tuple(signed), signed)
 
     @verb()
     def supplement(

@@ -128,6 +128,7 @@ STEPS: tuple[Step, ...] = (
     Step(_S.RESULT_ANNOUNCED, "award-confirmation", _S.CONFIRMED),
     Step(_S.CONTRACT_OFFERED, "award-confirmation", _S.CONFIRMED),
     Step(_S.CONTRACT_OFFERED, "contract-signature", _S.CONTRACT_SIGNED),
+    Step(_S.CONTRACT_OFFERED, "contract-signature", _S.CONTRACT_OFFERED, "members-missing"),
     Step(_S.CONTRACT_SIGNED, "contract-publication", _S.PERFORMING),
     *_stay(_S.PERFORMING, "contract-supplement", "supplement-signature", "result-letter"),
     Step(_S.PERFORMING, "acceptance", _S.ACCEPTED, "passed"),

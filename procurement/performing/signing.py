@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from procurement.awarding.award import AwardNotice
 from procurement.basics.moment import due_date, end_of_day, shanghai_date
 from procurement.basics.money import to_cents
-from procurement.basics.problems import RuleBroken
+from procurement.basics.problems import Refused, RuleBroken
 from procurement.basics.rules import rule
 from procurement.basics.value import Hex32, Money, Name, Number, Uscc, Value
-from procurement.performing.contract import Contract, ContractSignature, ContractSupplement, SupplementSignature
+from procurement.bidding.consortium import members_in_order
+from procurement.bidding.draft import BidForms
+from procurement.performing.contract import (
+    Contract,
+    ContractMember,
+    ContractSignature,
+    ContractSupplement,
+    SupplementSignature,
+)
 
 
 class AwardedItem(Value):
@@ -32,10 +40,19 @@ class AwardTerms(Value):
     notice: AwardNotice
     purchaser: Uscc
     items: tuple[AwardedItem, ...]
+    members: tuple[ContractMember, ...] = ()
+    """The winning consortium's members, see `consortium_of`; empty for a single supplier"""
     days: int = 30
     """Days for signing that the tender sets, at most 30"""
     adviser_required: bool = False
     """Whether a legal adviser reviews the contract (L-616)"""
+
+
+def consortium_of(forms: BidForms | None) -> tuple[ContractMember, ...]:
+    """Who signs beside the purchaser where a consortium won: the members its bid names, as signed by the leading one and opened,
+    the leading one first. The members cannot change after the bid. Empty for a single supplier (政府采购法 第二十四条)."""
+    members = members_in_order(forms) if forms is not None else ()
+    return tuple(ContractMember(supplier=m.supplier, name=m.name, share=m.share, work=m.work) for m in members)
 
 
 def contract_due(sent: datetime, days: int = 30) -> datetime:
@@ -58,6 +75,7 @@ def check_contract(contract: Contract, *, terms: AwardTerms, now: datetime) -> N
     """Judge the contract the purchaser signs against the award. Raises `RuleBroken`, naming the field that differs."""
     _check_in_time(contract, contract_due(terms.notice.sent, terms.days), now)
     _check_parties(contract, terms)
+    check_members(contract, terms)
     _check_price(contract, terms)
     _check_items(contract, terms)
     _check_elements(contract)
@@ -93,6 +111,17 @@ def _check_parties(contract: Contract, terms: AwardTerms) -> None:
     for field, (awarded, written) in pairs.items():
         if awarded != written:
             raise _differs(field, awarded, written)
+
+
+def check_members(contract: Contract, terms: AwardTerms) -> None:
+    """The contract names all members of the consortium as the bid does, or none where one supplier won (R-096)."""
+    if (contract.members or ()) != terms.members:
+        raise RuleBroken(
+            "R-096",
+            "contract-members-differ",
+            "Draft the contract anew with all members of the consortium, as the opened bid names them.",
+            members="、".join(member.name for member in terms.members),
+        )
 
 
 def _check_price(contract: Contract, terms: AwardTerms) -> None:
@@ -148,13 +177,43 @@ def _check_elements(contract: Contract) -> None:
         raise RuleBroken("L-282", "contract-elements-missing", "Write the named elements.", elements=", ".join(empty))
 
 
-def check_signature(signature: ContractSignature, *, contract: Contract, due: datetime, now: datetime) -> None:
-    """The supplier signs the same contract, by `due` of `contract_due` (R-095, R-096)."""
+def missing_signers(contract: Contract, signed: Iterable[str]) -> tuple[str, ...]:
+    """Codes of those on the supplier's side who have not signed yet. The contract is in force when there is none (R-096)."""
+    done = set(signed)
+    return tuple(code for code in contract.signers if code not in done)
+
+
+def check_signature(
+    signature: ContractSignature,
+    *,
+    contract: Contract,
+    due: datetime,
+    now: datetime,
+    earlier: Sequence[ContractSignature] = (),
+) -> None:
+    """A party signs the same contract, by `due` of `contract_due`; the members of a consortium in any order, each once (R-095, R-096).
+
+    `earlier` are the signatures under this contract so far, in order: a member adds its seal to the PDF of the last one.
+    """
     _check_in_time(contract, due, now)
-    if signature.supplier != contract.supplier:
-        raise RuleBroken("R-096", "not-the-contract-party", "Only the winner signs.", supplier=contract.supplier)
+    if signature.supplier not in contract.signers:
+        raise RuleBroken(
+            "R-096",
+            "not-the-contract-party",
+            "Only the winner signs, and where a consortium won, its members.",
+            supplier=contract.supplier,
+        )
+    if signature.supplier in {other.supplier for other in earlier}:
+        raise RuleBroken("R-096", "contract-signed-already", "Nothing is left to sign.", supplier=signature.supplier)
     if signature.pdf == contract.public_pdf != contract.pdf:
         raise RuleBroken("R-096", "wrong-contract-document", "Sign the full version, not the public one.")
+    if contract.members and signature.pdf_before != pdf_to_sign(contract, earlier):
+        raise Refused("contract-moved-on", "Another member has signed meanwhile: add your seal to the newer PDF.")
+
+
+def pdf_to_sign(contract: Contract, earlier: Sequence[ContractSignature]) -> str:
+    """SHA-256 of the PDF to which the next seal is added: the last signer's, or the purchaser's."""
+    return earlier[-1].pdf if earlier else contract.pdf
 
 
 def check_supplement(
@@ -179,9 +238,10 @@ def check_supplement(
 
 
 def check_supplement_signature(signature: SupplementSignature, *, contract: Contract) -> None:
-    if signature.supplier != contract.supplier:
+    """All who signed the contract sign its supplements, each once (R-099)."""
+    if signature.supplier not in contract.signers:
         raise RuleBroken(
-            "R-099", "not-the-contract-party", "Only the contract's supplier signs.", supplier=contract.supplier
+            "R-099", "not-the-contract-party", "Only a party of the contract signs.", supplier=contract.supplier
         )
 
 

@@ -44,7 +44,8 @@ visible("statistics-release")(public)
 
 
 def _parties(reading: Reading, contract: Act[Contract]) -> dict[str, str]:
-    found: dict[str, str] = {contract.value.purchaser: "purchaser", contract.value.supplier: "supplier"}
+    found: dict[str, str] = {contract.value.purchaser: "purchaser"}
+    found |= dict.fromkeys(contract.value.signers, "supplier")
     found[the(reading, Entrustment, contract.project).value.agency] = "agency"
     panel = reading.last(Panel, project=contract.project, lot=contract.lot)
     for member in panel.value.members if panel is not None else ():
@@ -119,7 +120,7 @@ def figures(reading: Reading, project: str) -> ProjectFigures:
     tied = balances.tied_lines(reading, project)
     lines = balances.balances(reading, the(reading, Intention, project).value.budget)
     contracts = [reading.find(Contract, p.value.contract) for p in reading.acts(ContractPublication, project=project)]
-    signed = max(act.t_recv for act in reading.acts(ContractSignature, project=project))
+    signed = max(one.t_recv for act in contracts for one in reading.acts(ContractSignature, contract=act.id))
     zero = Decimal("0.00")
     return ProjectFigures(
         budget=sum((lines[line.code].budget for line in tied), zero),

@@ -92,5 +92,5 @@ def watched_by(*roles: Role, contractor: bool = False) -> Policy:
 
 
 def suppliers(reading: Reading, project: str, lot: str) -> Collection[str]:
-    """Parties to the lot's contracts."""
-    return {act.value.supplier for act in reading.acts(Contract, project=project, lot=lot)}
+    """Parties to the lot's contracts; of a consortium all members."""
+    return {code for act in reading.acts(Contract, project=project, lot=lot) for code in act.value.signers}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 from procurement.awarding.award import AwardNotice
-from procurement.basics.problems import NotAllowed, Refused
+from procurement.basics.problems import NotAllowed, Refused, RuleBroken
 from procurement.basics.roles import Role
 from procurement.basics.statement import Signer, Statement
 from procurement.performing.acceptance import Acceptance, check_acceptance
@@ -21,10 +22,14 @@ from procurement.performing.payment import Payment, PaymentChain, PaymentExecuti
 from procurement.performing.signing import (
     AwardTerms,
     check_contract,
+    check_members,
     check_signature,
     check_supplement,
     check_supplement_signature,
+    consortium_of,
     contract_due,
+    missing_signers,
+    pdf_to_sign,
 )
 from procurement.performing.terms import awarded_items
 from procurement.planning.balance import TiedLine
@@ -54,30 +59,39 @@ visible("contract-publication")(public)
 
 @visible("contract-supplement", "supplement-signature")
 def _public_once_signed(reading: Reading, reader: Reader, act: Act[Statement]) -> bool:
-    """R-099: a supplement is public with the second signature; before that it is between the parties."""
+    """R-099: a supplement is public with the last signature; before that it is between the parties."""
     supplement = act.value.supplement if isinstance(act.value, SupplementSignature) else act.id
     return _stands(reading, supplement) or PARTIES(reading, reader, act)
 
 
 def _stands(reading: Reading, supplement: str) -> bool:
-    return reading.last(SupplementSignature, supplement=supplement) is not None
+    """Whether all who signed the contract have signed its supplement, too."""
+    offered = reading.find(ContractSupplement, supplement)
+    original = reading.find(Contract, offered.value.contract)
+    return not missing_signers(original.value, _supplement_signers(reading, supplement))
+
+
+def _supplement_signers(reading: Reading, supplement: str) -> set[str]:
+    return {act.value.supplier for act in reading.acts(SupplementSignature, supplement=supplement)}
 
 
 def _terms(tx: Tx, notice: Act[AwardNotice]) -> AwardTerms:
     project, lot = notice.project, notice.lot
     plan, needs, tender = plan_of(tx, project), requirement_of(tx, project), tender_of(tx, project)
     single = tender is None or len(tender.lots) == 1
+    forms = forms_of(tx, project, lot, notice.value.winner)
     items = awarded_items(
         notice.value.amount,
         requirement=needs if single else None,
         lot=tender.lot(lot) if tender is not None else None,
-        forms=forms_of(tx, project, lot, notice.value.winner),
+        forms=forms,
     )
     return AwardTerms(
         notice_id=notice.id,
         notice=notice.value,
         purchaser=plan.value.purchaser,
         items=items,
+        members=consortium_of(forms),
         days=tender.contract.sign_days if tender is not None else 30,
         adviser_required=survey_required(needs),
     )
@@ -85,7 +99,7 @@ def _terms(tx: Tx, notice: Act[AwardNotice]) -> AwardTerms:
 
 @accepts(Contract)
 def contract(tx: Tx, act: Contract, signer: Signer, now: datetime, secret: bytes) -> None:
-    """L-276, R-095, L-282: the award, nothing else. An unsigned draft may be replaced."""
+    """L-276, R-095, L-282: the award, nothing else. Until all have signed a draft may be replaced; all sign the new one."""
     author_is(signer, act.purchaser)
     notice = tx.find(AwardNotice, act.notice)
     course.step(tx, act.TYPE, notice.project, notice.lot)
@@ -101,21 +115,43 @@ def contract(tx: Tx, act: Contract, signer: Signer, now: datetime, secret: bytes
 
 @accepts(ContractSignature)
 def contract_signature(tx: Tx, act: ContractSignature, signer: Signer, now: datetime, secret: bytes) -> None:
-    """R-096, R-097: the second signature publishes the contract in the same transaction, without a human step."""
+    """R-096, R-097: the last needed signature publishes the contract in the same transaction, without a human step.
+
+    Of a consortium every member signs, in any order; until then the contract is not in force (政府采购法 第二十四条).
+    """
     author_is(signer, act.supplier)
     offered = tx.find(Contract, act.contract)
-    course.step(tx, act.TYPE, offered.project, offered.lot)
+    course.require(tx, act.TYPE, offered.project, offered.lot)
     require_settled(tx, offered.project, offered.lot)
     if the(tx, Contract, offered.project, lot=offered.lot).id != offered.id:
         raise Refused("contract-superseded", "Sign the latest draft.", contract=act.contract)
     terms = _terms(tx, tx.find(AwardNotice, offered.value.notice))
+    check_members(offered.value, terms)
+    earlier = [one.value for one in tx.acts(ContractSignature, contract=offered.id)]
     due = contract_due(terms.notice.sent, terms.days)
-    check_signature(act, contract=offered.value, due=due, now=now)
-    tx.require_file(act.pdf)
+    check_signature(act, contract=offered.value, due=due, now=now, earlier=earlier)
+    before = tx.shared.blobs.path(pdf_to_sign(offered.value, earlier))
+    _require_grown(tx.require_file(act.pdf), before)
+    missing = missing_signers(offered.value, [act.supplier, *(one.supplier for one in earlier)])
+    course.step(tx, act.TYPE, offered.project, offered.lot, "members-missing" if missing else "")
+    if missing:
+        return
     balances.put_under_contract(tx, offered.project, offered.value.amount)
     tx.platform_act(
         ContractPublication(contract=offered.id, signature=tx.id, public_pdf=offered.value.public_pdf, published=now)
     )
+
+
+def _require_grown(signed: Path, before: Path) -> None:
+    """R-096: the signed file begins with the very bytes that were signed before; a seal adds bytes and changes none."""
+    with signed.open("rb") as new, before.open("rb") as old:
+        while block := old.read(1 << 20):
+            if new.read(len(block)) != block:
+                raise RuleBroken(
+                    "R-096", "wrong-contract-document", "Sign the PDF that the purchaser sealed, no other."
+                )
+        if not new.read(1):
+            raise RuleBroken("R-096", "wrong-contract-document", "Add your seal to the PDF; it is as it was.")
 
 
 @accepts(ContractPublication)
@@ -129,12 +165,12 @@ def contract_publication(tx: Tx, act: ContractPublication, signer: Signer, now: 
 def _published(reading: Reading, contract_id: str) -> Act[Contract]:
     found = reading.find(Contract, contract_id)
     if reading.last(ContractPublication, contract=contract_id) is None:
-        raise Refused("contract-not-in-force", "Name the contract that both sides signed.", contract=contract_id)
+        raise Refused("contract-not-in-force", "Name the contract that all parties signed.", contract=contract_id)
     return found
 
 
 def supplements(reading: Reading, contract_id: str) -> list[ContractSupplement]:
-    """Supplements of a contract that both sides signed."""
+    """Supplements of a contract that all sides signed."""
     return [s.value for s in reading.acts(ContractSupplement, contract=contract_id) if _stands(reading, s.id)]
 
 
@@ -154,17 +190,21 @@ def contract_supplement(tx: Tx, act: ContractSupplement, signer: Signer, now: da
 
 @accepts(SupplementSignature)
 def supplement_signature(tx: Tx, act: SupplementSignature, signer: Signer, now: datetime, secret: bytes) -> None:
-    """R-099: with it the supplement stands and is public."""
+    """R-099: with the last one the supplement stands and is public."""
     author_is(signer, act.supplier)
     supplement = tx.find(ContractSupplement, act.supplement)
     original = _published(tx, supplement.value.contract)
     course.step(tx, act.TYPE, original.project, original.lot)
     check_supplement_signature(act, contract=original.value)
-    if _stands(tx, act.supplement):
+    earlier = tx.acts(SupplementSignature, supplement=act.supplement)
+    signed = {one.value.supplier for one in earlier}
+    if act.supplier in signed:
         raise Refused("supplement-signed-already", "Nothing is left to sign.", supplement=act.supplement)
     check_supplement(supplement.value, contract=original.value, earlier=supplements(tx, original.id))
+    if missing_signers(original.value, signed | {act.supplier}):
+        return
     balances.put_under_contract(tx, original.project, supplement.value.added)
-    tx.disclose(supplement.id)
+    tx.disclose(supplement.id, *(one.id for one in earlier))
 
 
 @accepts(Acceptance)

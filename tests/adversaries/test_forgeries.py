@@ -27,6 +27,7 @@ from crypto.signing import sign_statement
 from procurement.basics.digest import digest
 from procurement.basics.problems import Problem, Tampered
 from procurement.evaluation.sheets import ScoreSheet
+from procurement.performing.contract import ContractMember
 from tests.adversaries.forger import Forged, Forger
 from tests.played import Played
 
@@ -307,6 +308,17 @@ def test_a_contract_amount_changed_by_both_parties(forger: Forger, tmp_path: Pat
     contract.becomes(amount=contract.value.amount + Decimal("1000.00"))
     faults = found(forger.write(tmp_path / "a.zip"), _papers)
     assert ("contract", "contract-differs") in faults
+
+
+def test_a_contract_whose_members_are_not_those_of_the_bid(
+    forger: Forger, tmp_path: Path, found: Callable[..., Found]
+) -> None:
+    """Purchaser and winner let a member vanish, or here: appear, that the opened bid does not name and that has not signed."""
+    forger.accomplices = {code: forger.token(code) for code in (PURCHASER.code, A.code)}
+    members = [ContractMember(supplier=p.code, name=p.name, share=Decimal(50)) for p in (A, C)]
+    forger.find("contract").becomes(members=tuple(members))
+    faults = found(forger.write(tmp_path / "a.zip"), _papers)
+    assert ("contract", "contract-signers-differ") in faults
 
 
 def test_a_paper_changed_after_sealing(forger: Forger, tmp_path: Path, found: Callable[..., Found]) -> None:

@@ -222,6 +222,26 @@ class _BrokenToken:
         raise Locked("token-missing", "Plug the token in.")
 
 
+def test_who_signed_in_time_is_judged_at_that_time(authority: TestAuthority, paper: Path, tmp_path: Path) -> None:
+    """The first signer's certificate is revoked (lost, renewed) before the second signs: what it signed before stands."""
+    first = authority.issue_organisation("太原甲科技有限公司", "91140000MA0FIRST01", kind="ec").token
+    second = authority.issue_organisation("太原乙科技有限公司", "91140000MA0SECND02", kind="ec").token
+    one, both = tmp_path / "one.pdf", tmp_path / "both.pdf"
+    seal_pdf(paper, one, first, field="supplier", reason="合同", at=AT)
+    later = AT + timedelta(days=9)
+    seal_pdf(one, both, second, field="other", reason="合同", at=later)
+    gone = AT + timedelta(days=5)
+    authority.revoke(first.signing_certificate, gone)
+    trust = authority.trust(later)
+    codes = ("91140000MA0FIRST01", "91140000MA0SECND02")
+    with pytest.raises(Problem) as revoked:
+        require_sealed(both, trust, later, codes)
+    assert revoked.value.code == "certificate-revoked"
+    assert len(require_sealed(both, trust, later, codes, {codes[0]: AT, codes[1]: later})) == 2
+    with pytest.raises(Problem):
+        require_sealed(both, trust, later, codes, {codes[0]: gone + timedelta(days=1)})
+
+
 def test_a_failed_signing_leaves_nothing_behind(paper: Path, agency: SoftwareToken) -> None:
     before = sorted(paper.parent.iterdir())
     content = paper.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from documents import papers
+from documents.data import ContractPartyPrint
 from documents.printing import PrintedDocument
 from documents.report_data import CollusionSection
 from documents.scheme_words import report_lines
@@ -105,6 +107,27 @@ def test_the_contract_has_the_elements_of_the_law(tmp_path: Path) -> None:
         assert element in text
     assert "31001520313050012345" in text
     assert "人民币伍佰壹拾陆万捌仟元整" in text
+
+
+@pytest.mark.parametrize("count", [2, 3, 7])
+def test_every_member_of_a_consortium_has_its_place(count: int, tmp_path: Path) -> None:
+    supplier = facts.CONTRACT.supplier
+    others = [
+        supplier.model_copy(update={"code": f"91140000MA0MEMB{n:03}", "name": f"联合体成员{n}有限公司"})
+        for n in range(1, count)
+    ]
+    members = tuple(ContractPartyPrint(party=one, work="安装调试", share=Decimal(10)) for one in (supplier, *others))
+    printed = papers.print_contract(facts.CONTRACT.model_copy(update={"members": members}), tmp_path / "c.pdf")
+    assert set(printed.boxes) == {"purchaser", "supplier", *(f"supplier-{one.code}" for one in others)}
+    boxes = list(printed.boxes.values())
+    for place, one in enumerate(boxes):
+        assert one.y > 0 and one.page <= printed.pages
+        for other in boxes[place + 1 :]:
+            level = one.page != other.page or one.y + one.h <= other.y or other.y + other.h <= one.y
+            assert level or one.x + one.w <= other.x or other.x + other.w <= one.x
+    text = text_of(printed.path).replace(" ", "")
+    assert "连带责任" in text and "全部成员电子签章之日起生效" in text
+    assert all(one.name in text and one.code in text for one in others)
 
 
 def test_the_public_edition_keeps_personal_facts_out_and_says_so(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtWidgets import QApplication, QTableView
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QTableView
 from pytestqt.qtbot import QtBot
 
 from client.desk import Desk
@@ -18,6 +19,8 @@ from tests.procurement.tendering.examples import replace
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.shell.herald import Herald
+from ui.shell.navigation import Route
+from ui.workspaces.supplier import workspace
 from ui.workspaces.supplier.alerts import AlertsPage, tell_due
 
 DEADLINE = at_shanghai(date(2026, 4, 29), 10)
@@ -108,3 +111,36 @@ def test_the_release_window_is_told_shown_and_counted(at_closed: Revisit, qapp: 
     bridge.close()
     at_closed.done("release-A", desk.releasing.release(at_closed.ids["closing"]))
     assert Kind.WINDOW not in kinds(desk)
+
+
+def test_an_answer_to_a_question_is_told_and_shown(
+    at_published: Revisit, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told once to who asked, by the system's notification; pressing it shows the answer, and then it is read."""
+    desk, bystander = at_published.supplier("A"), at_published.supplier("C")
+    tender = desk.tenders.tender(TENDER)
+    assert tender is not None and kinds(desk) == [] and kinds(bystander) == []
+    asked = desk.asking.ask(tender, "第三章", "接口是否限定品牌？", "王某", "0351-7000000").id
+    assert kinds(desk) == [], "asking is no news"
+    answered = at_published.agency.asking.answer(asked, "不限定。", changes=False, responder="章倩").id
+    desk.refresh()
+    bystander.refresh()
+    bridge = Bridge()
+    context = Context(desk, bridge)
+    herald, shown = Herald(qapp), []
+    monkeypatch.setattr(herald, "show_news", shown.append)  # the system's own side of it
+    herald.serve(lambda: tell_due(context))
+    herald.look()
+    (news,) = shown
+    assert "询问已答复" in news.title and news.route == f"questions/answer/{answered}"
+    assert told(bystander) == []
+    workplace = workspace(context)
+    assert workplace.unread() == {"alerts": 1, "questions": 1}
+    page = workplace.make_page(Route.parse(news.route))
+    qtbot.addWidget(page)
+    page.resize(1280, 700)
+    page.show()
+    assert any("不限定。" in one.text() for one in page.findChildren(QLabel) if one.isVisible())
+    assert workplace.unread() == {"alerts": 1, "questions": 0} and told(desk) == []
+    herald.close()
+    bridge.close()

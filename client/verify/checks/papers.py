@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,22 +24,26 @@ from procurement.opening.session import Closing, Freeze, Opening, OpeningRecord,
 from procurement.performing.acceptance import Acceptance
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
 from procurement.performing.payment import Payment, PaymentExecution
+from procurement.performing.signing import consortium_of, missing_signers
 from procurement.planning.entrust import Entrustment
 from procurement.planning.plan import Plan, PlanNumbering
 from procurement.tendering.package import TenderPackage
 
-Paper = tuple[Logged[Any], str, tuple[str, ...]]
+Paper = tuple[Logged[Any], str, Mapping[str, datetime]]
+"""An act, the PDF it names, and who must have sealed that by when"""
 
 
 def check(evidence: Evidence, report: Report, opened: Opened) -> None:
     named = [(f"{FILES}{sha}", sha) for sha in sorted(_named_files(evidence))]
     report.each("documents / 文件", named, lambda sha: _present(evidence, sha))
-    papers = [(f"{act.value.TYPE} {sha[:12]}", (act, sha, codes)) for act, sha, codes in _papers(evidence)]
+    papers = [(f"{act.value.TYPE} {sha[:12]}", (act, sha, by)) for act, sha, by in _papers(evidence)]
     report.each("sealed papers / 签章文件", papers, lambda p: _sealed(evidence, report, p))
     records = [(f"lot {_closing(evidence, r).value.lot}", r) for r in evidence.all(OpeningRecord)]
     report.each("opening record / 开标记录", records, lambda r: _record(evidence, r, opened))
     report.each("award / 中标", [(n.member, n) for n in evidence.all(AwardNotice)], partial(_award, evidence))
-    report.each("contract / 合同", [(c.member, c) for c in evidence.all(Contract)], partial(_contract, evidence))
+    report.each(
+        "contract / 合同", [(c.member, c) for c in _contracts(evidence)], lambda c: _contract(evidence, c, opened)
+    )
     report.each("payment codes / 支付编码", [(p.member, p) for p in evidence.all(Payment)], partial(_payment, evidence))
 
 
@@ -58,25 +64,27 @@ def _present(evidence: Evidence, sha256: str) -> None:
 
 
 def _papers(evidence: Evidence) -> list[Paper]:
-    """Sealed PDFs of this edition with the codes of those who must have sealed them."""
+    """Sealed PDFs of this edition with the codes of those who must have sealed them, and when each had."""
     agency = next((p.value.agency for p in evidence.all(TenderPackage)), "")
-    found: list[Paper] = [(a, a.value.pdf, (agency,)) for a in evidence.all(OpeningRecord)]
-    found += [(a, a.value.pdf, (agency,)) for a in evidence.all(AwardNotice)]
+    sealed: list[Logged[Any]] = [*evidence.all(OpeningRecord), *evidence.all(AwardNotice)]
+    found: list[Paper] = [(a, a.value.pdf, {agency: a.entry.t_recv}) for a in sealed]
     for made in evidence.all(EvaluationReport):
         signed = evidence.all(ReportSignature, report=made.id)
         if signed:
-            found.append((signed[-1], signed[-1].value.pdf, tuple(s.value.member for s in signed)))
-    for signature in evidence.all(ContractSignature):
-        contract = evidence.find(Contract, signature.value.contract).value
-        found.append((signature, signature.value.pdf, (contract.purchaser, contract.supplier)))
+            found.append((signed[-1], signed[-1].value.pdf, {s.value.member: s.entry.t_recv for s in signed}))
+    for contract in evidence.all(Contract):
+        by = {contract.value.purchaser: contract.entry.t_recv}
+        for signature in evidence.all(ContractSignature, contract=contract.id):
+            by = {**by, signature.value.supplier: signature.entry.t_recv}
+            found.append((signature, signature.value.pdf, by))
     return found
 
 
 def _sealed(evidence: Evidence, report: Report, paper: Paper) -> None:
-    act, sha256, codes = paper
+    act, sha256, by = paper
     with tempfile.TemporaryDirectory() as folder:
         path = evidence.bundle.extract(FILES + sha256, Path(folder) / "paper.pdf")
-        found = require_sealed(path, evidence.anchors.trust, act.entry.t_recv, codes)
+        found = require_sealed(path, evidence.anchors.trust, act.entry.t_recv, tuple(by), by)
     report.seals += [seal_of(act.value.TYPE, one).text for one in found]
 
 
@@ -126,8 +134,15 @@ def _award(evidence: Evidence, notice: Logged[AwardNotice]) -> None:
         raise Tampered("award-differs", "The notice differs from the ranking.", winner=notice.value.winner)
 
 
-def _contract(evidence: Evidence, contract: Logged[Contract]) -> None:
-    """Parties, amount and numbers are the award's; both signed; published by the platform (R-096, R-097, L-276)."""
+def _contracts(evidence: Evidence) -> list[Logged[Contract]]:
+    """All but drafts that were replaced before everybody had signed: nobody is bound by them."""
+    published = {act.value.contract for act in evidence.all(ContractPublication)}
+    last = {contract.value.lot: contract.id for contract in evidence.all(Contract)}
+    return [c for c in evidence.all(Contract) if c.id in published or c.id == last[c.value.lot]]
+
+
+def _contract(evidence: Evidence, contract: Logged[Contract], opened: Opened) -> None:
+    """Parties, amount and numbers are the award's; all signed; published by the platform (R-096, R-097, L-276)."""
     notice = evidence.find(AwardNotice, contract.value.notice).value
     same = (contract.value.supplier, contract.value.amount, contract.value.number, contract.value.lot)
     if same != (notice.winner, notice.amount, notice.number, notice.lot):
@@ -136,10 +151,37 @@ def _contract(evidence: Evidence, contract: Logged[Contract]) -> None:
         )
     if sum(item.amount for item in contract.value.items) != contract.value.amount:
         raise Tampered("contract-differs", "The items do not add up.", contract=contract.value.contract_number)
-    signature = evidence.only(ContractSignature, contract=contract.id)
+    _all_signed(evidence, contract, opened)
+    signatures = evidence.all(ContractSignature, contract=contract.id)
     published = evidence.only(ContractPublication, contract=contract.id)
-    if published.value.signature != signature.id or published.value.public_pdf != contract.value.public_pdf:
+    if published.value.signature != signatures[-1].id or published.value.public_pdf != contract.value.public_pdf:
         raise Tampered("contract-differs", "Another version was published.", contract=contract.value.contract_number)
+
+
+def _all_signed(evidence: Evidence, contract: Logged[Contract], opened: Opened) -> None:
+    """Every member of the consortium that the opened bid names has signed, once, each over the PDF of the one before."""
+    opening = _opening_behind(evidence, evidence.find(AwardNotice, contract.value.notice).value)
+    forms = opened.forms.get(opening, {}).get(contract.value.supplier)
+    if forms is not None and (contract.value.members or ()) != consortium_of(forms):
+        raise Tampered("contract-signers-differ", "Its members are not those of the bid.", missing="")
+    signatures = [act.value for act in evidence.all(ContractSignature, contract=contract.id)]
+    missing = missing_signers(contract.value, [one.supplier for one in signatures])
+    if missing or sorted(one.supplier for one in signatures) != sorted(contract.value.signers):
+        raise Tampered("contract-signers-differ", "Not everybody has signed it once.", missing="、".join(missing))
+    if contract.value.members:
+        before = [contract.value.pdf, *(one.pdf for one in signatures)]
+        if any(one.pdf_before != found for one, found in zip(signatures, before, strict=False)):
+            raise Tampered("contract-differs", "Another version was signed.", contract=contract.value.contract_number)
+
+
+def _opening_behind(evidence: Evidence, notice: AwardNotice) -> str:
+    """Id of the opening the award rests on; empty in an edition without the confirmation."""
+    confirmation = evidence.by_id.get(notice.confirmation)
+    if confirmation is None or not isinstance(confirmation.value, AwardConfirmation | AwardDeemed):
+        return ""
+    return evidence.find(
+        Ranking, evidence.find(EvaluationReport, confirmation.value.report).value.ranking
+    ).value.opening
 
 
 def _payment(evidence: Evidence, payment: Logged[Payment]) -> None:

@@ -10,9 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.basics.problems import RuleBroken
+from procurement.basics.problems import Refused, RuleBroken
 from procurement.performing.acceptance import check_acceptance
-from procurement.performing.contract import ContractSignature, ContractSupplement, SupplementSignature
+from procurement.performing.contract import (
+    ContractMember,
+    ContractSignature,
+    ContractSupplement,
+    SupplementSignature,
+)
 from procurement.performing.payment import (
     PaymentChain,
     PaymentExecution,
@@ -25,10 +30,13 @@ from procurement.performing.signing import (
     check_signature,
     check_supplement,
     check_supplement_signature,
+    consortium_of,
     contract_due,
+    missing_signers,
     performance_bond_limit,
     reminders,
 )
+from tests.procurement.bidding.test_consortium import WHOLE
 from tests.procurement.chain import (
     ACCEPTANCE,
     CONTRACT,
@@ -40,6 +48,7 @@ from tests.procurement.chain import (
     PLAN,
     TERMS,
     B,
+    C,
     at,
     but,
     money,
@@ -147,6 +156,63 @@ def test_the_winner_signs_the_full_version() -> None:
         check_signature(but(signature, pdf=CONTRACT.public_pdf), contract=CONTRACT, due=due, now=at(5, 20))
     with refused("R-095", "contract-overdue"):
         check_signature(signature, contract=CONTRACT, due=due, now=at(6, 12))
+
+
+LEAD = ContractMember(supplier=CONTRACT.supplier, name="甲公司", share=Decimal(60), work="供货")
+MATE = ContractMember(supplier=B, name="乙公司", share=Decimal(40), work="安装")
+THIRD = ContractMember(supplier=C, name="丙公司", share=Decimal(10))
+JOINT = but(CONTRACT, members=(LEAD, MATE))
+
+
+def test_a_contract_names_the_members_of_the_opened_bid() -> None:
+    forms = but(WHOLE, consortium=tuple(reversed(WHOLE.consortium)))
+    members = consortium_of(forms)
+    assert [one.supplier for one in members] == [one.supplier for one in WHOLE.consortium], "the leading one first"
+    assert consortium_of(but(WHOLE, consortium=())) == () == consortium_of(None)
+    joint = but(TERMS, members=(LEAD, MATE))
+    _sign(terms=joint, members=(LEAD, MATE))
+    for written in (None, (LEAD,), (MATE, LEAD), (LEAD, MATE, THIRD), (LEAD, but(MATE, share=Decimal(41)))):
+        with refused("R-096", "contract-members-differ") as caught:
+            _sign(terms=joint, members=written)
+        assert caught.value.facts["members"] == "甲公司、乙公司"
+    with refused("R-096", "contract-members-differ"):
+        _sign(members=(LEAD, MATE))
+    assert b"members" not in CONTRACT.to_bytes(), "the contract of one supplier reads as before"
+
+
+def test_every_member_signs_once_in_any_order_over_the_same_document() -> None:
+    due = contract_due(TERMS.notice.sent)
+
+    def sign(by: str, before: str, after: str, earlier: tuple[ContractSignature, ...]) -> ContractSignature:
+        made = ContractSignature(contract=JOINT.id, supplier=by, pdf=after, pdf_before=before)
+        check_signature(made, contract=JOINT, due=due, now=at(5, 20), earlier=earlier)
+        return made
+
+    for first, second in ((LEAD, MATE), (MATE, LEAD)):
+        one = sign(first.supplier, JOINT.pdf, "03" * 32, ())
+        assert missing_signers(JOINT, [one.supplier]) == (second.supplier,)
+        with refused("R-096", "contract-signed-already"):
+            sign(first.supplier, "03" * 32, "05" * 32, (one,))
+        for before in (JOINT.pdf, "06" * 32):
+            with pytest.raises(Refused) as caught:
+                sign(second.supplier, before, "04" * 32, (one,))
+            assert caught.value.code == "contract-moved-on"
+        two = sign(second.supplier, "03" * 32, "04" * 32, (one,))
+        assert missing_signers(JOINT, [one.supplier, two.supplier]) == ()
+    with refused("R-096", "not-the-contract-party"):
+        sign(C, JOINT.pdf, "03" * 32, ())
+    with refused("R-096", "wrong-contract-document"):
+        sign(MATE.supplier, JOINT.pdf, JOINT.public_pdf, ())
+    late = ContractSignature(contract=JOINT.id, supplier=MATE.supplier, pdf="03" * 32, pdf_before=JOINT.pdf)
+    with refused("R-095", "contract-overdue"):
+        check_signature(late, contract=JOINT, due=due, now=at(6, 12))
+
+
+def test_every_member_signs_a_supplement() -> None:
+    for member in (LEAD, MATE):
+        check_supplement_signature(SupplementSignature(supplement="00" * 32, supplier=member.supplier), contract=JOINT)
+    with refused("R-099", "not-the-contract-party"):
+        check_supplement_signature(SupplementSignature(supplement="00" * 32, supplier=C), contract=JOINT)
 
 
 def _supplement(added: str, kind: str = "addition") -> ContractSupplement:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_stub.acts import committee, hall, middle, pricing, publishing, quoting, road, sealing
+from tests.server_stub.acts import committee, hall, joint, middle, pricing, publishing, quoting, road, sealing
 from tests.server_stub.acts.walk import Walk, new_walk
 
 Station = Callable[[str], Walk]
@@ -116,6 +116,23 @@ DAY: tuple[Leg, ...] = (
 """From the accepted entrustment on: tender, bids, opening and evaluation as they really happen"""
 
 
+def _reported_jointly(walk: Walk) -> None:
+    for _name, leg in DAY[1:]:
+        leg(walk)
+    joint.sign_report(walk)
+
+
+JOINT: tuple[Leg, ...] = (
+    ("united", joint.unite),
+    ("planned", road.plan_all),
+    ("custody", _custody),
+    ("reported", _reported_jointly),
+    ("awarded", joint.award),
+    ("offered", joint.offer),
+)
+"""A road on which a consortium of three wins"""
+
+
 def _in_question(walk: Walk) -> None:
     pricing.question_prices(walk)
     _to_the_reviews(walk)
@@ -201,6 +218,18 @@ def two_will_do(stations: Stations, tmp_path_factory: pytest.TempPathFactory, tm
     """As `quoting_at`, where two final quotes are enough."""
     for made in _from("registered", stations, tmp_path_factory.mktemp("two"), TWO):
         yield from _owned(made, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def unions(stations: Stations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
+    """Stations of a procurement that a consortium wins."""
+    yield from _from("registered", stations, tmp_path_factory.mktemp("unions"), JOINT)
+
+
+@pytest.fixture
+def united(unions: Stations, tmp_path: Path) -> Iterator[Station]:
+    """`united("offered")`: a platform of this test's own at that station of the consortium's road, running."""
+    yield from _owned(unions, tmp_path)
 
 
 @pytest.fixture

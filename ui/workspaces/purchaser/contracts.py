@@ -11,6 +11,7 @@ from procurement.basics.problems import Problem
 from procurement.performing.contract import ContractItem
 from procurement.performing.signing import contract_due
 from ui.boards.act_page import ActPage
+from ui.boards.signers import is_joint, missing_names, signer_pairs
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, needs, waits
@@ -110,7 +111,7 @@ class ContractsPage(ActPage):
             self._show_pane("pay")
         else:
             self._facts.set_pairs(_facts(story))
-            icon, title, text = _waiting(stage)
+            icon, title, text = _waiting(story)
             self._wait.say(icon, "ok" if stage is Stage.PAID else "info", title, text)
             self._show_pane("told")
 
@@ -146,7 +147,7 @@ class ContractsPage(ActPage):
             Stage.ACCEPTED: (tr("签章申请支付"), self._ask_pay, "ask-payment", self._pay_lacks),
         }.get(story.stage)
         if act is None:
-            self.foot.say("info", stage_state(story).word)
+            self.foot.say("info", stage_state(story).word, _until(story))
             return
         words, press, name, lacks = act
         lacking = lacks()
@@ -179,7 +180,7 @@ class ContractsPage(ActPage):
 
     def _ask_offer(self) -> None:
         notice = self._story().notice.value
-        text = tr("与 {name} 签订，金额 {amount} 元。供应商签订后自动公示，不能再改。", name=notice.winner_name, amount=money_text(notice.amount))  # fmt: skip
+        text = tr("与 {name} 签订，金额 {amount} 元。供应商（联合体各成员）签订后自动公示，不能再改。", name=notice.winner_name, amount=money_text(notice.amount))  # fmt: skip
         self.confirm(tr("签订这份合同？"), text, tr("签章送出"), tr("再看看"), self._send_offer)
 
     def _send_offer(self) -> None:
@@ -239,6 +240,8 @@ def _due(story: ContractStory) -> bool:
 
 def stage_state(story: ContractStory) -> State:
     """Where an award stands, as a badge."""
+    if story.stage is Stage.OFFERED and is_joint(story):
+        return waits(tr("已签 {done}/{all}", done=len(story.signatures), all=len(story.signers)))
     return {
         Stage.NOTIFIED: needs(tr("待签合同")),
         Stage.OFFERED: waits(tr("待供应商签订")),
@@ -250,7 +253,7 @@ def stage_state(story: ContractStory) -> State:
 
 
 def _until(story: ContractStory) -> str:
-    if story.stage is not Stage.NOTIFIED:
+    if story.stage not in (Stage.NOTIFIED, Stage.OFFERED):
         return ""
     return tr("须在 {moment} 前签订", moment=moment_text(contract_due(story.notice.value.sent), seconds=False))
 
@@ -260,8 +263,8 @@ def _facts(story: ContractStory) -> list[tuple[str, str]]:
     pairs = [(tr("供应商"), value.winner_name), (tr("合同金额（元）"), money_text(value.amount))]
     if story.contract is not None:
         pairs.append((tr("合同编号"), story.contract.value.contract_number))
+    pairs += signer_pairs(story)
     for words, act in (
-        (tr("供应商签订"), story.signature),
         (tr("合同公示"), story.publication),
         (tr("验收通过"), story.acceptance),
         (tr("申请支付"), story.payment),
@@ -272,9 +275,15 @@ def _facts(story: ContractStory) -> list[tuple[str, str]]:
     return pairs
 
 
-def _waiting(stage: Stage) -> tuple[str, str, str]:
+def _waiting(story: ContractStory) -> tuple[str, str, str]:
+    if story.stage is Stage.OFFERED and is_joint(story):
+        text = tr(
+            "还差：{names}。联合体各成员登录自己的账户签章，次序不限；签齐后合同生效并公示。成员还没有账户的，先登记为供应商。有成员拒绝签订的，视为中标人拒绝签订，可以确定下一候选人（实施条例第四十九条）。",
+            names=missing_names(story),
+        )
+        return "clock", tr("等联合体成员签订"), text
     return {
         Stage.OFFERED: ("clock", tr("等供应商签订"), tr("供应商核对无误后签章，合同随即公示。")),
         Stage.REQUESTED: ("clock", tr("等财政部门支付"), tr("财政核对编码、合同和收款人后，由国库支付。")),
         Stage.PAID: ("check", tr("已经支付"), tr("这个项目的采购活动已办完，由代理机构归档。")),
-    }[stage]
+    }[story.stage]

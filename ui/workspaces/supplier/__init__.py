@@ -23,7 +23,7 @@ def workspace(context: Context) -> Workspace:
         if route.place == "alerts":
             return AlertsPage(context)
         if route.place == "questions":
-            return AskPage(context, route.tender)
+            return AskPage(context, answer=route.lot) if route.lot else AskPage(context, route.tender)
         if route.place == "challenge":
             return ChallengePage(context)
         if route.place == "library":

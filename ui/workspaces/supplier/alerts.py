@@ -31,12 +31,16 @@ STEPS = {
     Kind.LONGER: "open",
     Kind.MINUTES_LEFT: "open",
     Kind.SHOW: "open",
+    Kind.CONTRACT: "result",
+    Kind.IN_FORCE: "result",
     Kind.UNDELIVERED: "deliver",
 }
 """The step on which one can do something about it"""
 
 
 def route_of(alert: Alert) -> str:
+    if alert.kind is Kind.ANSWERED:
+        return f"questions/answer/{alert.about}"
     return f"projects/{alert.tender}/{alert.lot}/{STEPS[alert.kind]}"
 
 
@@ -69,6 +73,9 @@ def alert_words(context: Context, alert: Alert) -> tuple[str, str]:
         Kind.LONGER: tr("这一轮的时限延长了"),
         Kind.MINUTES_LEFT: tr("这一轮不到 {minutes} 分钟就截止，还没有提交", minutes=SOON_MINUTES),
         Kind.SHOW: tr("请公开最后报价"),
+        Kind.ANSWERED: tr("询问已答复"),
+        Kind.CONTRACT: tr("有合同等您签订"),
+        Kind.IN_FORCE: tr("合同已生效"),
         Kind.UNDELIVERED: tr("未递交：已封存的投标还没有回执"),
     }
     texts = {
@@ -83,6 +90,9 @@ def alert_words(context: Context, alert: Alert) -> tuple[str, str]:
         Kind.LONGER: tr("{project}。延长至 {until}。", project=project, until=until),
         Kind.MINUTES_LEFT: tr("{project}。截止 {until}；断线时到“待送达”存成文件带走。", project=project, until=until),
         Kind.SHOW: tr("{project}。{until} 以前没有公开的，视为没有提交。", project=project, until=until),
+        Kind.ANSWERED: tr("{project}。请看答复，以及采购文件是否因此更正。", project=project),
+        Kind.CONTRACT: tr("{project}。请核对合同并在 {until} 前签章。", project=project, until=until),
+        Kind.IN_FORCE: tr("{project}。各方都已签章，合同已公示。", project=project),
         Kind.UNDELIVERED: tr("{project}。只有拿到回执才算递交，截止 {until}。", project=project, until=until),
     }
     return titles[alert.kind], texts[alert.kind]
@@ -92,7 +102,7 @@ def _project(context: Context, alert: Alert) -> str:
     tender = context.desk.tenders.tender(alert.tender)
     if tender is None:
         return alert.tender
-    several = tender.outline is not None and len(tender.outline.lots) > 1
+    several = bool(alert.lot) and tender.outline is not None and len(tender.outline.lots) > 1
     return f"{tender.title}（{tender.lot_word(alert.lot)}）" if several else tender.title
 
 
@@ -131,7 +141,7 @@ class AlertsPage(Page):
             "mute",
             tr("还没有提醒"),
             tr(
-                "回执到达、截止前 24 小时和 1 小时、招标文件更正、可以授权解密、评审委员会有要求时，会在这里和系统通知里告诉您。"
+                "回执到达、截止前 24 小时和 1 小时、招标文件更正、询问有答复、可以授权解密、评审委员会有要求、有合同要签时，会在这里和系统通知里告诉您。"
             ),
         )
         self.body.addWidget(self._card, 1)
@@ -165,6 +175,10 @@ def _state(alert: Alert) -> State:
     if alert.kind is Kind.RECEIPT:
         return done(tr("已递交"))
     rounds = (Kind.ROUND, Kind.QUOTE, Kind.LONGER, Kind.MINUTES_LEFT, Kind.SHOW)
-    if alert.kind in (Kind.CHANGED, Kind.ASKED, Kind.WINDOW, *rounds):
+    if alert.kind is Kind.IN_FORCE:
+        return done(tr("已生效"))
+    if alert.kind is Kind.ANSWERED:
+        return done(tr("已答复"))
+    if alert.kind in (Kind.CHANGED, Kind.ASKED, Kind.WINDOW, Kind.CONTRACT, *rounds):
         return needs(tr("要处理"))
     return under_way(tr("已递交")) if alert.delivered else needs(tr("未递交"))

@@ -24,8 +24,8 @@ class AskPage(ActPage):
 
     topic = "supplier-ask"
 
-    def __init__(self, context: Context, tender: str = "") -> None:
-        """`tender`: the key of the tender to ask about at once."""
+    def __init__(self, context: Context, tender: str = "", answer: str = "") -> None:
+        """`tender`: the key of the tender to ask about at once; `answer`: the id of the answer to show at once."""
         super().__init__(context)
         self.head.show_title(tr("询问"), under=tr("对采购文件或采购活动有疑问，在线提出；3 个工作日内答复"))
         self._questions = question_table(context)
@@ -50,6 +50,10 @@ class AskPage(ActPage):
         self.listen()
         if tender:
             self.write(tender)
+        rows = self._questions.rows_model.rows
+        wanted = (place for place, one in enumerate(rows) if one.answer is not None and one.answer.id == answer)
+        for place in wanted:
+            self._questions.selectRow(place)
 
     def work(self) -> QWidget:
         return self._questions

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from client.views.contracts import ContractStory, Stage, contract_of
 from client.views.lots import LotStory, Phase
 from client.views.tenders import TenderView
 from ui.context import Context
 from ui.i18n import tr
-from ui.kit.badge import State, blocked, done, needs, not_applicable, not_started, under_way
+from ui.kit.badge import State, blocked, done, needs, not_applicable, not_started, under_way, waits
 from ui.kit.countdown import left_text, moment_text
 
 
@@ -30,6 +31,8 @@ class Standing:
     """The step to open"""
     words: str
     """What a search looks through, in small letters"""
+    party: bool = False
+    """Whether this supplier is a party of the lot's contract, be it as a member that handed in nothing itself"""
 
     @property
     def title(self) -> str:
@@ -101,7 +104,7 @@ class Standings:
                 story = self._context.desk.story(tender, code)
                 known = standing(self._context, tender, code, story, drafted)
                 self._known[tender.id, code] = known
-            yield known if not self._mine or drafted or known.story.mine else None
+            yield known if not self._mine or drafted or known.story.mine or known.party else None
 
     def ordered(self, found: Iterable[Standing]) -> tuple[Standing, ...]:
         """The nearest deadline first."""
@@ -109,14 +112,23 @@ class Standings:
 
 
 def standing(context: Context, tender: TenderView, code: str, story: LotStory, drafted: bool) -> Standing:
-    state, next_step, step = _state(story, drafted, context.desk.actor)
+    contract = contract_of(context.desk.place.acts, story.notice, context.desk.actor)
+    state, next_step, step = _state(story, drafted, context.desk.actor, contract)
     prepared = tr("回执已核验") if story.standing else tr("草稿") if drafted else tr("尚未开始")
+    if contract is not None and not story.mine:
+        prepared = tr("联合体成员")
     words = f"{title_of(tender, code)} {under_of(tender)}".lower()
-    return Standing(tender, code, story, drafted, state, prepared, next_step, step, words)
+    return Standing(tender, code, story, drafted, state, prepared, next_step, step, words, contract is not None)
 
 
-def _state(story: LotStory, drafted: bool, me: str) -> tuple[State, str, str]:
+def _state(story: LotStory, drafted: bool, me: str, contract: ContractStory | None) -> tuple[State, str, str]:
     phase = story.phase
+    if contract is not None and contract.stage is Stage.OFFERED:
+        if me in contract.missing:
+            return needs(tr("合同待签订")), tr("签订合同"), "result"
+        return waits(tr("等其他成员签")), tr("查看结果"), "result"
+    if contract is not None and story.standing is None:
+        return done(tr("联合体中标")), tr("查看结果"), "result"
     if phase is Phase.BIDDING:
         if story.standing is not None:
             return done(tr("已递交")), tr("查看回执"), "deliver"

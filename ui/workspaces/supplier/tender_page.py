@@ -154,9 +154,9 @@ class TenderPage(Page):
         )
         after = locked(tr("截止后"))
         opening = after if not closed else under_way(tr("进行中")) if story.record is None else done(tr("已开标"))
-        result = (
-            after if story.record is None else waits(tr("等待结果")) if story.notice is None else done(tr("已公布"))
-        )
+        result = waits(tr("等待结果")) if story.notice is None else done(tr("已公布"))
+        if story.record is None and story.notice is None:
+            result = after
         prepared = done(tr("已递交")) if story.standing else under_way(tr("编制中"))
         return (
             Step("docs", tr("招标文件"), done(tr("已取得"))),
