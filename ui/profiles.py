@@ -82,10 +82,13 @@ def role_word(role: Role) -> str:
 
 
 def _needs_passphrase(folder: Path) -> bool:
-    if (folder / KEY_FILE).exists():
-        return True
+    return (folder / KEY_FILE).exists() or not has_keyring()
+
+
+def has_keyring() -> bool:
+    """Whether this computer's keyring keeps the key of the local store; without one a passphrase is asked for."""
     try:
         honest_keyring()
     except Locked:
-        return True
-    return False
+        return False
+    return True

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from client.platform_process import PlatformProcesses, platform_command
@@ -77,17 +77,15 @@ def test_from_the_file_to_the_workspace(me: Person, world: World, file: Path, tm
     me.wait(lambda: me.reads("3 证书和账户"), "the account")
     me.give_file("选择文件：证书文件", p12)
     me.type("经办人", "张三")
+    me.type("本机存储口令", PASSPHRASE)
     me.type("证书口令", "wrong")
     me.click("建立账户")
     me.wait(lambda: me.reads("证书口令不对"), "the wrong PIN")
-    me.type("证书口令", PIN)
-    me.click("建立账户")
-    me.wait(lambda: me.reads("选择证书登录"), "the sign-in page")
-
+    assert not any(one.text() for one in me.seen(QLineEdit, "本机存储口令")), "what was typed is not kept in the page"
     me.type("证书口令", PIN)
     me.type("本机存储口令", PASSPHRASE)
-    me.click("登录")
-    me.answer("签名登记")
+    me.click("建立账户")
+    me.answer("签名登记")  # signed in with what was typed once
     signed_in = me.app.signed_in
     assert signed_in is not None
     me.wait(lambda: signed_in.desk.signed_in, "the session")

@@ -16,7 +16,8 @@ from ui.kit.choice import Choice
 from ui.kit.files import DropZone
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.text import column, label, row
-from ui.profiles import role_word
+from ui.profiles import has_keyring, role_word
+from ui.shell.signin import Secrets
 
 _NATIONAL = ".sm2"
 
@@ -59,12 +60,14 @@ class AccountCard(Card):
         self._tokens = Choice()
         self._tokens.setAccessibleName(tr("插着的证书"))
         self._tokens.setObjectName("tokens")
-        self._person = Form(
-            [
-                FieldSpec("person", tr("经办人"), span=6, required=False, note=tr("空着时用证书上的名称")),
-                FieldSpec("pin", tr("证书口令"), "secret", span=6, note=tr("只在本机用来打开证书，不保存")),
-            ]
-        )
+        person = [
+            FieldSpec("person", tr("经办人"), span=6, required=False, note=tr("空着时用证书上的名称")),
+            FieldSpec("pin", tr("证书口令"), "secret", span=6, note=tr("只在本机用来打开证书，不保存")),
+        ]
+        if not has_keyring():
+            same = tr("空着表示与证书口令相同")
+            person.append(FieldSpec("store", tr("本机存储口令"), "secret", span=6, required=False, note=same))
+        self._person = Form(person)
         self._organisation = Form(
             [
                 FieldSpec("name", tr("单位名称"), span=6),
@@ -121,8 +124,16 @@ class AccountCard(Card):
             found += self._driver.missing()
         return found + (self._organisation if means == "none" else self._person).missing()
 
+    def secrets(self) -> Secrets | None:
+        """What was typed to open certificate and local store; None without a certificate."""
+        if self._who.values()["means"] == "none":
+            return None
+        typed = self._person.values()
+        return Secrets(typed["pin"], typed.get("store", ""))
+
     def forget_pin(self) -> None:
-        self._person.fill({"pin": ""})
+        """Empty the fields that are secret."""
+        self._person.fill({name: "" for name in ("pin", "store") if name in self._person.fields})
 
     def show_tokens(self, tokens: tuple[Plugged, ...]) -> None:
         clear_choice(self._tokens)

@@ -21,9 +21,10 @@ T = TypeVar("T")
 
 
 class Joining(QObject):
-    """One visit to the page. `joined` carries the folder of the profile made; `left` asks for the sign-in page."""
+    """One visit to the page. `joined` carries the folder of the profile made and the `Secrets` with which it is opened at once (None
+    without a certificate): they are typed once, and kept no longer than that. `left` asks for the sign-in page."""
 
-    joined = Signal(Path)
+    joined = Signal(Path, object)
     left = Signal()
 
     def __init__(self, root: Path, lane: ThreadPoolExecutor, bridge: Bridge, parent: QObject) -> None:
@@ -80,6 +81,11 @@ class Joining(QObject):
         offer = self._offer
         if offer is None:
             return
-        holder = self.page.account.holder()
-        self.page.account.forget_pin()
-        self._do(tr("正在建立账户"), lambda: self._joiner.join(offer.file, holder), self.joined.emit)
+        account = self.page.account
+        holder, secrets = account.holder(), account.secrets()
+        account.forget_pin()
+
+        def made(folder: Path) -> None:
+            self.joined.emit(folder, secrets)
+
+        self._do(tr("正在建立账户"), lambda: self._joiner.join(offer.file, holder), made)
