@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from client.self_check import MACHINE, run_probes
@@ -51,13 +51,14 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     return re.sub(rf"(?:{OUT})+", OUT, text)
 
 
-def diagnostics(place: Workplace) -> str:
-    """The whole text. A few seconds; reads the local store and asks nobody."""
+def diagnostics(place: Workplace, faults: Sequence[str] = ()) -> str:
+    """The whole text, `faults` (lines on failures of the windows) in it. A few seconds; reads the local store and asks nobody."""
     parts = [
         ("program", [str(line).strip() for line in run_probes(MACHINE)]),
         ("profile", _profile(place)),
         ("platform", _platform(place)),
         ("local store", _store(place)),
+        ("faults", list(faults) or ["none since the start"]),
     ]
     lines = ["Jincai diagnostics", f"made: {format_instant(place.clock.machine_now().replace(microsecond=0))}"]
     for head, said_there in parts:

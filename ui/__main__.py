@@ -81,6 +81,7 @@ def _windows(root: Path | None, screens: Path | None, until_shown: bool) -> int:
     qt.setWindowIcon(QIcon(str(ICON)))
     Collector(qt)  # before the rest is imported: nothing there is garbage
     from ui.app import App
+    from ui.faults import Faults
     from ui.kit.fitting import Fitting, fit_window
     from ui.settings import practice_folder, profiles_folder, settings_file
 
@@ -91,7 +92,9 @@ def _windows(root: Path | None, screens: Path | None, until_shown: bool) -> int:
         from ui.screens import draw_screens
 
         return draw_screens(qt, root, screens)
-    app = App(qt, root, settings_file(), practice_folder())
+    faults = Faults()
+    faults.listen()
+    app = App(qt, root, settings_file(), practice_folder(), faults)
     Fitting(qt)
     fit_window(app.window)
     app.window.show()

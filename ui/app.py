@@ -21,9 +21,9 @@ from documents.fonts import interface_fonts
 from procurement.basics.moment import SystemClock
 from procurement.basics.problems import Locked, Problem
 from ui.bridge import Bridge
+from ui.faults import Faults
 from ui.i18n import tr, use_language
 from ui.kit.badge import State, done, needs
-from ui.kit.dialogs import tell
 from ui.messages import words_of
 from ui.practice.guide import Guide
 from ui.profiles import Found, choice_of, find_profiles
@@ -65,9 +65,17 @@ def dress(qt: QApplication, settings: Settings) -> None:
 class App(QObject):
     """Owns the window, the bridge and who is signed in."""
 
-    def __init__(self, qt: QApplication, root: Path, settings_path: Path, practice: Path | None = None) -> None:
-        """`practice`: where practice may keep its world; without it none is offered."""
+    def __init__(
+        self,
+        qt: QApplication,
+        root: Path,
+        settings_path: Path,
+        practice: Path | None = None,
+        faults: Faults | None = None,
+    ) -> None:
+        """`practice`: where practice may keep its world; without it none is offered. `faults`: who hears failures nobody caught."""
         super().__init__()
+        self.faults = faults or Faults(self)
         self.qt = qt
         self._root = root
         self.settings_path = settings_path
@@ -75,7 +83,8 @@ class App(QObject):
         dress(qt, self.settings)
         keep_drawers(self.settings.drawers)
         self.bridge = Bridge(self)
-        self.bridge.surprised.connect(self._surprised)
+        self.bridge.surprised.connect(self.faults.note)
+        self.faults.came.connect(self._show_faults)
         self.signed_in: SignedIn | None = None
         self._closed = False
         self._opening = ThreadPoolExecutor(1, "opening")
@@ -153,11 +162,13 @@ class App(QObject):
         self.window.top.show_who(tr("建立账户"), tr("未登录"))
         self.window.show_alone(joining.page)
 
-    def _joined(self, folder: Path) -> None:
-        """To the sign-in page, with the new account chosen."""
+    def _joined(self, folder: Path, secrets: Secrets | None) -> None:
+        """On into the new account with what was typed a moment ago; without a certificate to the sign-in page, the account chosen."""
         self.settings = replace(self.settings, last=folder.name)
         save_settings(self.settings_path, self.settings)
         self.show_sign_in()
+        if secrets is not None:
+            self._enter(str(folder), secrets)
 
     def _change_worlds(self) -> None:
         """Into practice or out of it: whoever was signed in is signed out, and the window is marked or no more."""
@@ -235,9 +246,10 @@ class App(QObject):
         if not self.practising:
             self.settings = replace(self.settings, last=desk.place.folder.folder.name)
             self._save()
-        self.signed_in = SignedIn(self, desk, password, self.bridge, self.herald, self.guide)
+        self.signed_in = SignedIn(self, desk, password, self.bridge, self.herald, self.guide, self.faults)
         self.signed_in.show_in(self.window)
         self.signed_in.begin(problem, self._sign_out)
+        self._show_faults()
 
     # -- the workspace
 
@@ -280,6 +292,7 @@ class App(QObject):
         """The window made again, in the same place and size."""
         old = self.window
         self.window = self._make_window()
+        self._show_faults()
         self.window.resize(old.size())
         if old.isVisible():
             self.window.show()
@@ -293,6 +306,8 @@ class App(QObject):
         window.settings_asked.connect(self.use)
         window.signed_out.connect(self._sign_out)
         window.rail.chosen.connect(lambda _place: self._count())
+        window.faults.report.connect(lambda: window.go(Route("diagnosis")))
+        window.faults.closed.connect(self._put_faults_away)
         window.settings = self.settings
         if self.guide is not None:
             window.put_band(self.guide.make_band())
@@ -307,6 +322,7 @@ class App(QObject):
     def _sign_out(self) -> None:
         self._close_desk()
         self.show_sign_in()
+        self._show_faults()
 
     def _may_close(self) -> bool:
         """With the tray and by the person's wish the program stays when its window goes."""
@@ -343,11 +359,14 @@ class App(QObject):
         if old is not None:
             old.close()
 
-    def _surprised(self, error: BaseException) -> None:
-        """A fault of this program: told as one, with its type for those who help."""
-        title = tr("程序出错了")
-        text = tr("这一步没有完成，已保存的内容没有丢。请把详细信息发给维护人员。")
-        tell(self.window, title, text, f"{type(error).__name__}: {error}")
+    def _show_faults(self) -> None:
+        """Faults of this program, told in the window without stopping it."""
+        if not self._closed:
+            self.window.faults.show_faults(self.faults.shown(), signed_in=self.signed_in is not None)
+
+    def _put_faults_away(self) -> None:
+        self.faults.dismiss()
+        self._show_faults()
 
 
 def _scan(folder: Path) -> Scan:

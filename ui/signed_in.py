@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -19,6 +20,7 @@ from ui.boards.evidence import EvidencePage
 from ui.boards.outbox import OutboxPage
 from ui.bridge import Bridge
 from ui.context import Context
+from ui.faults import Faults
 from ui.help_texts import topics_of
 from ui.i18n import tr
 from ui.kit.dialogs import Question, ask, tell
@@ -67,11 +69,18 @@ class SignedIn(QObject):
     """Owns the desk until `close`. The window may be made again meanwhile: `show_in`."""
 
     def __init__(
-        self, parent: QObject, desk: Desk, password: str, bridge: Bridge, herald: Herald, guide: Guide | None = None
+        self,
+        parent: QObject,
+        desk: Desk,
+        password: str,
+        bridge: Bridge,
+        herald: Herald,
+        guide: Guide | None = None,
+        faults: Faults | None = None,
     ) -> None:
-        """`guide`: who looks after practice, where it is offered."""
+        """`guide`: who looks after practice, where it is offered; `faults`: what failed in this program, for the diagnostics."""
         super().__init__(parent)
-        self._guide = guide
+        self._guide, self._faults = guide, faults
         self.desk = desk
         self._password = password
         self._bridge = bridge
@@ -117,11 +126,11 @@ class SignedIn(QObject):
             Place("evidence", tr("核验"), "shield", low=True),
             Place("selftest", tr("证书自检"), "token", low=True),
         )
-        pages = {
+        pages: dict[str, Callable[[Context], Page]] = {
             "selftest": SelfTest,
             "outbox": OutboxPage,
             "evidence": EvidencePage,
-            "diagnosis": DiagnosisPage,
+            "diagnosis": partial(DiagnosisPage, faults=self._faults),
             "updates": UpdatesPage,
         }
         make = workspace.make_page

@@ -33,9 +33,12 @@ class Accounts(Workflow):
         return Diagnosis(self.place.folder, self.place.now()).run(pin, token)
 
     @verb("store")
-    def diagnostics(self) -> str:
-        """The state of program and machine as a redacted text (nothing is sent): to be read before it is saved."""
-        return diagnostics(self.place)
+    def diagnostics(self, faults: Sequence[str] = ()) -> str:
+        """The state of program and machine as a redacted text (nothing is sent): to be read before it is saved.
+
+        `faults`: what failed in the windows, a line each, without what it was about.
+        """
+        return diagnostics(self.place, faults)
 
     @verb("token")
     def save_diagnostics(self, text: str, target: Path) -> tuple[Path, ...]:

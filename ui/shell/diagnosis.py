@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
 from procurement.basics.problems import Problem
 from ui.context import Context
+from ui.faults import Faults
 from ui.i18n import tr
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
@@ -22,7 +23,8 @@ class DiagnosisPage(Page):
 
     topic = "diagnosis"
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, faults: Faults | None = None) -> None:
+        """`faults`: failures of this program so far; of each the type and the places go in, not what it said."""
         super().__init__(head=64)
         self._context = context
         self.head.show_title(tr("诊断信息"))
@@ -45,7 +47,7 @@ class DiagnosisPage(Page):
             tr("先看全文，再决定存不存、发给谁。口令、密钥、报价、名称、网址都没有放进去。"),
         )
         self.foot.say("mute", tr("正在收集"))
-        job = context.desk.start(context.desk.accounts.diagnostics)
+        job = context.desk.start(context.desk.accounts.diagnostics, faults.lines() if faults is not None else ())
         context.home(job.future, self, self.show_text, self._failed)
 
     def work(self) -> QWidget | None:

@@ -16,6 +16,7 @@ from ui.kit.focus import FocusRing
 from ui.kit.page import Page
 from ui.kit.taborder import first_in, step
 from ui.settings import Settings
+from ui.shell.fault_band import FaultBand
 from ui.shell.navigation import History, Route
 from ui.shell.rail import Place, Rail
 from ui.shell.topbar import TopBar
@@ -53,6 +54,8 @@ class Window(QMainWindow):
         body.addWidget(self.rail)
         self._right = QVBoxLayout()
         self._right.setSpacing(0)
+        self.faults = FaultBand()
+        self._right.addWidget(self.faults)
         self._right.addWidget(self.places, 1)
         body.addLayout(self._right, 1)
         inner = Content(ROOM)
