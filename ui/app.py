@@ -306,7 +306,7 @@ class App(QObject):
         window.settings_asked.connect(self.use)
         window.signed_out.connect(self._sign_out)
         window.rail.chosen.connect(lambda _place: self._count())
-        window.faults.report.connect(lambda: window.go(Route("diagnosis")))
+        window.faults.report.connect(self._show_diagnosis)
         window.faults.closed.connect(self._put_faults_away)
         window.settings = self.settings
         if self.guide is not None:
@@ -363,6 +363,9 @@ class App(QObject):
         """Faults of this program, told in the window without stopping it."""
         if not self._closed:
             self.window.faults.show_faults(self.faults.shown(), signed_in=self.signed_in is not None)
+
+    def _show_diagnosis(self) -> None:
+        self.window.go(Route("diagnosis"))
 
     def _put_faults_away(self) -> None:
         self.faults.dismiss()
