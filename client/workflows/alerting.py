@@ -162,9 +162,12 @@ class Alerting(Workflow):
             package = acts.last(TenderPackage, number=story.notice.value.number) if story else None
             if story is None or story.contract is None or package is None:
                 continue
-            tender, lot, signed = package.value.tender_id, story.notice.value.lot, story.signature
+            value = story.notice.value
+            if acts.last(AwardNotice, number=value.number, lot=value.lot) != story.notice:
+                continue  # awarded to another since
+            tender, lot, signed = package.value.tender_id, value.lot, story.signature
             if self.me in story.missing:
-                until = contract_due(story.notice.value.sent)
+                until = contract_due(value.sent)
                 yield Alert(Kind.CONTRACT, tender, lot, story.contract.id, delivered=True, until=until)
             elif signed is not None and signed.value.supplier != self.me and now - signed.item.t_recv < FRESH:
                 yield Alert(Kind.IN_FORCE, tender, lot, story.contract.id, delivered=True, until=None)
