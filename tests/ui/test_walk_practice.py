@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -130,6 +131,17 @@ def test_the_band_keeps_its_buttons_while_it_tells_how_far_the_work_is(wear: QAp
     assert band.findChild(QPushButton, "practice-stop") is stop and "2 / 28" in band.accessibleName()
     stop.click()
     assert asked == ["stop"]
+
+
+def test_a_broken_line_can_be_mended_by_whoever_has_signed_out(wear: QApplication, qtbot: QtBot) -> None:
+    """Without a rail there is nowhere to go, but nobody is left without a line."""
+    band = Band()
+    qtbot.addWidget(band)
+    band.show_points(_points(7), alone=True, broken=True)
+    assert {one.objectName() for one in band.findChildren(QPushButton)} == {"practice-mend", "leave-practice"}
+    band.show_points(_points(7), alone=True)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert {one.objectName() for one in band.findChildren(QPushButton)} == {"leave-practice"}
 
 
 @pytest.mark.parametrize(

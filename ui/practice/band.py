@@ -68,7 +68,7 @@ class Band(Snug):
             tr("离开练习"), pressed=lambda: self.asked.emit("leave"), small=True, object_name="leave-practice"
         )
         if alone:
-            return [leave]
+            return [self._button(tr("接上线路"), "mend"), leave] if broken and not busy else [leave]
         if busy:
             return [self._button(tr("停下"), "stop"), self._button(tr("全部步骤"), "tour")]
         made: list[QWidget] = []

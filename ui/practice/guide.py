@@ -238,7 +238,7 @@ class Guide(QObject):
         self._await(self._worker.submit(work, beat), self._opened, self._not_opened)
 
     def _opened(self, _none: None) -> None:
-        self._stage, self._beat, self.on = "kept", None, True
+        self._stage, self._beat, self.on, self._broken = "kept", None, True, False
         self.entered.emit()
 
     def _not_opened(self, problem: Problem | None) -> None:

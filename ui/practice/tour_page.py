@@ -111,5 +111,5 @@ class TourPage(Page):
 
 
 def _milestone(point: Point) -> Milestone:
-    words = {"done": tr("已完成"), "passed": tr("这次不用")}
+    words = {"done": tr("已完成"), "passed": tr("已跳过")}
     return Milestone(title_of(point.step), line_of(point.step), _SHAPES[point.state], words.get(point.state, ""))
