@@ -25,12 +25,23 @@ from ui.kit.badge import (
 )
 from ui.kit.buttons import button
 from ui.kit.cards import Card
-from ui.kit.countdown import exact_text
+from ui.kit.countdown import exact_text, moment_text
 from ui.kit.flow import Flow
+from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import clear, column, label
 
 MINUTES_SHOWN = 60
+
+
+def say_unseen(pane: StatePane, story: LotStory, more: str = "") -> None:
+    """Before the deadline: who bids is shown to nobody, and why. `more`: a line under it."""
+    text = tr(
+        "{time} 以前，系统不向任何用户显示有几家、是谁，代理机构也一样（87 号令第二十八条）；"
+        "平台运营方看得到，负有保密义务。到点自动公开。",
+        time=moment_text(story.tender.package.deadline),
+    )
+    pane.say("lock", "mute", tr("截止前不公开名单和数量"), f"{text}\n{more}" if more else text)
 
 
 class HallBoard(QWidget):

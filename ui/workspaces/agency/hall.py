@@ -11,14 +11,14 @@ from client.acts import Act
 from client.views.lots import LotStory, Phase
 from procurement.opening.session import OpeningObjection, Release
 from ui.boards.doing import Doing
-from ui.boards.hall import HallBoard
+from ui.boards.hall import HallBoard, say_unseen
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import Badge, done, needs
 from ui.kit.buttons import button
 from ui.kit.cards import Card
 from ui.kit.columns import columns
-from ui.kit.countdown import exact_text, moment_text
+from ui.kit.countdown import exact_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page
 from ui.kit.states import StatePane
@@ -70,13 +70,7 @@ class HallPane(QWidget):
     def show_story(self, story: LotStory) -> None:
         self._story = story
         if story.phase is Phase.BIDDING:
-            time = moment_text(story.tender.package.deadline)
-            text = tr(
-                "{time} 以前，系统不向任何用户显示有几家、是谁，代理机构也一样（87 号令第二十八条）；"
-                "平台运营方看得到，负有保密义务。到点自动公开。",
-                time=time,
-            )
-            self._wait.say("lock", "mute", tr("截止前不公开名单和数量"), f"{text}\n{readiness(story)}")
+            say_unseen(self._wait, story, readiness(story))
             self._stack.setCurrentWidget(self._wait)
             return
         if story.phase is Phase.FAILED:

@@ -13,13 +13,13 @@ from client.workplace import Outcome
 from procurement.basics.problems import Problem
 from ui.boards.copies import Paper
 from ui.boards.doing import Doing
-from ui.boards.hall import HallBoard
+from ui.boards.hall import HallBoard, say_unseen
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts
 from ui.kit.columns import columns
-from ui.kit.countdown import exact_text, moment_text
+from ui.kit.countdown import exact_text
 from ui.kit.dialogs import tell
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.page import Page
@@ -69,14 +69,8 @@ class AttendPane(QWidget):
 
     def show_story(self, story: LotStory) -> None:
         self._story = story
-        deadline = story.tender.package.deadline
         if story.phase is Phase.BIDDING:
-            text = tr(
-                "{time} 以前，系统不向任何用户显示有几家、是谁，代理机构也一样（87 号令第二十八条）；"
-                "平台运营方看得到，负有保密义务。到点自动公开。",
-                time=moment_text(deadline),
-            )
-            self._wait.say("lock", "mute", tr("截止前不公开名单和数量"), text)
+            say_unseen(self._wait, story)
             self._stack.setCurrentWidget(self._wait)
             return
         if story.phase is Phase.FAILED:
