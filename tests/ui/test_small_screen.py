@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from procurement.basics.moment import SystemClock
 from tests.processes import ROOT, run_whole
 from tests.ui.walker import clipped, controls
+from ui.kit.countdown import Countdown
 from ui.kit.dialogs import Question, tell
 from ui.kit.fitting import Fitting, Floor, fit_dialog
 from ui.kit.page import Page
@@ -52,6 +54,32 @@ def test_what_has_the_focus_is_in_view(letters: float, dressed: QApplication, qt
         reached = [one for one in controls(page) if one.isEnabled() and one.isVisibleTo(page)]
         assert reached and [one.accessibleName() for one in reached if not _seen(window, one)] == []
     assert window.width() == TINY.width() and window.height() == TINY.height()
+
+
+def test_a_low_window_gives_its_height_to_the_work(dressed: QApplication, qtbot: QtBot) -> None:
+    """1366×768 at 150 % is 910×512: head and clock in one line, what they no longer show is their tip; nothing scrolls but the work."""
+    window = Window(SystemClock().now)
+    qtbot.addWidget(window)
+    page = Page()
+    clock = Countdown(SystemClock().now)
+    page.head.aside.addWidget(clock)
+    page.head.show_title("办公椅采购", (), "140100-2026-00001·太原市教育考试中心")
+    clock.count_to(SystemClock().now() + timedelta(days=2), "距提交截止")
+    window.open_role([Place("p", "项目", "folder")], lambda _route: page, Route("p"))
+    window.resize(1440, 900)
+    window.show()
+    tall = page.head.height()
+    under = next(one for one in page.head.findChildren(QLabel) if one.text().startswith("140100"))
+    assert under.isVisible() and not page.head.toolTip()
+    window.resize(910, 512)
+    qtbot.waitUntil(lambda: page.head.height() <= tall - 20, timeout=2000)
+    floor = window.centralWidget()
+    assert isinstance(floor, Floor) and floor.verticalScrollBar().maximum() == 0
+    assert page.head.toolTip() == under.text() and not under.isVisible()
+    assert clock.toolTip() and clock.accessibleName().startswith("距提交截止 ")
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: page.head.height() == tall)
+    assert under.isVisible() and not page.head.toolTip() and not clock.toolTip()
 
 
 def test_a_full_rail_is_pressed_together_before_the_window_scrolls(dressed: QApplication, qtbot: QtBot) -> None:

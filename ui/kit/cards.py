@@ -173,7 +173,8 @@ class Checks(QWidget):
 
     def __init__(self, rows: Sequence[tuple[State, str]] = (), *, columns: int = 2, name_width: int = 92) -> None:
         super().__init__()
-        grid = QGridLayout(self)
+        self._columns, self._name_width = columns, name_width
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(7)
@@ -184,9 +185,23 @@ class Checks(QWidget):
             grid.addWidget(
                 icon_label(state.shape or SHAPES[state.tone], tokens.tone(state.tone), 14), at_row, at_column
             )
-            name = Line(state.word, "small")
-            name.setMinimumWidth(px(name_width))
-            grid.addWidget(name, at_row, at_column + 1)
+            grid.addWidget(Line(state.word, "small"), at_row, at_column + 1)
             grid.addWidget(label(found, "label", wrap=True), at_row, at_column + 2)
             grid.setColumnStretch(at_column + 2, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._align(self._columns * (px(name_width) + wide(VALUE)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Names need not line up: where it is narrow they take what they need."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), self._columns * wide(VALUE)), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._align(event.size().width())
+        super().resizeEvent(event)
+
+    def _align(self, room: int) -> None:
+        """Names line up with those of other cards where there is room for what was found beside them."""
+        least = px(self._name_width) if room >= self._columns * (px(self._name_width) + wide(VALUE)) else 0
+        for column in range(self._columns):
+            self._grid.setColumnMinimumWidth(column * 3 + 1, least)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from procurement.basics.moment import SHANGHAI
 from ui import theme
@@ -54,13 +54,15 @@ class Countdown(QWidget):
         self._urgent = False
         self._tone: Tone | None = None
         self._title = ""
+        self._flat = False
         self._head = QHBoxLayout()
         self._head.setSpacing(6)
         self._figure = label("", "figure")
         self._figure.setAlignment(RIGHT)
         self._moment = label("", "hint")
         self._moment.setAlignment(RIGHT)
-        self.setLayout(column(0, self._head, self._figure, self._moment, 0, spacing=0))
+        self._lines = column(0, self._head, self._figure, self._moment, 0, spacing=0)
+        self.setLayout(self._lines)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
@@ -72,6 +74,7 @@ class Countdown(QWidget):
         """Count down to `until`. `urgent` starts amber, as phases of the hall do."""
         self._until, self._title, self._calm, self._urgent = until, title, calm, urgent
         self._moment.setText(then or moment_text(until))
+        self._tip()
         self._tone = None
         self._tick()
         self._timer.start()
@@ -83,6 +86,19 @@ class Countdown(QWidget):
         self._show("mute", title)
         self._figure.setText("—")
         self._moment.setText(moment)
+        self._tip()
+
+    def lie_flat(self, flat: bool) -> None:
+        """In one line where height is short; the moment itself is then the tip."""
+        ways = QBoxLayout.Direction
+        self._lines.setDirection(ways.LeftToRight if flat else ways.TopToBottom)
+        self._lines.setSpacing(8 if flat else 0)
+        self._moment.setVisible(not flat)
+        self._flat = flat
+        self._tip()
+
+    def _tip(self) -> None:
+        self.setToolTip(self._moment.text() if self._flat else "")
 
     def on_passed(self, call: Callable[[], None]) -> None:
         """Called once when the time is over."""

@@ -12,11 +12,15 @@ from ui.bridge import Ties
 from ui.kit.badge import Badge, State
 from ui.kit.banner import SHAPES
 from ui.kit.cards import Roomy
+from ui.kit.countdown import Countdown
 from ui.kit.flow import Flow, flowing
 from ui.kit.steps import StepRow
 from ui.kit.text import Line, clear, column, icon_label, label, row, upright
 from ui.theme import px, wide
 from ui.theme.tokens import Tone
+
+LOW_HEAD, LOW_FOOT, LOW_EDGE = 44, 44, 8
+"""Heights of head and foot and the edge round the body, in pixels at 100 %, where the window is low (`Window.LOW`)"""
 
 
 class PageHead(QFrame):
@@ -25,6 +29,7 @@ class PageHead(QFrame):
     def __init__(self, height: int = 84) -> None:
         super().__init__()
         self.setObjectName("pageHead")
+        self._height, self._low, self._says = height, False, ""
         self.setMinimumHeight(px(height))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         box = Flow(spacing=24, basis=wide(360))
@@ -52,8 +57,21 @@ class PageHead(QFrame):
             self._line.addWidget(Line(title, "page"))
         for state in states:
             self._line.addWidget(Badge(state))
-        self._under.setText(under)
-        self._under.setVisible(bool(under))
+        self._says = under
+        self._show_under()
+
+    def set_low(self, low: bool) -> None:
+        """On a low window the head is one line: what stands under the title is its tip, and clocks lie flat."""
+        self._low = low
+        self.setMinimumHeight(px(LOW_HEAD if low else self._height))
+        for clock in self.findChildren(Countdown):
+            clock.lie_flat(low)
+        self._show_under()
+
+    def _show_under(self) -> None:
+        self._under.setText(self._says)
+        self._under.setVisible(bool(self._says) and not self._low)
+        self.setToolTip(self._says if self._low else "")
 
 
 class PageFoot(QFrame):
@@ -125,6 +143,13 @@ class Page(QWidget):
         box.addWidget(self._area, 1)
         box.addWidget(self.foot)
         self.foot.setVisible(foot)  # not before it has its place: it would be a window of its own, and take the keys
+
+    def set_low(self, low: bool) -> None:
+        """Head and foot take less of a window that is low: an old laptop, enlarged."""
+        edge = LOW_EDGE if low else 16
+        self.head.set_low(low)
+        self.foot.setMinimumHeight(px(LOW_FOOT if low else 56))
+        self.body.setContentsMargins(16, edge, 16, edge)
 
     def work(self) -> QWidget | None:
         """Where the focus goes when the page opens: on the work, not on the primary button."""

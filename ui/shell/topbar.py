@@ -106,6 +106,9 @@ class TopBar(QFrame):
     def _tick(self) -> None:
         self._clock.setText(f"{tr('服务器时间')} {exact_text(self._now())}")
 
+    def set_low(self, low: bool) -> None:
+        self.setMinimumHeight(px(36 if low else 48))
+
     def show_who(self, role: str, who: str) -> None:
         self._role.setText(role)
         self._who.setText(who)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.help_texts import EVERYBODY, KEYS
@@ -20,9 +20,12 @@ from ui.shell.fault_band import FaultBand
 from ui.shell.navigation import History, Route
 from ui.shell.rail import Place, Rail
 from ui.shell.topbar import TopBar
+from ui.theme import px
 
 MakePage = Callable[[Route], Page]
-ROOM, LEAST = QSize(480, 560), QSize(480, 300)
+LOW = 620
+"""Below this height, in pixels at 100 %, head and foot of a page take less"""
+ROOM, LEAST = QSize(480, 440), QSize(480, 300)
 """What a page is laid out for at least, and how small the window may be: with less room than a page needs the whole scrolls"""
 
 
@@ -47,6 +50,7 @@ class Window(QMainWindow):
         self._page: Page | None = None
         self._topics: tuple[str, ...] = EVERYBODY
         self.route = Route("")
+        self._low = False
         self.history = History()
         self.on_close: Callable[[], bool] = lambda: True
         body = QHBoxLayout()
@@ -160,6 +164,8 @@ class Window(QMainWindow):
         return self._page
 
     def _put(self, widget: QWidget) -> None:
+        if isinstance(widget, Page):
+            widget.set_low(self._low)
         self.places.addWidget(widget)
         self.places.setCurrentWidget(widget)
 
@@ -191,6 +197,17 @@ class Window(QMainWindow):
         """Tab and Shift+Tab go as one reads."""
         start = QApplication.focusWidget()
         return (start is not None and step(self, start, forward=forward)) or super().focusNextPrevChild(forward)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        low = event.size().height() < px(LOW)
+        if low != self._low:
+            self._low = low
+            self.top.set_low(low)
+            for place in range(self.places.count()):
+                shown = self.places.widget(place)
+                if isinstance(shown, Page):
+                    shown.set_low(low)
+        super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.on_close():
