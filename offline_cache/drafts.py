@@ -20,6 +20,8 @@ THINNING: tuple[tuple[timedelta, timedelta], ...] = (
     (timedelta(days=730), timedelta(weeks=1)),
 )
 """Older versions: up to which age one in how long a time is kept. At most 145 + 61 + 105 of them, however long one types"""
+LOOSE = "~loose"
+"""After the kind of a draft: what is typed beside it and not yet whole"""
 NAME_LIMIT = 60
 """Characters in the name of a version"""
 
@@ -175,9 +177,23 @@ class Drafts:
             found |= {word for word, raw in wanted.items() if raw in body}
         return frozenset(found)
 
-    def discard(self, kind: str, key: str) -> None:
+    def keep_loose(self, kind: str, key: str, body: bytes, at: datetime) -> None:
+        """Keep beside a draft what is typed and not yet whole: the latest only, without history; empty bytes take it away."""
         with self._db.write() as db:
-            db.execute("DELETE FROM draft WHERE kind = ? AND key = ?", (kind, key))
+            db.execute("DELETE FROM draft WHERE kind = ? AND key = ?", (kind + LOOSE, key))
+            if body:
+                row = (kind + LOOSE, key, 1, body, format_instant(at))
+                db.execute("INSERT INTO draft (kind, key, version, body, saved) VALUES (?, ?, ?, ?, ?)", row)
+
+    def loose(self, kind: str, key: str) -> bytes:
+        """What `keep_loose` kept; empty when nothing is."""
+        saved = self.load(kind + LOOSE, key)
+        return b"" if saved is None else saved.body
+
+    def discard(self, kind: str, key: str) -> None:
+        """Remove a draft with its history and what is kept beside it."""
+        with self._db.write() as db:
+            db.execute("DELETE FROM draft WHERE kind IN (?, ?) AND key = ?", (kind, kind + LOOSE, key))
             db.execute("DELETE FROM draft_history WHERE kind = ? AND key = ?", (kind, key))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from client.attachments import Attachment, becomes_pdf, check_attachment, check_room, check_source
 from client.bid_seals import BidSeals, SealPlaces
 from client.conversion import to_pdf
+from client.loose_texts import Loose, LooseTexts
 from client.machine import same_machine
 from client.price_sheets import read_prices, write_prices
 from client.tenders import Tenders
@@ -43,6 +44,8 @@ class BidDraft:
     saved: datetime | None
     superseded: bool
     """Whether it was written for an older version of the tender and should be looked through again"""
+    loose: Loose = field(default_factory=dict)
+    """What is typed and not yet whole; read by `begin` only"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Drafting(Workflow):
         super().__init__(place)
         self.tenders = tenders
         self.seals = BidSeals(place)
+        self._loose = LooseTexts(place, KIND)
         self._read: dict[str, str] = {}
         """Content mark of what this window last read or kept of a draft under work; touched on the store's lane only"""
 
@@ -113,8 +117,9 @@ class Drafting(Workflow):
     def begin(self, tender_id: str, lot: str) -> BidDraft:
         """The draft for a lot, to be worked on: what is kept from now on is based on what is read here."""
         draft = self.open(tender_id, lot)
-        self._read[draft_key(tender_id, lot)] = content_mark(draft.forms) if draft.version else ""
-        return draft
+        key = draft_key(tender_id, lot)
+        self._read[key] = content_mark(draft.forms) if draft.version else ""
+        return replace(draft, loose=self._loose.read(key))
 
     @verb("store")
     def save(
@@ -124,10 +129,17 @@ class Drafting(Workflow):
         return self.keep(tender_id, forms, based_on=based_on, name=name, origin=origin).version
 
     @verb("store")
-    def keep_typed(self, tender_id: str, forms: BidForms) -> Kept:
-        """Keep what a person typed since `begin`. Raises `Refused("draft-moved-on")` when another window has kept something else."""
+    def keep_typed(self, tender_id: str, forms: BidForms, loose: Loose | None = None) -> Kept:
+        """Keep what a person typed since `begin`, and beside it what is not yet whole. Raises `Refused("draft-moved-on")` when another
+        window has kept something else."""
+        key = draft_key(tender_id, forms.lot)
         with self.place.connection.write():
-            return self.keep(tender_id, forms, based_on=self._standing(draft_key(tender_id, forms.lot)))
+            kept = self.keep(tender_id, forms, based_on=self._standing(key))
+            if loose is not None:
+                self._loose.keep(key, loose)
+        if loose is not None:
+            self._loose.note(key, loose)
+        return kept
 
     @verb("store")
     def set_aside(self, tender_id: str, forms: BidForms) -> Aside:

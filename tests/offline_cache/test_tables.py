@@ -97,7 +97,12 @@ def test_drafts_keep_history_and_see_each_other(pantry: Pantry) -> None:
         pantry.drafts.save("bid", "lot-1", b"other window", AT, based_on=3)
     assert caught.value.code == "draft-moved-on"
     assert pantry.drafts.keys("bid") == ("lot-1",)
+    pantry.drafts.keep_loose("bid", "lot-1", b"half", AT)
+    pantry.drafts.keep_loose("bid", "lot-1", b"other half", AT)
+    assert pantry.drafts.loose("bid", "lot-1") == b"other half" and pantry.drafts.history("bid", "lot-1") == history
+    assert pantry.drafts.keys("bid") == ("lot-1",)
     pantry.drafts.discard("bid", "lot-1")
+    assert pantry.drafts.loose("bid", "lot-1") == b""
     assert pantry.drafts.load("bid", "lot-1") is None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -112,10 +112,12 @@ class PriceModel(QAbstractTableModel):
         self.new_rows: Callable[[int], list[Row]] | None = None
         """Makes so many rows of the bidder's own, where the table takes such rows"""
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Begin with these rows; what was done before cannot be undone."""
+    def set_rows(self, rows: Sequence[Row], doubtful: Collection[tuple[int, str]] = ()) -> None:
+        """Begin with these rows; what was done before cannot be undone. Cells at `doubtful`, by row and column, may hold no amounts."""
         self._past.clear()
-        self._show([dict(row) for row in rows], {})
+        by_name = {one.name: one for one in self.columns}
+        found = ((at, _wrong(rows[at[0]].get(at[1], ""), by_name[at[1]])) for at in doubtful)
+        self._show([dict(row) for row in rows], {at: problem for at, problem in found if problem is not None})
 
     def replace_rows(self, rows: Sequence[Row]) -> None:
         """Put other rows in their place, as one step that can be undone."""

@@ -56,7 +56,7 @@ class RebaseBoard(QWidget):
     def _rebase(self) -> None:
         if self._sheet is not None:
             fresh = rebase(self._sheet.forms, self._sheet.tender, self._tv)
-            self._sheet.put(**{name: getattr(fresh, name) for name in type(fresh).model_fields})
+            self._sheet.replace(fresh)
             self.hide()
             self._kept()
 

@@ -271,7 +271,7 @@ class TenderPage(Page):
             # behind what an earlier page still has on its way to the store, so that it is read and not overtaken
             draft = desk.start(desk.bidding.drafts.begin, self._route.tender, self._route.lot).result()
             model = story.tender.model
-            self._sheet = Sheet(model, model.lot(self._route.lot), draft.forms)
+            self._sheet = Sheet(model, model.lot(self._route.lot), draft.forms, draft.loose)
             self._sheet.frozen = not desk.place.seat.take()
             self._sheet.advice = partial(self._context.desk.bidding.library.findings, self._route.tender)
             if draft.superseded and not self._sheet.frozen:

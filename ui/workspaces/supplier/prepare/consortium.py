@@ -18,6 +18,8 @@ from ui.kit.text import column, label, row
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 _USCC = re.compile(r"[0-9A-Z]{18}\Z")
+TYPED = ("name", "code", "share", "work")
+"""Fields of which one says that a member was begun"""
 
 
 class ConsortiumEditor(QWidget):
@@ -49,11 +51,27 @@ class ConsortiumEditor(QWidget):
         paper = Card(tr("联合协议"), tr("载明各方承担的工作和义务，由各方签署"))
         paper.body.addWidget(self._agreement)
         self.setLayout(column(card, paper, 0, spacing=12))
-        for one in members_in_order(sheet.forms):
-            self._append(one)
+        self._load()
         self.show_sheet()
 
     # -- members
+
+    def _load(self) -> None:
+        """Members as they stood: those half typed at their place among the others."""
+        wholes = list(members_in_order(self._sheet.forms))
+        heads = (place.partition("/") for place in self._sheet.loose if place.startswith("consortium/"))
+        halves = {int(rest): self._sheet.loose[f"{head}/{rest}"] for head, _, rest in heads}
+        if halves and not wholes:
+            self._append()
+        while wholes or halves:
+            place = len(self._forms)
+            if wholes and place not in halves:
+                self._append(wholes.pop(0))
+                continue
+            texts = halves.pop(place if place in halves else min(halves))
+            self._append()
+            self._forms[-1].fill(texts)
+            _check_code(self._forms[-1])
 
     def _append(self, one: ConsortiumMember | None = None) -> None:
         lead = not self._forms
@@ -104,13 +122,13 @@ class ConsortiumEditor(QWidget):
         self._add.setFocus()
 
     def _typed(self) -> None:
-        members = []
+        members, half = [], {}
         for place, form in enumerate(self._forms):
             typed = form.values()
             code, share = typed["code"].upper(), as_number(typed["share"])
-            sound = bool(_USCC.match(code))
-            wrong = tr("应为 18 位数字和大写字母") if code and not sound else ""
-            form.fields["code"].show_error(wrong)
+            sound = _check_code(form)
+            if place and not (typed["name"] and sound) and any(typed[name] for name in TYPED):
+                half[f"consortium/{place}"] = typed
             if typed["name"] and sound:
                 members.append(
                     ConsortiumMember.model_validate(
@@ -122,6 +140,7 @@ class ConsortiumEditor(QWidget):
                     )
                 )  # fmt: skip
         self._sheet.put(consortium=tuple(members))
+        self._sheet.put_loose_under("consortium", half)
         self._show_state()
 
     # -- the agreement
@@ -152,3 +171,11 @@ class ConsortiumEditor(QWidget):
 
     def show_errors(self, errors: dict[str, str]) -> None:
         """Stands in the advice column."""
+
+
+def _check_code(form: Form) -> bool:
+    """Whether the code of a member is one; if not, its field says so."""
+    code = form.values()["code"].upper()
+    sound = bool(_USCC.match(code))
+    form.fields["code"].show_error(tr("应为 18 位数字和大写字母") if code and not sound else "")
+    return sound

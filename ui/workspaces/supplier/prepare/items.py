@@ -155,9 +155,11 @@ class ResponsesEditor(ItemList):
         mark = {"star": "★ ", "triangle": "▲ ", "plain": ""}[parameter.importance]
         choices = (("none", tr("无偏离")), ("positive", tr("正偏离")), ("negative", tr("负偏离")))
         name = tr("{item}：偏离", item=parameter.title)
-        box = _combo(name, choices, response.deviation if response else "", f"deviation-{parameter.code}")
+        half = self._sheet.loose.get(f"responses/{parameter.code}", {})
+        given = (response.deviation, response.offer) if response else (half.get("deviation", ""), half.get("offer", ""))
+        box = _combo(name, choices, given[0], f"deviation-{parameter.code}")
         box.setMinimumWidth(wide(110))
-        offer = QLineEdit(response.offer if response else "")
+        offer = QLineEdit(given[1])
         offer.setProperty("tool", True)
         offer.setPlaceholderText(tr("写明所投产品的实际参数"))
         offer.setAccessibleName(tr("{item}：响应内容", item=parameter.title))
@@ -167,6 +169,7 @@ class ResponsesEditor(ItemList):
             self._responded(parameter.code, box, offer)
 
         box.currentIndexChanged.connect(typed)
+        offer.textEdited.connect(typed)
         offer.editingFinished.connect(typed)
         holder = QWidget()
         line = row(box, offer)
@@ -183,6 +186,8 @@ class ResponsesEditor(ItemList):
         if deviation and text:
             fresh = ParameterResponse(parameter=parameter, deviation=cast(Deviation, deviation), offer=text[:4000])
         self._sheet.put_response(parameter, fresh)
+        half = {"deviation": deviation, "offer": text} if fresh is None else {}
+        self._sheet.put_loose(f"responses/{parameter}", half)
 
 
 class ClaimsEditor(ItemList):

@@ -75,7 +75,7 @@ class Keeper(QWidget):
                 then()
             return
         keep = self._context.desk.bidding.drafts.keep_typed
-        job = self._context.desk.start(keep, self._sheet.tender.id, self._sheet.forms)
+        job = self._context.desk.start(keep, self._sheet.tender.id, self._sheet.forms, self._sheet.loose)
         self._context.home(job.future, self, partial(self._kept, then), self._not_kept)
 
     def _kept(self, then: Callable[[], object] | None, kept: Kept) -> None:
@@ -101,8 +101,9 @@ class Keeper(QWidget):
         """The other window's bid is shown; what was typed here is one step back, and a version of its own."""
         self._sheet.replace(aside.draft.forms)
         self._sheet.note_machines(aside.draft.forms.machines)
-        self._pause.stop()
         self._latest.stop()
+        if not self._sheet.loose:  # what is half typed here is kept beside the other window's bid
+            self._pause.stop()
         self.overtaken.emit()
         text = tr(
             "刚才在这里写的没有丢：存成了第 {version} 版，在“历史版本”里可以看、可以恢复。现在显示的是另一个窗口里的内容。",

@@ -283,8 +283,10 @@ class OthersEditor(QWidget):
                 )
             ]
         )
-        self._brands.fill({f"brand-{one.product}": one.brand for one in sheet.forms.brands})
-        self._brands.fill({f"maker-{one.product}": one.manufacturer for one in sheet.forms.brands})
+        for one in sheet.forms.brands:
+            self._brands.fill({f"brand-{one.product}": one.brand, f"maker-{one.product}": one.manufacturer})
+        for product in sheet.lot.core_products:
+            self._brands.fill(sheet.loose.get(f"brands/{product.code}", {}))
         self._brands.on_edited(lambda _name: self._brands_typed())
         if sheet.lot.core_products:
             brands = Card(tr("核心产品"), tr("同品牌投标按一家计算"))
@@ -292,10 +294,11 @@ class OthersEditor(QWidget):
             parts.append(brands)
         self._deposit = Form(deposit_fields())
         self._deposit.fill(deposit_values(sheet.forms.deposit))
+        self._deposit.fill(sheet.loose.get("deposit", {}))
+        self._deposit.show_errors(deposit_errors(self._deposit.values()))
         self._deposit.on_edited(lambda _name: self._deposit_typed())
         if sheet.lot.deposit is not None:
-            note = tr("应交 {amount} 元", amount=f"{sheet.lot.deposit.amount:,.2f}")
-            deposit = Card(tr("投标保证金"), note)
+            deposit = Card(tr("投标保证金"), tr("应交 {amount} 元", amount=f"{sheet.lot.deposit.amount:,.2f}"))
             deposit.body.addWidget(self._deposit)
             parts.append(deposit)
         self.setLayout(column(*parts, 0, spacing=12))
@@ -313,15 +316,19 @@ class OthersEditor(QWidget):
         typed = self._deposit.values()
         self._deposit.show_errors(deposit_errors(typed))
         self._sheet.put(deposit=deposit_of(typed))
+        self._sheet.put_loose("deposit", {} if deposit_of(typed) else typed)
 
     def _brands_typed(self) -> None:
         typed = self._brands.values()
-        brands = []
+        brands, half = [], {}
         for product in self._sheet.lot.core_products:
             brand, maker = typed[f"brand-{product.code}"], typed[f"maker-{product.code}"]
             if brand and maker:
                 brands.append(Brand(product=product.code, brand=brand, manufacturer=maker))
+            else:
+                half[f"brands/{product.code}"] = {f"brand-{product.code}": brand, f"maker-{product.code}": maker}
         self._sheet.put(brands=tuple(brands))
+        self._sheet.put_loose_under("brands", half)
 
     def show_sheet(self) -> None:
         """Only this editor writes these."""

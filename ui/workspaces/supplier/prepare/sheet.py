@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from client.loose_texts import Loose
 from procurement.basics.findings import Finding
 from procurement.bidding.completeness import bid_findings
 from procurement.bidding.draft import (
@@ -25,6 +26,7 @@ from procurement.bidding.draft import (
 from procurement.bidding.price import LotSums
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
+from ui.workspaces.supplier.prepare.loose import Texts, filled, loose_findings, same_rows, still_loose
 
 UNDO_LIMIT = 200
 """Steps that can be taken back; older ones are found in the history of the draft"""
@@ -33,12 +35,14 @@ UNDO_LIMIT = 200
 class Sheet:
     """The bid and who wants to know when it changes, with its steps back and forth. Knows no widget."""
 
-    def __init__(self, tender: Tender, lot: Lot, forms: BidForms) -> None:
+    def __init__(self, tender: Tender, lot: Lot, forms: BidForms, loose: Loose | None = None) -> None:
         self.tender, self.lot = tender, lot
         self._forms = forms
         self._listeners: list[Callable[[], object]] = []
-        self._past: list[BidForms] = []
-        self._future: list[BidForms] = []
+        self.loose = still_loose(lot, forms, loose or {})
+        """What is typed and not yet whole, by place and field; replaced at each edit. No part of the bid"""
+        self._past: list[tuple[BidForms, Loose]] = []
+        self._future: list[tuple[BidForms, Loose]] = []
         self._settled = True
         self.frozen = False
         """Only looked at: another window works on the draft. Nothing that is put changes the bid"""
@@ -58,16 +62,31 @@ class Sheet:
 
     def put(self, **parts: Any) -> None:
         """Replace parts of the bid; unchanged parts tell nobody."""
-        fresh = self._forms.model_copy(update=parts)
-        if fresh != self._forms and not self.frozen:
+        self._put(self._forms.model_copy(update=parts), self.loose)
+
+    def put_loose(self, place: str, texts: Texts) -> None:
+        """Keep what is half typed at a place beside the bid; nothing typed, or the item whole: nothing is kept."""
+        others = {at: kept for at, kept in self.loose.items() if at != place}
+        self._put_loose(others, {place: texts})
+
+    def put_loose_under(self, head: str, texts: Mapping[str, Texts]) -> None:
+        """The same for all places under `head` at once."""
+        others = {at: kept for at, kept in self.loose.items() if not at.startswith(f"{head}/")}
+        self._put_loose(others, texts)
+
+    def _put_loose(self, others: Loose, texts: Mapping[str, Texts]) -> None:
+        self._put(self._forms, {**others, **{at: filled(one) for at, one in texts.items() if filled(one)}})
+
+    def _put(self, fresh: BidForms, loose: Loose) -> None:
+        if (fresh != self._forms or loose != self.loose) and not self.frozen:
             if self._settled:
-                self._past = [*self._past[1 - UNDO_LIMIT :], self._forms]
+                self._past = [*self._past[1 - UNDO_LIMIT :], (self._forms, self.loose)]
                 self._settled = False
             self._future.clear()
-            self._show(fresh)
+            self._show(fresh, loose)
 
-    def _show(self, fresh: BidForms) -> None:
-        self._forms = fresh
+    def _show(self, fresh: BidForms, loose: Loose) -> None:
+        self._forms, self.loose = fresh, loose
         for call in self._listeners:
             call()
 
@@ -92,23 +111,25 @@ class Sheet:
     def redo(self) -> bool:
         return self._step(self._future, self._past)
 
-    def _step(self, source: list[BidForms], target: list[BidForms]) -> bool:
+    def _step(self, source: list[tuple[BidForms, Loose]], target: list[tuple[BidForms, Loose]]) -> bool:
         self.settle()
         if not source:
             return False
-        target.append(self._forms)
-        self._show(source.pop().model_copy(update={"machines": self._forms.machines}))
+        target.append((self._forms, self.loose))
+        forms, loose = source.pop()
+        self._show(forms.model_copy(update={"machines": self._forms.machines}), loose)
         return True
 
     def replace(self, forms: BidForms) -> None:
-        """Go on with another version of the bid: one step, that can be taken back."""
+        """Go on with another version of the bid: one step, that can be taken back. Half-typed texts go where it has no place for them."""
         self.settle()
-        self.put(**{name: getattr(forms, name) for name in BidForms.model_fields})
+        self._put(forms, still_loose(self.lot, forms, same_rows(self.lot, self._forms, forms, self.loose)))
         self.settle()
 
     def findings(self) -> tuple[Finding, ...]:
         """What is missing or wrong, by the law's own check; then what the company's library knows of the evidence."""
-        return (*bid_findings(self.tender, self._forms, self.sums), *self.advice(self._forms))
+        law = bid_findings(self.tender, self._forms, self.sums)
+        return (*law, *loose_findings(self.loose), *self.advice(self._forms))
 
     # -- the quote
 

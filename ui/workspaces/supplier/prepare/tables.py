@@ -174,9 +174,16 @@ class TableEditor(QWidget):
             for place, row in enumerate(rows, 1):
                 row.setdefault(number.code, str(place))
         rows += [{ROW: code} | _typed(added) for code, added in kept.items()]
+        half, head = self._sheet.loose, f"tables/{self.table.code}/"
+        known = {row[ROW] for row in rows}
+        places = (place.removeprefix(head) for place in half if place.startswith(head))
+        rows += [{ROW: code} for code in places if code not in known]
         if not rows:
             rows = [{ROW: "row-1"}]
-        self.grid.price_model.set_rows(rows)
+        doubtful = [(at, name) for at, row in enumerate(rows) for name in half.get(head + row[ROW], ())]
+        rows = [row | half.get(head + row[ROW], {}) for row in rows]
+        self.grid.price_model.set_rows(rows, doubtful)
+        self._tell_wrong()
         filled = self._filled()
         self._share(filled)
         self._show_sum(filled)
@@ -197,6 +204,7 @@ class TableEditor(QWidget):
         filled = self._filled()
         self._share(filled)
         self._sheet.put_table(filled)
+        self._put_half()
         self._show_sum(filled)
         self._tell_wrong()
         self._undo.setEnabled(self.grid.price_model.can_undo)
@@ -281,6 +289,14 @@ class TableEditor(QWidget):
             elif one.type not in NUMERIC:
                 cells.append(FilledCell(column=one.code, text=text))
         return cells
+
+    def _put_half(self) -> None:
+        """Cells that are no numbers are kept beside the bid."""
+        model, half = self.grid.price_model, dict[str, dict[str, str]]()
+        for place, name in sorted(model.wrong):
+            row = model.rows[place]
+            half.setdefault(f"tables/{self.table.code}/{row[ROW]}", {})[name] = row[name]
+        self._sheet.put_loose_under(f"tables/{self.table.code}", half)
 
     def _is_wrong(self, row: Row, code: str) -> bool:
         """Whether the cell holds what is no amount: it stays in the grid, red, and does not enter the bid."""
