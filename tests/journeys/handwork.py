@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.journeys.person import Person, Typist, table_cells
+from tests.journeys.person import Person, Typist
+from tests.journeys.sight import table_cells
 
 SECTIONS, MARKS = "投标文件目录", "评分项"
 ELSEWHERE = ("：起始页", "：结束页", "：文件")

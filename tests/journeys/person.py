@@ -9,6 +9,7 @@ tabbed to first. What can be read is what is drawn: words of labels, buttons, ba
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,8 +35,8 @@ from PySide6.QtWidgets import (
 from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
+from tests.journeys.sight import drawn, names, table_rows
 from ui.app import App
-from ui.kit.badge import Badge
 
 PATIENCE = 90_000
 """Milliseconds a step may take on a slow machine"""
@@ -150,6 +151,9 @@ class Person:
             return False
         window = control.window()
         assert window is self.front, f"a dialog lies over {names(control)}"
+        self._rest(control, spot)
+        if not shiboken6.isValid(control) or not control.isVisible():
+            return False
         place = control.mapTo(window, spot)
         there = window.childAt(place)
         inner = control.viewport() if isinstance(control, QAbstractScrollArea) else control
@@ -157,6 +161,18 @@ class Person:
         (QTest.mouseDClick if twice else QTest.mouseClick)(window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
         QApplication.processEvents()
         return True
+
+    def _rest(self, control: QWidget, spot: QPoint) -> None:
+        """A page that is being laid out anew comes to rest before one presses; what lies under the hand then is for good."""
+
+        def rests() -> bool:
+            if not shiboken6.isValid(control) or not control.isVisible():
+                return True
+            there = control.window().childAt(control.mapTo(control.window(), spot))
+            return there is control or (there is not None and control.isAncestorOf(there))
+
+        with suppress(TimeoutError):
+            self.bot.waitUntil(rests, timeout=10_000)
 
     def _wheel_to(self, control: QWidget, spot: QPoint) -> None:
         """Turn the wheel over every scrolling column around a control until the spot is in view."""
@@ -358,37 +374,3 @@ def _choices(one: QWidget | None, other: QWidget) -> bool:
     if group is not None:
         return group.exclusive() and group is other.group()
     return one.autoExclusive() and other.autoExclusive() and one.parentWidget() is other.parentWidget()
-
-
-def names(control: QWidget) -> list[str]:
-    """The words by which a control is known: accessible name, text, object name."""
-    text = control.text() if isinstance(control, QAbstractButton) else ""
-    return [control.accessibleName(), text, control.objectName()]
-
-
-def drawn(one: QWidget) -> str:
-    """The words a widget draws itself."""
-    if isinstance(one, QLabel):
-        return one.text()
-    if isinstance(one, QAbstractButton):
-        return one.text() or one.accessibleName()
-    if isinstance(one, Badge):
-        return one.accessibleName()
-    if isinstance(one, QComboBox):
-        return one.currentText()
-    if isinstance(one, QPlainTextEdit):
-        return one.toPlainText()
-    return one.displayText() if isinstance(one, QLineEdit) else ""
-
-
-def table_cells(table: QAbstractItemView) -> list[list[str]]:
-    """What is drawn in the cells of a table, row by row."""
-    model, root = table.model(), table.rootIndex()
-    if model is None:
-        return []
-    places, rows = range(model.columnCount(root)), range(model.rowCount(root))
-    return [[str(model.index(row, place, root).data() or "") for place in places] for row in rows]
-
-
-def table_rows(table: QAbstractItemView) -> list[str]:
-    return [" ".join(row) for row in table_cells(table)]

@@ -36,6 +36,6 @@ def test_the_banner(language: str, letters: float, dressed: QApplication, qtbot:
     for bidder in (second.supplier, WHOLE.supplier):
         banner.show_bid(bidder, bids, names)
         said = banner.accessibleName()
-        assert banner.isVisible() and "供应商2" in said and ("第二十二条" in said or "article 22" in said)
+        assert banner.isVisible() and "供应商2" in said and ("第二十二条" in said or "Art. 22" in said)
     banner.show_bid(single.supplier, bids, names)
     assert not banner.isVisible(), "who bids once is not named among those who bid twice"

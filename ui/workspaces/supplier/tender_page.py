@@ -274,12 +274,19 @@ class TenderPage(Page):
             self._sheet = Sheet(model, model.lot(self._route.lot), draft.forms, draft.loose)
             self._sheet.frozen = not desk.place.seat.take()
             self._sheet.advice = partial(self._context.desk.bidding.library.findings, self._route.tender)
-            if draft.superseded and not self._sheet.frozen:
-                old = self._context.desk.tenders.version(draft.forms.tender)
-                if old is not None and old.model is not None:
-                    version = story.tender.package.version
-                    self._rebase.show_draft(self._sheet, old.model, story.tender.id, version)
+            self._sheet.on_changed(partial(self._ask_rebase, story))
+            self._ask_rebase(story)
         return self._sheet
+
+    def _ask_rebase(self, story: LotStory) -> None:
+        """Whether the draft answers an older version: when it was read, was taken back to it, or was restored from then."""
+        sheet = self._sheet
+        if sheet is None or sheet.frozen or sheet.forms.tender == story.tender.id:
+            self._rebase.hide()
+        elif self._rebase.isHidden():
+            old = self._context.desk.tenders.version(sheet.forms.tender)
+            if old is not None and old.model is not None:
+                self._rebase.show_draft(sheet, old.model, story.tender.id, story.tender.package.version)
 
     def _open_section(self, key: str) -> None:
         self._go("prepare")
