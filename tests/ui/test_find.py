@@ -23,6 +23,7 @@ from ui.context import Context
 from ui.i18n import use_language
 from ui.kit.choice import Choice
 from ui.workspaces.supplier.home import ProjectsPage
+from ui.workspaces.supplier.standing import standing
 
 
 @pytest.fixture
@@ -121,3 +122,14 @@ def test_filters_and_methods_in_english_are_whole(
     assert len(lists) == 5 and {box.objectName() for box in lists if box.width() < box.sizeHint().width()} == set()
     method = page.findChild(Choice, "filter-method")
     assert isinstance(method, Choice) and method.itemText(1) == "Open tender"
+
+
+def test_after_the_award_the_list_says_that_the_result_is_there(
+    dressed: QApplication, played: Played, bridge: Bridge, tmp_path: Path
+) -> None:
+    with desk_at_the_end(played, "supplier-a", tmp_path) as desk:
+        (tender,) = desk.tenders.tenders()
+        assert tender.model is not None
+        code = tender.model.lots[0].code
+        row = standing(Context(desk, bridge), tender, code, desk.story(tender, code), False)
+        assert row.state.word == "中标" and row.moment(desk.now())[0] == "结果已公布"

@@ -172,4 +172,6 @@ def _moment(story: LotStory, now: datetime) -> tuple[str, str]:
         return tr("不开标"), tr("{moment} 截止", moment=moment_text(deadline, seconds=False))
     if story.window_until is not None and story.freeze is None:
         return moment_text(story.window_until, seconds=False), tr("解密截止")
+    if story.phase is Phase.AWARDED and story.notice is not None:
+        return tr("结果已公布"), moment_text(story.notice.item.t_recv, seconds=False)
     return tr("等待结果"), tr("{moment} 开标", moment=moment_text(deadline, seconds=False))
