@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from itertools import count
 from typing import Any, TypeVar
 
 import shiboken6
@@ -14,6 +15,7 @@ from procurement.basics.problems import Problem
 from procurement.basics.pulse import cancelled
 
 T = TypeVar("T")
+_Awaited = tuple[QObject, Callable[[Any], None], Callable[[Problem], None] | None]
 
 
 class Bridge(QObject):
@@ -26,6 +28,10 @@ class Bridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._closed = False
+        self._awaited: dict[int, _Awaited] = {}
+        """Who waits for what, held here and not by the future: a lane drops its futures on its own thread, and the last hold on a widget must
+        not be let go there"""
+        self._next = count()
         self._home.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
     def post(self, call: Callable[[], None]) -> None:
@@ -35,6 +41,7 @@ class Bridge(QObject):
 
     def close(self) -> None:
         self._closed = True
+        self._awaited.clear()
 
     def await_(
         self,
@@ -44,15 +51,12 @@ class Bridge(QObject):
         failed: Callable[[Problem], None] | None = None,
     ) -> None:
         """Call `done` or `failed` on the window's thread, unless `owner` has gone by then. A cancelling is silent."""
-        future.add_done_callback(lambda ended: self.post(lambda: self._deliver(ended, owner, done, failed)))
+        key = next(self._next)
+        self._awaited[key] = (owner, done, failed)
+        future.add_done_callback(lambda ended: self.post(lambda: self._deliver(ended, key)))
 
-    def _deliver(
-        self,
-        future: Future[Any],
-        owner: QObject,
-        done: Callable[[Any], None],
-        failed: Callable[[Problem], None] | None,
-    ) -> None:
+    def _deliver(self, future: Future[Any], key: int) -> None:
+        owner, done, failed = self._awaited.pop(key)
         if not shiboken6.isValid(owner):
             return
         if future.cancelled():
