@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
@@ -15,7 +16,6 @@ from procurement.basics.problems import Problem
 from procurement.basics.pulse import cancelled
 
 T = TypeVar("T")
-_Awaited = tuple[QObject, Callable[[Any], None], Callable[[Problem], None] | None]
 
 
 class Bridge(QObject):
@@ -28,9 +28,9 @@ class Bridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._closed = False
-        self._awaited: dict[int, _Awaited] = {}
-        """Who waits for what, held here and not by the future: a lane drops its futures on its own thread, and the last hold on a widget must
-        not be let go there"""
+        self._held: dict[int, Callable[..., object]] = {}
+        """What is to be called here, by number. Other threads are given the number only: whatever one of them holds it may let go last, and
+        a widget must not be let go on a foreign thread"""
         self._next = count()
         self._home.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
@@ -41,7 +41,26 @@ class Bridge(QObject):
 
     def close(self) -> None:
         self._closed = True
-        self._awaited.clear()
+        self._held.clear()
+
+    def hold(self, call: Callable[..., object]) -> int:
+        """Keep `call` on the window's thread until `drop`; `send` it from any thread by the number returned."""
+        key = next(self._next)
+        self._held[key] = call
+        return key
+
+    def drop(self, key: int) -> None:
+        """Forget what was held. On the window's thread."""
+        self._held.pop(key, None)
+
+    def send(self, key: int, *arguments: object) -> None:
+        """Run what is held under `key` on the window's thread soon, if it is still held then. Safe from any thread."""
+        self.post(lambda: self._call(key, arguments))
+
+    def _call(self, key: int, arguments: tuple[object, ...]) -> None:
+        call = self._held.get(key)
+        if call is not None:
+            call(*arguments)
 
     def await_(
         self,
@@ -51,12 +70,21 @@ class Bridge(QObject):
         failed: Callable[[Problem], None] | None = None,
     ) -> None:
         """Call `done` or `failed` on the window's thread, unless `owner` has gone by then. A cancelling is silent."""
-        key = next(self._next)
-        self._awaited[key] = (owner, done, failed)
-        future.add_done_callback(lambda ended: self.post(lambda: self._deliver(ended, key)))
 
-    def _deliver(self, future: Future[Any], key: int) -> None:
-        owner, done, failed = self._awaited.pop(key)
+        def ended(future: Future[Any]) -> None:
+            self.drop(key)
+            self._deliver(future, owner, done, failed)
+
+        key = self.hold(ended)
+        future.add_done_callback(partial(self.send, key))
+
+    def _deliver(
+        self,
+        future: Future[Any],
+        owner: QObject,
+        done: Callable[[Any], None],
+        failed: Callable[[Problem], None] | None,
+    ) -> None:
         if not shiboken6.isValid(owner):
             return
         if future.cancelled():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 import shiboken6
@@ -79,17 +80,24 @@ class Context:
         def heard(_done: int, _total: int) -> None:
             if not waiting[0]:
                 waiting[0] = True
-                self.bridge.post(show)
+                bridge.send(key)
 
+        bridge, key = self.bridge, self.bridge.hold(show)
         job.on_progress(heard)
+
+        def ended(_future: object) -> None:
+            bridge.drop(key)
+            bridge.drop(over)
+
+        over = bridge.hold(ended)
+        job.future.add_done_callback(partial(bridge.send, over))
 
     def watch(self, page: Page, changed: Callable[[Changes], object]) -> None:
         """Call `changed` on the window's thread after each change of the store, for the life of the page."""
 
-        def heard(changes: Changes) -> None:
-            self.bridge.post(lambda: _void(changed(changes)) if shiboken6.isValid(page) else None)
-
-        page.ties.tie(self.desk.bulletin.listen(heard))
+        key = self.bridge.hold(lambda changes: _void(changed(changes)) if shiboken6.isValid(page) else None)
+        page.ties.tie(self.desk.bulletin.listen(partial(self.bridge.send, key)))
+        page.ties.tie(lambda: self.bridge.drop(key))
 
     def tell_problem(self, owner: QWidget, problem: Problem) -> Notice:
         """Say what went wrong, why, and what to do now; the code stands in the details."""

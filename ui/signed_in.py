@@ -93,7 +93,7 @@ class SignedIn(QObject):
         self._retry.setInterval(RETRY_MS)
         self._retry.timeout.connect(self._keep_session)
         self._doorman = Doorman(lambda: herald.chosen.emit(""))
-        self._stop = desk.bulletin.listen(lambda changes: bridge.post(lambda: self._changed(changes)))
+        self._stop = desk.bulletin.listen(partial(bridge.send, bridge.hold(self._changed)))
 
     def begin(self, problem: Problem | None, sign_out: Callable[[], object]) -> None:
         """Take the seat, and keep in step with the platform from now on; `problem`: why there is no session yet."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QThread
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from procurement.basics.problems import Cancelled, Problem, Refused
@@ -81,3 +84,23 @@ def test_ties_are_undone(qtbot: QtBot) -> None:
     ties.undo()
     source.surprised.emit(2)
     assert heard == [1]
+
+
+def test_other_threads_hold_no_widget(qapp: QApplication, qtbot: QtBot) -> None:
+    """Whoever waits is known to a future by a number only: the last hold on a widget must not be a lane's."""
+    bridge, future, came = Bridge(), Future[int](), list[int]()
+
+    class Owner(QWidget):
+        def take(self, result: int) -> None:
+            came.append(result)
+
+    owner = Owner()
+    seen = weakref.ref(owner)
+    bridge.await_(future, owner, owner.take)
+
+    future.set_result(3)
+    qtbot.waitUntil(lambda: came == [3])
+    del owner
+    gc.collect()
+    assert seen() is None, "the future, still here, holds it"
+    bridge.close()
