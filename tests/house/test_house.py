@@ -149,6 +149,19 @@ for room in sys.argv[1:]:
 """
 
 
+def test_no_window_asks_a_layout_for_its_items() -> None:
+    """PySide keeps what `itemAt` gives as long as the layout lives, Qt deletes it with its widget: what is made there next takes the
+    program down. `indexOf`, or a list of one's own, asks the same."""
+    asked = ("itemAt", "itemAtPosition")
+    calls = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "ui").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in asked
+    ]
+    assert not calls
+
+
 def test_everything_below_the_windows_works_without_qt() -> None:
     rooms = [room for room in ROOMS if room not in ("ui", "bench")]
     done = subprocess.run(

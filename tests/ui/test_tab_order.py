@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFormLayout, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFormLayout,
+    QGridLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetItem,
+)
 from pytestqt.qtbot import QtBot
 
 from client.desk import Desk
@@ -127,3 +137,22 @@ def test_a_grid_filled_out_of_order_is_read_by_rows(dressed: QApplication, qtbot
     made["b"].setEnabled(False)
     root.show()
     assert [one.text() for one in in_reading_order(root) if isinstance(one, QPushButton)] == ["a", "c", "d", "e"]
+
+
+def test_to_ask_for_the_order_keeps_nothing_that_qt_deletes(dressed: QApplication, qtbot: QtBot) -> None:
+    """PySide keeps the item of a layout that Python has seen; Qt deletes it with its widget, and the next thing that is made there
+    takes the program down (seen with 6.11.3)."""
+    root = QWidget()
+    qtbot.addWidget(root)
+    box, grid = QVBoxLayout(root), QGridLayout()
+    box.addWidget(QPushButton("a"))
+    box.addLayout(grid)
+    grid.addWidget(QPushButton("b"), 0, 0)
+    root.show()
+    before = _items()
+    assert [one.text() for one in in_reading_order(root) if isinstance(one, QPushButton)] == ["a", "b"]
+    assert _items() <= before
+
+
+def _items() -> set[int]:
+    return {id(one) for one in shiboken6.getAllValidWrappers() if isinstance(one, QWidgetItem)}

@@ -42,16 +42,16 @@ class Banner(Snug):
         said.layout().setStretch(1, 1)  # type: ignore[union-attr]
         self._box.addWidget(said, 1)
         body.setVisible(bool(text))
+        parts = [said]
         if aside or under:
             beside = QWidget()
             beside.setLayout(column(_at_right(aside, tone), _at_right(under, "text2"), spacing=2))
             self._box.addWidget(beside)
+            parts.append(beside)
         self.setAccessibleName(f"{title}。{text}")
         self.show()
-        for part in (self._box.itemAt(at) for at in range(self._box.count())):
-            widget = part.widget() if part is not None else None
-            if widget is not None:
-                widget.show()
+        for part in parts:
+            part.show()
         self._box.invalidate()
         self._box.activate()  # the words have their place at once, as those of a footer have
         self.update()

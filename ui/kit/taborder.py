@@ -18,8 +18,8 @@ def in_reading_order(root: QWidget) -> Iterator[QWidget]:
     if root.focusPolicy() & Qt.FocusPolicy.TabFocus and root.focusProxy() is None:
         yield root
     layout = root.layout()
-    placed = list(_placed(layout)) if layout is not None else []
-    others = [one for one in root.children() if isinstance(one, QWidget) and not one.isWindow() and one not in placed]
+    others = [one for one in root.children() if isinstance(one, QWidget) and not one.isWindow()]
+    placed = list(_placed(layout, others)) if layout is not None else []
     for child in (*placed, *others):
         yield from in_reading_order(child)
 
@@ -49,14 +49,22 @@ def bring_into_view(control: QWidget, wide: int = 24, high: int = 48) -> None:
         above = above.parentWidget()
 
 
-def _placed(layout: QLayout) -> Iterator[QWidget]:
-    places = range(layout.count())
+def _placed(layout: QLayout, among: list[QWidget]) -> Iterator[QWidget]:
+    """Those `among` the children that stand in a layout, in its order; found ones are taken out of `among`.
+
+    Asked by `indexOf`, never by `itemAt`: PySide keeps what that gives as long as the layout lives, Qt deletes it with its widget.
+    Whatever Qt then made at the same place in memory took the program down when it went.
+    """
+    inside: list[QWidget | QLayout] = [one for one in layout.children() if isinstance(one, QLayout)]
+    inside += among
+    places = {one: place for one in inside if (place := layout.indexOf(one)) >= 0}
     if isinstance(layout, QGridLayout):
-        places = sorted(places, key=lambda place: layout.getItemPosition(place)[:2])  # type: ignore[index,assignment]
-    for place in places:
-        item = layout.itemAt(place)
-        widget, inner = (item.widget(), item.layout()) if item is not None else (None, None)
-        if widget is not None:
-            yield widget
-        elif inner is not None:
-            yield from _placed(inner)
+        order = sorted(places, key=lambda one: (*layout.getItemPosition(places[one])[:2], places[one]))  # type: ignore[index]
+    else:
+        order = sorted(places, key=places.__getitem__)
+    for one in order:
+        if isinstance(one, QLayout):
+            yield from _placed(one, among)
+        else:
+            among.remove(one)
+            yield one
