@@ -3,7 +3,7 @@
 BIN := .venv/bin
 TEST_ARGS ?=
 # Two processes share the tests, file by file
-PROCESSES ?= -n 2 --dist loadfile
+PROCESSES ?= -n 2 --dist loadfile --max-worker-restart=0
 BENCH_ARGS ?=
 
 help: ## list the targets
