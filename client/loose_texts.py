@@ -9,7 +9,9 @@ from client.workplace import Workplace
 from procurement.basics.canonical import canonical, parse_canonical
 
 Loose = dict[str, dict[str, str]]
-"""Texts by field, by place: `deposit`, `brands/<product>`, `responses/<parameter>`, `consortium/<place>`, `tables/<table>/<row>`"""
+"""Texts by field, by place: `deposit`, `brands/<product>`, `responses/<parameter>`, `consortium/<place>`, `shares/<member>`,
+`tables/<table>/<row>`, `quote/<figure>`, `opening/<field>`, `validity_days`, `forms/<form>/<field>`, `enterprise`, `domestic`, `people`,
+`claims/<item>`, `evidence/<item>/<slot>/<unit>`, `unlinked/<item>/<slot>/<unit>`"""
 LIMIT = 16 * 1024 * 1024
 
 

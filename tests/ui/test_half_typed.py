@@ -18,6 +18,7 @@ from client.desk import Desk
 from client.workflows.drafting import KIND, draft_key
 from procurement.bidding.draft import BidForms, ParameterResponse
 from procurement.tendering.lot import Consortium, Deposit
+from procurement.tendering.tender import Tender
 from tests.ui.walker import settle
 from ui.bridge import Bridge
 from ui.context import Context
@@ -54,13 +55,14 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 
 @contextmanager
-def a_page(desk: Desk, qtbot: QtBot, section: str) -> Iterator[PreparePane]:
+def a_page(desk: Desk, qtbot: QtBot, section: str, tender: Tender = TENDER) -> Iterator[PreparePane]:
     """A new page on what the store holds."""
-    draft = desk.bidding.drafts.begin(TENDER.id, LOT.code)
+    lot = tender.lots[0]
+    draft = desk.bidding.drafts.begin(tender.id, lot.code)
     window, bridge = QWidget(), Bridge()
     qtbot.addWidget(window)
     window.resize(1366, 700)
-    pane = PreparePane(Context(desk, bridge), Sheet(TENDER, LOT, draft.forms, draft.loose))
+    pane = PreparePane(Context(desk, bridge), Sheet(tender, lot, draft.forms, draft.loose))
     pane.setParent(window)
     pane.resize(1366, 700)
     pane.show_section(section)

@@ -20,10 +20,11 @@ from procurement.tendering.tender import Tender
 from tests.procurement.evaluation.examples import bid
 from tests.procurement.tendering.examples import lot, tender
 from ui.kit.money import MoneyEdit
+from ui.workspaces.supplier.prepare.deposit import deposit_errors, deposit_of
 from ui.workspaces.supplier.prepare.evidence import EvidenceRow
 from ui.workspaces.supplier.prepare.items import ResponsesEditor
 from ui.workspaces.supplier.prepare.opening import OpeningEditor
-from ui.workspaces.supplier.prepare.papers import OthersEditor, PolicyEditor, deposit_errors, deposit_of
+from ui.workspaces.supplier.prepare.papers import OthersEditor, PolicyEditor
 from ui.workspaces.supplier.prepare.sheet import Sheet
 from ui.workspaces.supplier.prepare.tables import TableEditor
 

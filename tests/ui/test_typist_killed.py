@@ -15,7 +15,7 @@ from client.demo.world import PASSPHRASE
 from tests.client.journey import pdf
 from tests.played import Played
 from tests.processes import ROOT
-from tests.ui.typist import FIRST
+from tests.ui.typist import FIRST, HALF
 
 ROUNDS = 2
 
@@ -54,6 +54,10 @@ def test_the_last_keystrokes_are_all_that_is_lost(played: Played, tmp_path: Path
             key, lot = drafts.all()[0]
             draft = drafts.open(key, lot)
             assert kept <= draft.forms.validity_days <= typed
+            half = drafts.begin(key, lot).loose["validity_days"]["text"]
+            assert half == f"{draft.forms.validity_days}{HALF}", (
+                "what is no number yet is kept with the number before it"
+            )
             assert draft.version > versions
             versions = draft.version
             assert drafts.versions(key, lot)[0].version == draft.version

@@ -3,7 +3,7 @@
 python -m tests.ui.typist PROFILE PASSPHRASE PIN PDF
 
 `typed N` after each number, `kept N` when the page says that it has saved, N being what the store then holds; every tenth number a
-document is added. It never ends by itself.
+document is added. Behind each number stands what makes it none. It never ends by itself.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from ui.workspaces.supplier.prepare.pane import PreparePane
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 FIRST = 1000
+HALF = "x"
+"""Typed behind each number: what then stands in the field is no number, and the draft says the number before it"""
 
 
 def say(*words: object) -> None:
@@ -40,7 +42,8 @@ def main(profile: str, passphrase: str, pin: str, pdf: str) -> None:
     drafts = desk.bidding.drafts
     key, lot = drafts.all()[0]
     tender = desk.published.current(key).tender
-    sheet = Sheet(tender, tender.lot(lot), drafts.begin(key, lot).forms)
+    draft = drafts.begin(key, lot)
+    sheet = Sheet(tender, tender.lot(lot), draft.forms, draft.loose)
     window = QWidget()
     pane = PreparePane(Context(desk, Bridge()), sheet)
     pane.setParent(window)
@@ -56,7 +59,7 @@ def main(profile: str, passphrase: str, pin: str, pdf: str) -> None:
         nonlocal count
         count += 1
         field.selectAll()
-        QTest.keyClicks(field, str(count))
+        QTest.keyClicks(field, f"{count}{HALF}")
         say("typed", sheet.forms.validity_days)
         if count % 10 == 0:
             path = Path(pdf)

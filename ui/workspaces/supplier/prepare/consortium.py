@@ -15,6 +15,7 @@ from ui.kit.cards import Card
 from ui.kit.choice import Choice
 from ui.kit.forms import FieldSpec, Form, as_number
 from ui.kit.text import column, label, row
+from ui.workspaces.supplier.prepare.deposit import NAME_LENGTH
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 _USCC = re.compile(r"[0-9A-Z]{18}\Z")
@@ -79,7 +80,7 @@ class ConsortiumEditor(QWidget):
         head = tr("牵头人") if lead else tr("成员 {number}", number=len(self._forms) + 1)
         form = Form(
             (
-                FieldSpec("name", tr("名称"), span=6, read_only=lead),
+                FieldSpec("name", tr("名称"), span=6, read_only=lead, most=NAME_LENGTH),
                 FieldSpec("code", tr("统一社会信用代码"), span=6, read_only=lead),
                 FieldSpec("share", tr("合同份额"), "number", "%", span=3),
                 FieldSpec("size", tr("企业规模"), "choice", choices=sizes, span=3),
@@ -95,8 +96,10 @@ class ConsortiumEditor(QWidget):
         self._rows.addWidget(whole)
         if one is not None:
             share = f"{one.share.normalize():f}" if one.share else ""
+            share = self._sheet.half(f"shares/{one.supplier}").get("share", share)
             said = {"name": one.name, "code": one.supplier, "share": share, "size": one.size, "work": one.work}
             form.fill(said)
+            form.fields["share"].show_error(form.fields["share"].shape_error())
         elif lead:
             forms = self._sheet.forms
             form.fill({"name": forms.name, "code": forms.supplier, "size": forms.enterprise.size})
@@ -122,7 +125,7 @@ class ConsortiumEditor(QWidget):
         self._add.setFocus()
 
     def _typed(self) -> None:
-        members, half = [], {}
+        members, half, shares = [], dict[str, dict[str, str]](), dict[str, dict[str, str]]()
         for place, form in enumerate(self._forms):
             typed = form.values()
             code, share = typed["code"].upper(), as_number(typed["share"])
@@ -130,6 +133,7 @@ class ConsortiumEditor(QWidget):
             if place and not (typed["name"] and sound) and any(typed[name] for name in TYPED):
                 half[f"consortium/{place}"] = typed
             if typed["name"] and sound:
+                shares[f"shares/{code}"] = {"share": typed["share"] if share is None or share < 0 else ""}
                 members.append(
                     ConsortiumMember.model_validate(
                         {
@@ -139,8 +143,8 @@ class ConsortiumEditor(QWidget):
                         }
                     )
                 )  # fmt: skip
-        self._sheet.put(consortium=tuple(members))
-        self._sheet.put_loose_under("consortium", half)
+        shares = {at: {} for at in self._sheet.loose if at.startswith("shares/")} | shares
+        self._sheet.put_under("consortium", half | shares, consortium=tuple(members))
         self._show_state()
 
     # -- the agreement

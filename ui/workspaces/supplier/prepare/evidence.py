@@ -13,6 +13,7 @@ from ui.kit.flow import Flow
 from ui.kit.forms import as_number
 from ui.kit.text import Line, label, row
 from ui.theme import wide
+from ui.workspaces.supplier.prepare.loose import page_place, plain
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 LIBRARY = "#library"
@@ -53,6 +54,7 @@ class EvidenceRow(QWidget):
         made.setFixedWidth(wide(56))
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
         made.setAccessibleName(f"{slot}：{which}")
+        made.textEdited.connect(self._typed)
         made.editingFinished.connect(self._typed)
         return made
 
@@ -82,14 +84,18 @@ class EvidenceRow(QWidget):
         if self._quiet:
             return
         code = str(self._document.currentData() or "")
-        link = None
+        link, half = None, {}
         if code:
             first, last = (_page_of(box.text()) for box in (self._first, self._last))
+            half = {
+                "first": "" if first else plain(self._first.text()),
+                "last": "" if last else plain(self._last.text()),
+            }
             link = EvidenceLink(
                 slot=self._slot.code, item=self._item, unit=self._unit, document=code, first=first, last=last or first
             )
         self._pages.setVisible(link is not None)
-        self._sheet.put_link(self._item, self._slot.code, self._unit, link)
+        self._sheet.put_link(self._item, self._slot.code, self._unit, link, half)
 
     def show_sheet(self) -> None:
         """Show the documents there are now, and the link that stands."""
@@ -106,8 +112,9 @@ class EvidenceRow(QWidget):
             link is not None
         )  # nothing to number, and nothing to tab past, before there is a document
         if not (self._first.hasFocus() or self._last.hasFocus()):
-            self._first.setText(str(link.first) if link else "")
-            self._last.setText(str(link.last) if link else "")
+            half = self._sheet.half(page_place("evidence", self._item, self._slot.code, self._unit))
+            self._first.setText(half.get("first", str(link.first or "") if link else ""))
+            self._last.setText(half.get("last", str(link.last or "") if link else ""))
         self._quiet = False
 
 

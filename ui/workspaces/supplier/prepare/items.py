@@ -26,6 +26,8 @@ from ui.workspaces.supplier.prepare.ways import item_keys
 
 How = Literal["document", "commitment", "agency-lookup", "licence-library", "not-applicable"]
 Deviation = Literal["none", "positive", "negative"]
+TEXT_LENGTH = 4000
+"""Characters of a `Text`"""
 
 
 def how_choices() -> tuple[tuple[str, str], ...]:
@@ -155,11 +157,12 @@ class ResponsesEditor(ItemList):
         mark = {"star": "★ ", "triangle": "▲ ", "plain": ""}[parameter.importance]
         choices = (("none", tr("无偏离")), ("positive", tr("正偏离")), ("negative", tr("负偏离")))
         name = tr("{item}：偏离", item=parameter.title)
-        half = self._sheet.loose.get(f"responses/{parameter.code}", {})
+        half = self._sheet.half(f"responses/{parameter.code}")
         given = (response.deviation, response.offer) if response else (half.get("deviation", ""), half.get("offer", ""))
         box = _combo(name, choices, given[0], f"deviation-{parameter.code}")
         box.setMinimumWidth(wide(110))
         offer = QLineEdit(given[1])
+        offer.setMaxLength(TEXT_LENGTH)
         offer.setProperty("tool", True)
         offer.setPlaceholderText(tr("写明所投产品的实际参数"))
         offer.setAccessibleName(tr("{item}：响应内容", item=parameter.title))
@@ -184,10 +187,9 @@ class ResponsesEditor(ItemList):
         deviation, text = str(box.currentData() or ""), sound_text(offer.text()).strip()
         fresh = None
         if deviation and text:
-            fresh = ParameterResponse(parameter=parameter, deviation=cast(Deviation, deviation), offer=text[:4000])
-        self._sheet.put_response(parameter, fresh)
+            fresh = ParameterResponse(parameter=parameter, deviation=cast(Deviation, deviation), offer=text)
         half = {"deviation": deviation, "offer": text} if fresh is None else {}
-        self._sheet.put_loose(f"responses/{parameter}", half)
+        self._sheet.put_response(parameter, fresh, half)
 
 
 class ClaimsEditor(ItemList):
@@ -206,11 +208,17 @@ class ClaimsEditor(ItemList):
         claim = self._sheet.forms.claim(leaf.code)
         form = Form(claim_fields(leaf))
         form.fill(claim_values(leaf, claim))
-        form.on_edited(lambda _name: self._sheet.put_claim(leaf.code, claim_of(leaf, form.values())))
+        form.fill(dict(self._sheet.half(f"claims/{leaf.code}")))
+        form.show_errors({})
+        form.on_edited(lambda _name: self._claimed(leaf, form.values()))
         units = max(claim.count if claim else 0, 3) if any(slot.per == "unit" for slot in leaf.evidence) else 1
         controls = [form, *self.evidence(self._sheet, leaf.code, leaf.evidence, units)]
         points = tr("{points} 分", points=f"{leaf.maximum:f}")
         self.add(leaf.title, [plain(points)], leaf.text, controls)
+
+    def _claimed(self, leaf: Part, typed: dict[str, str]) -> None:
+        claim = claim_of(leaf, typed)
+        self._sheet.put_claim(leaf.code, claim, claim_half(leaf, claim, typed))
 
 
 def claim_fields(leaf: Part) -> tuple[FieldSpec, ...]:
@@ -253,6 +261,13 @@ def claim_of(leaf: Part, typed: dict[str, str]) -> Claim | None:
         index=as_number(typed.get("index", "")),
     )
     return None if claim == Claim(item=leaf.code) else claim
+
+
+def claim_half(leaf: Part, claim: Claim | None, typed: dict[str, str]) -> dict[str, str]:
+    """What stands in fields of numbers and is not what the claim says."""
+    said = claim_values(leaf, claim)
+    numbers = {one.name for one in claim_fields(leaf) if one.kind in ("integer", "number")}
+    return {name: typed[name] for name in numbers if as_number(typed[name] or "0") != as_number(said.get(name, "0"))}
 
 
 def _whole(text: str) -> int:

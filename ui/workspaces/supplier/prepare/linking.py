@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from client.jobs import Job
 from client.page_search import Hit
 from client.workflows.linking import Reading, Suggestions
-from procurement.basics.typed import sound_text
-from procurement.bidding.draft import EvidenceLink
+from procurement.bidding.draft import BidForms, EvidenceLink
 from procurement.bidding.linking import LinkPlace, coverage
 from ui.boards.bid_papers import EvidencePane
 from ui.context import Context
@@ -36,6 +35,7 @@ from ui.workspaces.supplier.prepare.link_words import (
     place_state,
     widened,
 )
+from ui.workspaces.supplier.prepare.loose import page_place, plain
 from ui.workspaces.supplier.prepare.preview import PreviewDialog
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
@@ -47,6 +47,7 @@ class LinkEditor(QWidget):
         super().__init__()
         self._context, self._sheet = context, sheet
         self._of = coverage(sheet.tender, sheet.lot, sheet.forms)
+        self._shown: BidForms | None = None
         self._suggested: Suggestions = {}
         self._read_for: tuple[str, ...] | None = None
         self._job: Job[tuple[Reading, Suggestions]] | None = None
@@ -138,6 +139,11 @@ class LinkEditor(QWidget):
 
     def show_sheet(self) -> None:
         """Show what stands in the bid; documents that are new are read."""
+        if self._shown is self._sheet.forms:  # only what is half typed beside the bid is another
+            if self.isVisible():
+                self._read()
+            return
+        self._shown = self._sheet.forms
         self._of = coverage(self._sheet.tender, self._sheet.lot, self._sheet.forms)
         self.papers.show_forms(self._sheet.forms)
         self._words.setText(coverage_words(self._of))
@@ -361,7 +367,12 @@ class LinkEditor(QWidget):
             reason=tr("原因"),
             danger=False,
         )
-        ask(question, lambda reason: self._sheet.put_unlinked(*place.key, sound_text(reason).strip()))
+        at, key = page_place("unlinked", *place.key), place.key
+        question.typed.setText(self._sheet.half(at).get("reason", ""))
+        question.typed.textEdited.connect(lambda text: self._sheet.put({at: {"reason": plain(text)}}))
+        question.rejected.connect(lambda: self._sheet.put({at: {}}))
+        ask(question, lambda reason: self._sheet.put_unlinked(*key, plain(reason)))
+        question.typed.end(False)  # one goes on behind what stands there
 
     def _open_preview(self) -> None:
         PreviewDialog(self.window(), self._context, self._sheet).open()

@@ -6,10 +6,20 @@ from collections.abc import Iterator, Mapping
 
 from client.loose_texts import Loose
 from procurement.basics.findings import Finding, warn
-from procurement.bidding.draft import BidForms
+from procurement.basics.typed import sound_text
+from procurement.bidding.draft import BidForms, EvidenceLink
 from procurement.tendering.lot import Lot
 
 Texts = Mapping[str, str]
+
+
+ONE_FIELD = {"enterprise": "enterprise.employees", "domestic": "domestic.share", "people": "people.phone"}
+"""Findings of places where one field of several can be half typed"""
+
+
+def plain(text: str) -> str:
+    """What stands in a line, as it is kept."""
+    return sound_text(text).strip()
 
 
 def filled(texts: Texts) -> dict[str, str]:
@@ -20,6 +30,7 @@ def filled(texts: Texts) -> dict[str, str]:
 def still_loose(lot: Lot, forms: BidForms, loose: Loose) -> Loose:
     """The texts whose place the lot still has and the bid has nothing whole for."""
     found: Loose = {}
+    open_places = _open_places(lot, forms)
     room = (lot.consortium.max_members or len(forms.consortium) + len(loose)) - len(forms.consortium)
     for place, texts in loose.items():
         head, _, rest = place.partition("/")
@@ -31,7 +42,7 @@ def still_loose(lot: Lot, forms: BidForms, loose: Loose) -> Loose:
             stands = lot.consortium.accepted and rest.isdecimal() and int(rest) > 0 and room > 0
             kept = dict(texts) if stands and texts.get("name") not in named else {}
             room -= bool(kept)
-        elif place in _open_places(lot, forms):
+        elif place in open_places or _stands(lot, forms, head, rest):
             kept = dict(texts)
         if kept:
             found[place] = kept
@@ -43,7 +54,36 @@ def _open_places(lot: Lot, forms: BidForms) -> set[str]:
     answered, branded = {one.parameter for one in forms.responses}, {one.product for one in forms.brands}
     places = {f"responses/{one.code}" for one in lot.parameters if one.code not in answered}
     places |= {f"brands/{one.code}" for one in lot.core_products if one.code not in branded}
-    return places | ({"deposit"} if lot.deposit is not None and forms.deposit is None else set())
+    fields = {f"opening/{one.code}" for one in lot.opening_fields} - {f"opening/{one.field}" for one in forms.opening}
+    fields |= {f"quote/{one.code}" for one in lot.quote.figures if forms.figure(one.code) is None}
+    fields |= {f"forms/{form.code}/{one.code}" for form in lot.forms for one in form.fields}
+    fields -= {f"forms/{form.form}/{one.field}" for form in forms.forms for one in form.fields}
+    whole = {
+        "deposit": lot.deposit is None or forms.deposit is not None,
+        "enterprise": bool(forms.enterprise.employees),
+        "domestic": forms.domestic is not None,
+        "people": any(one.role == "agent" for one in forms.people),
+    }
+    shares = {f"shares/{one.supplier}" for one in forms.consortium if not one.share}
+    return places | fields | shares | {place for place, said in whole.items() if not said}
+
+
+def _stands(lot: Lot, forms: BidForms, head: str, rest: str) -> bool:
+    """Places beside something that the bid does say."""
+    if head == "claims":
+        return any(leaf.code == rest for leaf in lot.scheme.leaves)
+    if head == "unlinked":
+        return _link(forms, rest) is None
+    return head == "validity_days" or (head == "evidence" and _link(forms, rest) is not None)
+
+
+def page_place(head: str, item: str, slot: str, unit: int) -> str:
+    """The place of one slot's pages (`evidence`), or of the reason why none are named (`unlinked`)."""
+    return f"{head}/{item}/{slot}/{unit}"
+
+
+def _link(forms: BidForms, rest: str) -> EvidenceLink | None:
+    return next((one for one in forms.evidence if page_place("", one.item, one.slot, one.unit) == f"/{rest}"), None)
 
 
 def _cells(lot: Lot, forms: BidForms, rest: str, texts: Texts) -> dict[str, str]:
@@ -64,16 +104,22 @@ def _quoted(forms: BidForms, code: str, row: str) -> set[str]:
     return {cell.column for one in rows if one.row == row for cell in one.cells}
 
 
-def same_rows(lot: Lot, before: BidForms, after: BidForms, loose: Loose) -> Loose:
-    """Without cells of the bidder's own rows that say something else in another version of the bid: there they would be another row's."""
+def same_said(lot: Lot, before: BidForms, after: BidForms, loose: Loose) -> Loose:
+    """Without texts beside something that another version of the bid says otherwise: there they would stand beside something else."""
 
-    def same(place: str) -> bool:
+    def said(forms: BidForms, place: str) -> object:
         head, _, rest = place.partition("/")
         code, _, row = rest.partition("/")
-        given = {one.code for table in lot.quote.tables if table.code == code for one in table.rows}
-        return head != "tables" or row in given or _row(before, code, row) == _row(after, code, row)
+        if head == "tables":
+            given = {one.code for table in lot.quote.tables if table.code == code for one in table.rows}
+            return None if row in given else _row(forms, code, row)
+        if head == "claims":
+            return forms.claim(rest)
+        if head == "evidence":
+            return _link(forms, rest)
+        return forms.validity_days if head == "validity_days" else None
 
-    return {place: texts for place, texts in loose.items() if same(place)}
+    return {place: texts for place, texts in loose.items() if said(before, place) == said(after, place)}
 
 
 def _row(forms: BidForms, code: str, row: str) -> object:
@@ -84,5 +130,18 @@ def _row(forms: BidForms, code: str, row: str) -> object:
 def loose_findings(loose: Loose) -> Iterator[Finding]:
     """Advice: what is half typed is kept on this computer, and no part of the bid."""
     for place in loose:
-        where = place.replace("/", ".")
-        yield warn("half-typed", where, "L-254", "Complete it, or empty it: what is half typed is not in the bid.")
+        yield warn(
+            "half-typed", _where(place), "L-254", "Complete it, or empty it: what is half typed is not in the bid."
+        )
+
+
+def _where(place: str) -> str:
+    """The finding's place: where a person completes it."""
+    head, *rest = place.split("/")
+    if not rest:
+        return ONE_FIELD.get(head, head)
+    if head == "unlinked":
+        return f"links.{rest[0]}"
+    if head == "shares":
+        return f"consortium.{rest[0]}"
+    return ".".join((head, *(rest[:2] if head == "evidence" else rest)))

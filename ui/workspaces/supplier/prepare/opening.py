@@ -14,6 +14,7 @@ from ui.kit.cards import Card
 from ui.kit.forms import FieldKind, FieldSpec, Form, as_number
 from ui.kit.money import MoneyEdit
 from ui.kit.text import column
+from ui.workspaces.supplier.prepare.loose import plain
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 NUMERIC = ("money", "number", "integer", "percent")
@@ -54,6 +55,18 @@ def field_values(fields: tuple[FormField, ...], typed: dict[str, str]) -> tuple[
     return tuple(values)
 
 
+def half_fields(fields: tuple[FormField, ...], typed: dict[str, str], head: str) -> dict[str, dict[str, str]]:
+    """By place under `head`: what stands in fields of numbers and is none."""
+    texts = {field.code: typed.get(field.code, "") for field in fields if field.type in NUMERIC}
+    return {f"{head}/{code}": {"text": text if as_number(text) is None else ""} for code, text in texts.items()}
+
+
+def half_values(fields: tuple[FormField, ...], sheet: Sheet, head: str) -> dict[str, str]:
+    """What was half typed in these fields, as it stood in them."""
+    found = {field.code: sheet.half(f"{head}/{field.code}").get("text", "") for field in fields}
+    return {code: text for code, text in found.items() if text}
+
+
 def typed_values(values: tuple[FieldValue, ...]) -> dict[str, str]:
     """Values as they stand in the fields."""
     return {one.field: one.text if one.number is None else f"{one.number:f}" for one in values}
@@ -87,6 +100,7 @@ class OpeningEditor(QWidget):
         card.body.addStretch(1)
         self.setLayout(column(card))
         self.show_sheet()
+        self.show_errors({})
 
     def _money_edit(self, figure: Figure) -> MoneyEdit:
         lot = self._sheet.lot
@@ -101,20 +115,24 @@ class OpeningEditor(QWidget):
 
     def _money_typed(self, code: str) -> None:
         if not self._quiet and code not in self._summed:
-            self._sheet.put_figure(code, self._money[code].amount)
+            self._sheet.put_figure(code, self._money[code].amount, plain(self._money[code].line.text()))
 
     def _rate_typed(self, code: str) -> None:
         if not self._quiet:
-            self._sheet.put_figure(code, as_number(self._rates.fields[code].text()))
+            text = self._rates.fields[code].text()
+            self._sheet.put_figure(code, as_number(text), text)
 
     def _field_typed(self) -> None:
         if self._quiet:
             return
-        typed = self._fields.values()
-        self._sheet.put_opening(field_values(self._sheet.lot.opening_fields, typed))
+        typed, fields = self._fields.values(), self._sheet.lot.opening_fields
+        parts: dict[str, object] = {"opening": field_values(fields, typed)}
         days = as_number(typed["validity"])
-        if days is not None and days == days.to_integral_value() and 0 <= days < 10_000:
-            self._sheet.put(validity_days=int(days))
+        sound = days is not None and days == days.to_integral_value() and 0 <= days < 10_000
+        if days is not None and sound:
+            parts["validity_days"] = int(days)
+        half = half_fields(fields, typed, "opening")
+        self._sheet.put({**half, "validity_days": {"text": "" if sound else typed["validity"]}}, **parts)
 
     def show_sheet(self) -> None:
         """Show what stands in the bid; figures summed from a table follow it."""
@@ -123,10 +141,19 @@ class OpeningEditor(QWidget):
         for code, edit in self._money.items():
             figure = forms.figure(code)
             amount = figure.amount if figure is not None else None
-            if edit.amount != amount and not edit.line.hasFocus():
+            half = self._sheet.half(f"quote/{code}").get("amount", "")
+            if half and not edit.line.hasFocus():
+                edit.line.setText(half)
+            elif edit.amount != amount and not edit.line.hasFocus():
                 edit.set_amount(amount)
-        self._rates.fill({one.figure: f"{one.amount:f}" for one in forms.quote if one.figure in self._rates.fields})
-        values = typed_values(forms.opening) | {"validity": str(forms.validity_days)}
+        rates = {one.figure: f"{one.amount:f}" for one in forms.quote}
+        rates |= {
+            code: self._sheet.half(f"quote/{code}").get("amount", rates.get(code, "")) for code in self._rates.fields
+        }
+        self._rates.fill({name: text for name, text in rates.items() if text and not _focused(self._rates, name)})
+        days = self._sheet.half("validity_days").get("text", str(forms.validity_days))
+        values = typed_values(forms.opening) | {"validity": days}
+        values |= half_values(self._sheet.lot.opening_fields, self._sheet, "opening")
         self._fields.fill({name: text for name, text in values.items() if not _focused(self._fields, name)})
         self._quiet = False
 

@@ -392,7 +392,7 @@ class PreparePane(QWidget):
 
 def _shown_at_field(found: LawFinding) -> bool:
     parts = found.where.split(".")
-    return parts[0] in ("quote", "opening") and len(parts) > 1 and not found.code.endswith("-missing")
+    return parts[0] in ("quote", "opening") and len(parts) > 1 and not found.code.endswith(("-missing", "half-typed"))
 
 
 def _short(section: Section) -> State:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
 from client.conversion import CONVERTIBLE, office_program
-from procurement.basics.moment import SHANGHAI
-from procurement.basics.money import BEYOND, CENT
 from procurement.bidding.draft import (
     BidDocument,
     Brand,
-    DepositRecord,
     Domestic,
     Enterprise,
     EnterpriseSize,
@@ -34,14 +29,20 @@ from ui.kit.progress import size_text
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column, label, row
 from ui.workspaces.supplier.prepare.adding import Adding
-from ui.workspaces.supplier.prepare.opening import field_spec, field_values, typed_values
+from ui.workspaces.supplier.prepare.deposit import (
+    NAME_LENGTH,
+    deposit_errors,
+    deposit_fields,
+    deposit_of,
+    deposit_values,
+)
+from ui.workspaces.supplier.prepare.opening import field_spec, field_values, half_fields, half_values, typed_values
 from ui.workspaces.supplier.prepare.sheet import Sheet
 
 AddFile = Callable[[Path], object]
 OpenFile = Callable[[BidDocument], object]
-NAME_LENGTH = 200
-VOUCHER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
-YEARS = range(2000, 2200)
+WHOLE_SHARE = "100"
+"""Percent that stands in the field of the domestic share before anybody types"""
 
 
 class DocumentsEditor(QWidget):
@@ -146,6 +147,8 @@ class FormEditor(QWidget):
         filled = next((one for one in sheet.forms.forms if one.form == form.code), None)
         if filled is not None:
             self._fields.fill(typed_values(filled.fields))
+        self._fields.fill(half_values(form.fields, sheet, f"forms/{form.code}"))
+        self._fields.show_errors({})
         self._fields.on_edited(lambda _name: self._typed())
         inner = QWidget()
         box = column(spacing=14)
@@ -170,7 +173,8 @@ class FormEditor(QWidget):
         return tick
 
     def _typed(self) -> None:
-        self._sheet.put_form(self._form.code, field_values(self._form.fields, self._fields.values()))
+        typed, fields, code = self._fields.values(), self._form.fields, self._form.code
+        self._sheet.put_form(code, field_values(fields, typed), half_fields(fields, typed, f"forms/{code}"))
 
     def show_sheet(self) -> None:
         """Only this editor writes its form."""
@@ -204,9 +208,13 @@ class PolicyEditor(QWidget):
                 "declared": "yes" if enterprise.declared else "no",
                 "goods": "yes" if enterprise.all_goods_small_micro else "no",
                 "domestic": "yes" if domestic is not None and domestic.declared else "no",
-                "share": f"{domestic.cost_share:f}" if domestic else "100",
+                "share": f"{domestic.cost_share:f}" if domestic else WHOLE_SHARE,
             }
         )
+        self._form.fill(dict(sheet.half("enterprise")))
+        if sheet.half("domestic"):
+            self._form.fill({"domestic": "no", "share": "", **sheet.half("domestic")})
+        self._form.show_errors(self._errors(self._form.values()))
         self._form.on_edited(lambda _name: self._typed())
         card = Card(tr("政策声明"), tr("声明属实才享受价格扣除；虚假声明要追责"))
         card.body.addWidget(self._form)
@@ -222,19 +230,28 @@ class PolicyEditor(QWidget):
             all_goods_small_micro=typed["goods"] == "yes",
             employees=_headcount(typed["employees"]),
         )
-        share, domestic, errors = as_number(typed["share"]), None, {}
-        if typed["domestic"] == "yes" and share is not None and 0 <= share <= 100:
+        share, errors = as_number(typed["share"]), self._errors(typed)
+        domestic = None
+        if typed["domestic"] == "yes" and share is not None and "share" not in errors:
             domestic = Domestic(declared=True, cost_share=share)
-        elif typed["domestic"] == "yes":
-            errors["share"] = tr("填 0 到 100；不填，声明就不出具")
-        if (
-            typed["employees"]
-            and (people := as_number(typed["employees"])) is not None
-            and people != enterprise.employees
-        ):
-            errors["employees"] = tr("填从业人员的人数")
+        begun = domestic is None and (typed["domestic"] == "yes" or typed["share"] != WHOLE_SHARE)
+        declared = {name: typed[name] for name in ("domestic", "share") if begun and typed[name] != "no"}
+        half = {
+            "enterprise": {"employees": typed["employees"] if "employees" in errors else ""},
+            "domestic": declared,
+        }
         self._form.show_errors(errors)
-        self._sheet.put(enterprise=enterprise, domestic=domestic)
+        self._sheet.put(half, enterprise=enterprise, domestic=domestic)
+
+    @staticmethod
+    def _errors(typed: dict[str, str]) -> dict[str, str]:
+        """What keeps a number from entering the declarations, by field."""
+        share, people, errors = as_number(typed["share"]), as_number(typed["employees"]), {}
+        if typed["domestic"] == "yes" and (share is None or not 0 <= share <= 100):
+            errors["share"] = tr("填 0 到 100；不填，声明就不出具")
+        if typed["employees"] and (people is None or people != _headcount(typed["employees"])):
+            errors["employees"] = tr("填从业人员的人数")
+        return errors
 
     def show_sheet(self) -> None:
         """Only this editor writes the declarations."""
@@ -265,6 +282,7 @@ class OthersEditor(QWidget):
         named = {person.role: person for person in sheet.forms.people}
         values = {"agent": named["agent"].name, "phone": named["agent"].phone} if "agent" in named else {}
         self._people.fill(values | ({"manager": named["project-manager"].name} if "project-manager" in named else {}))
+        self._people.fill(dict(sheet.half("people")))
         self._people.on_edited(lambda _name: self._people_typed())
         people = Card(tr("人员"))
         people.body.addWidget(self._people)
@@ -286,7 +304,7 @@ class OthersEditor(QWidget):
         for one in sheet.forms.brands:
             self._brands.fill({f"brand-{one.product}": one.brand, f"maker-{one.product}": one.manufacturer})
         for product in sheet.lot.core_products:
-            self._brands.fill(sheet.loose.get(f"brands/{product.code}", {}))
+            self._brands.fill(dict(sheet.half(f"brands/{product.code}")))
         self._brands.on_edited(lambda _name: self._brands_typed())
         if sheet.lot.core_products:
             brands = Card(tr("核心产品"), tr("同品牌投标按一家计算"))
@@ -294,7 +312,7 @@ class OthersEditor(QWidget):
             parts.append(brands)
         self._deposit = Form(deposit_fields())
         self._deposit.fill(deposit_values(sheet.forms.deposit))
-        self._deposit.fill(sheet.loose.get("deposit", {}))
+        self._deposit.fill(dict(sheet.half("deposit")))
         self._deposit.show_errors(deposit_errors(self._deposit.values()))
         self._deposit.on_edited(lambda _name: self._deposit_typed())
         if sheet.lot.deposit is not None:
@@ -310,13 +328,13 @@ class OthersEditor(QWidget):
             people.append(Person(role="agent", name=typed["agent"], phone=typed["phone"]))
         if typed["manager"]:
             people.append(Person(role="project-manager", name=typed["manager"]))
-        self._sheet.put(people=tuple(people))
+        self._sheet.put({"people": {"phone": "" if typed["agent"] else typed["phone"]}}, people=tuple(people))
 
     def _deposit_typed(self) -> None:
         typed = self._deposit.values()
         self._deposit.show_errors(deposit_errors(typed))
-        self._sheet.put(deposit=deposit_of(typed))
-        self._sheet.put_loose("deposit", {} if deposit_of(typed) else typed)
+        deposit = deposit_of(typed)
+        self._sheet.put({"deposit": {} if deposit else typed}, deposit=deposit)
 
     def _brands_typed(self) -> None:
         typed = self._brands.values()
@@ -327,74 +345,10 @@ class OthersEditor(QWidget):
                 brands.append(Brand(product=product.code, brand=brand, manufacturer=maker))
             else:
                 half[f"brands/{product.code}"] = {f"brand-{product.code}": brand, f"maker-{product.code}": maker}
-        self._sheet.put(brands=tuple(brands))
-        self._sheet.put_loose_under("brands", half)
+        self._sheet.put_under("brands", half, brands=tuple(brands))
 
     def show_sheet(self) -> None:
         """Only this editor writes these."""
 
     def show_errors(self, errors: dict[str, str]) -> None:
         """Stands in the advice column."""
-
-
-def deposit_fields() -> tuple[FieldSpec, ...]:
-    forms = (
-        ("transfer", tr("转账")), ("cheque", tr("支票")), ("draft", tr("汇票")),
-        ("promissory-note", tr("本票")), ("guarantee", tr("保函")), ("e-guarantee", tr("电子保函")),
-    )  # fmt: skip
-    return (
-        FieldSpec("form", tr("形式"), "choice", choices=forms),
-        FieldSpec("amount", tr("金额"), "number", tr("元")),
-        FieldSpec("paid", tr("交纳日期"), "date"),
-        FieldSpec("payer", tr("付款户名或申请人"), span=6, most=NAME_LENGTH),
-        FieldSpec("voucher", tr("凭证号"), span=6),
-    )
-
-
-def deposit_values(deposit: DepositRecord | None) -> dict[str, str]:
-    if deposit is None:
-        return {}
-    paid = f"{deposit.paid_at.astimezone(SHANGHAI):%Y-%m-%d}"
-    amount = f"{deposit.amount:f}"
-    return {
-        "form": deposit.form,
-        "amount": amount,
-        "paid": paid,
-        "payer": deposit.payer_name,
-        "voucher": deposit.voucher,
-    }
-
-
-def deposit_errors(typed: dict[str, str]) -> dict[str, str]:
-    """What keeps the voucher from entering the bid, by field: fields that are empty are told by the check."""
-    amount, voucher, day = as_number(typed["amount"]), typed["voucher"], _day_of(typed["paid"])
-    errors = {}
-    if amount is not None and (not 0 <= amount < BEYOND or amount != amount.quantize(CENT)):
-        errors["amount"] = tr("金额应为非负数，最多两位小数")
-    if voucher and not VOUCHER.fullmatch(voucher):
-        errors["voucher"] = tr("凭证号只用字母、数字和短横，最多 64 位；其他字样不写")
-    if typed["paid"] and day is not None and day.year not in YEARS:
-        errors["paid"] = tr("核对年份")
-    return errors
-
-
-def deposit_of(typed: dict[str, str]) -> DepositRecord | None:
-    """The voucher, once every field says something; None before."""
-    amount, day = as_number(typed["amount"]), _day_of(typed["paid"])
-    whole = typed["form"] and typed["payer"] and typed["voucher"]
-    if amount is None or day is None or not whole or deposit_errors(typed):
-        return None
-    return DepositRecord(
-        form=typed["form"],  # type: ignore[arg-type]
-        amount=amount.quantize(CENT),
-        payer_name=typed["payer"],
-        paid_at=datetime.combine(day, time(12), SHANGHAI).astimezone(UTC),
-        voucher=typed["voucher"],
-    )
-
-
-def _day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -101,6 +101,9 @@ def _controls(editor: QWidget, where: str) -> Iterator[QWidget]:
         "answers": (f"answer-{code}",),
         "responses": (f"deviation-{code}",),
         "brands": (f"field-brand-{code}",),
+        "enterprise": (f"field-{code}", FIELDS["enterprise"]),
+        "domestic": (f"field-{code}", FIELDS["domestic"]),
+        "people": (f"field-{code}", FIELDS["people"]),
         "evidence": (f"evidence-{code}-{inner}-0", f"evidence-{code}-{inner}-1"),
     }.get(head, (FIELDS.get(head, ""),))
     for name in names:

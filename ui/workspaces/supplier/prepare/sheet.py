@@ -26,7 +26,7 @@ from procurement.bidding.draft import (
 from procurement.bidding.price import LotSums
 from procurement.tendering.lot import Lot
 from procurement.tendering.tender import Tender
-from ui.workspaces.supplier.prepare.loose import Texts, filled, loose_findings, same_rows, still_loose
+from ui.workspaces.supplier.prepare.loose import Texts, filled, loose_findings, page_place, same_said, still_loose
 
 UNDO_LIMIT = 200
 """Steps that can be taken back; older ones are found in the history of the draft"""
@@ -60,22 +60,24 @@ class Sheet:
     def on_changed(self, call: Callable[[], object]) -> None:
         self._listeners.append(call)
 
-    def put(self, **parts: Any) -> None:
-        """Replace parts of the bid; unchanged parts tell nobody."""
-        self._put(self._forms.model_copy(update=parts), self.loose)
+    def put(self, half: Mapping[str, Texts] | None = None, **parts: Any) -> None:
+        """Replace parts of the bid, and what is half typed beside it at the places of `half` (nothing typed, or the item whole: nothing
+        is kept), as one edit; unchanged parts tell nobody."""
+        loose, fresh = self.loose, self._forms.model_copy(update=parts) if parts else self._forms
+        kept = {at: filled(texts) for at, texts in (half or {}).items()}
+        if any(loose.get(at, {}) != texts for at, texts in kept.items()):
+            others = {at: texts for at, texts in loose.items() if at not in kept}
+            loose = {**others, **{at: texts for at, texts in kept.items() if texts}}
+        self._put(fresh, loose)
 
-    def put_loose(self, place: str, texts: Texts) -> None:
-        """Keep what is half typed at a place beside the bid; nothing typed, or the item whole: nothing is kept."""
-        others = {at: kept for at, kept in self.loose.items() if at != place}
-        self._put_loose(others, {place: texts})
+    def put_under(self, head: str, half: Mapping[str, Texts], **parts: Any) -> None:
+        """The same for all places under `head` at once: those not named have nothing half typed."""
+        gone: dict[str, Texts] = {at: {} for at in self.loose if at.startswith(f"{head}/")}
+        self.put({**gone, **half}, **parts)
 
-    def put_loose_under(self, head: str, texts: Mapping[str, Texts]) -> None:
-        """The same for all places under `head` at once."""
-        others = {at: kept for at, kept in self.loose.items() if not at.startswith(f"{head}/")}
-        self._put_loose(others, texts)
-
-    def _put_loose(self, others: Loose, texts: Mapping[str, Texts]) -> None:
-        self._put(self._forms, {**others, **{at: filled(one) for at, one in texts.items() if filled(one)}})
+    def half(self, place: str) -> Texts:
+        """What is half typed at a place, by field."""
+        return self.loose.get(place, {})
 
     def _put(self, fresh: BidForms, loose: Loose) -> None:
         if (fresh != self._forms or loose != self.loose) and not self.frozen:
@@ -123,7 +125,7 @@ class Sheet:
     def replace(self, forms: BidForms) -> None:
         """Go on with another version of the bid: one step, that can be taken back. Half-typed texts go where it has no place for them."""
         self.settle()
-        self._put(forms, still_loose(self.lot, forms, same_rows(self.lot, self._forms, forms, self.loose)))
+        self._put(forms, still_loose(self.lot, forms, same_said(self.lot, self._forms, forms, self.loose)))
         self.settle()
 
     def findings(self) -> tuple[Finding, ...]:
@@ -133,8 +135,10 @@ class Sheet:
 
     # -- the quote
 
-    def put_figure(self, code: str, amount: Decimal | None) -> None:
-        self.put(quote=self._quote_with(code, amount))
+    def put_figure(self, code: str, amount: Decimal | None, typed: str = "") -> None:
+        """`typed`: what stands in the field, kept while it is no amount."""
+        half = {f"quote/{code}": {"amount": typed if amount is None else ""}}
+        self.put(half, quote=self._quote_with(code, amount))
 
     def _quote_with(self, code: str, amount: Decimal | None) -> tuple[QuotedFigure, ...]:
         others = [figure for figure in self._forms.quote if figure.figure != code]
@@ -150,23 +154,21 @@ class Sheet:
         quote = self._quote_with(sums_to, table.total if table.rows else None) if sums_to else self._forms.quote
         self.put(tables=kept, quote=quote)
 
-    def put_opening(self, values: Sequence[FieldValue]) -> None:
-        self.put(opening=tuple(values))
-
     # -- answers
 
     def put_answer(self, item: str, answer: Answer | None) -> None:
         self.put(answers=_replaced(self._forms.answers, "item", item, answer))
 
-    def put_response(self, parameter: str, response: ParameterResponse | None) -> None:
-        self.put(responses=_replaced(self._forms.responses, "parameter", parameter, response))
+    def put_response(self, parameter: str, response: ParameterResponse | None, half: Texts) -> None:
+        responses = _replaced(self._forms.responses, "parameter", parameter, response)
+        self.put({f"responses/{parameter}": half}, responses=responses)
 
-    def put_claim(self, item: str, claim: Claim | None) -> None:
-        self.put(claims=_replaced(self._forms.claims, "item", item, claim))
+    def put_claim(self, item: str, claim: Claim | None, half: Texts) -> None:
+        self.put({f"claims/{item}": half}, claims=_replaced(self._forms.claims, "item", item, claim))
 
-    def put_form(self, form: str, fields: Sequence[FieldValue]) -> None:
+    def put_form(self, form: str, fields: Sequence[FieldValue], half: Mapping[str, Texts]) -> None:
         filled = FilledForm(form=form, fields=tuple(fields)) if fields else None
-        self.put(forms=_replaced(self._forms.forms, "form", form, filled))
+        self.put(half, forms=_replaced(self._forms.forms, "form", form, filled))
 
     def give_form(self, form: str, given: bool) -> None:
         """A form without fields: in the bid or not."""
@@ -179,9 +181,11 @@ class Sheet:
             None,
         )
 
-    def put_link(self, item: str, slot: str, unit: int, link: EvidenceLink | None) -> None:
+    def put_link(self, item: str, slot: str, unit: int, link: EvidenceLink | None, half: Texts | None = None) -> None:
+        """`half`: page numbers that are none."""
         others = [e for e in self._forms.evidence if (e.item, e.slot, e.unit) != (item, slot, unit)]
-        self.put(evidence=tuple(others if link is None else [*others, link]))
+        place = page_place("evidence", item, slot, unit)
+        self.put({place: half or {}}, evidence=tuple(others if link is None else [*others, link]))
         if link is not None:
             self.put_unlinked(item, slot, unit, "")
 
@@ -190,7 +194,7 @@ class Sheet:
         kept = [one for one in self._forms.unlinked or () if (one.item, one.slot, one.unit) != (item, slot, unit)]
         if reason:
             kept.append(Unlinked(item=item, slot=slot, unit=unit, reason=reason[:4000]))
-        self.put(unlinked=tuple(kept) or None)
+        self.put({page_place("unlinked", item, slot, unit): {}}, unlinked=tuple(kept) or None)
 
     # -- documents
 
@@ -200,7 +204,9 @@ class Sheet:
 
     def drop_document(self, code: str) -> None:
         """Take a document out together with the pages that pointed to it."""
+        pages = (one for one in self._forms.evidence if one.document == code)
         self.put(
+            {page_place("evidence", one.item, one.slot, one.unit): {} for one in pages},
             documents=tuple(one for one in self._forms.documents if one.code != code),
             evidence=tuple(one for one in self._forms.evidence if one.document != code),
         )

@@ -296,7 +296,7 @@ class TableEditor(QWidget):
         for place, name in sorted(model.wrong):
             row = model.rows[place]
             half.setdefault(f"tables/{self.table.code}/{row[ROW]}", {})[name] = row[name]
-        self._sheet.put_loose_under(f"tables/{self.table.code}", half)
+        self._sheet.put_under(f"tables/{self.table.code}", half)
 
     def _is_wrong(self, row: Row, code: str) -> bool:
         """Whether the cell holds what is no amount: it stays in the grid, red, and does not enter the bid."""
