@@ -32,6 +32,7 @@ from client.workflows.scoring import Scoring
 from client.workflows.second_look import SecondLooks
 from client.workflows.talking import Talking
 from client.workflows.tendering import Custody, Tendering
+from client.workflows.unsent import Unsent
 from client.workflows.updating import Updating
 from client.workflows.verbs import is_pulsed, lane_of
 from client.workflows.verifying import Verifying
@@ -60,6 +61,7 @@ class Desk:
         self.custody = Custody(place)
         self.tendering = Tendering(place, self.published)
         self.bidding = Bidding(place, self.published)
+        self.unsent = Unsent(place)
         self.asking = Asking(place, self.tenders, self.following)
         self.alerts = Alerting(place, self.tenders, self.following, self.bidding, self.asking)
         self.releasing = Releasing(place, self.published)

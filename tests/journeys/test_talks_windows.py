@@ -78,8 +78,11 @@ def _first_round(journey: Journey, folder: Path, qtbot: QtBot) -> None:
         assert card is not None and card.isVisible()
         card.take_files([str(pdf(folder / "实施方案.pdf"))])
         _write(person.window, "response", "十日内交货")
+        notice = bidder.place.acts.only(TalksNotice).id
+        qtbot.waitUntil(lambda: bidder.unsent.read(notice) == {"response": "十日内交货"}, timeout=PATIENCE)
         person.click("give-response")
         qtbot.waitUntil(lambda: bool(bidder.place.acts.all(TalksResponse)), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: bidder.unsent.read(notice) == {}, timeout=PATIENCE)
     gone = journey.suppliers["D"]
     with at_the_window(qtbot, gone, "open") as person:
         person.click("leave-talks")

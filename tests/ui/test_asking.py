@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from client.archive.bundle import Bundle
@@ -45,11 +46,15 @@ def test_asked_and_answered_by_hand(
     assert not page.findChildren(Question), "nothing is sent half empty"
     fill(page, {**ASKED, "tender": TENDER})
     assert [nameless(page), clipped(page), unreachable(page)] == [[], [], []]
+    QTest.keyClicks(page.findChildren(QLineEdit, "field-phone")[0], "2")
     click(page, "put-aside")
+    kept = {**ASKED, "phone": ASKED["phone"] + "2", "tender": TENDER}
+    qtbot.waitUntil(lambda: asker.unsent.read("question") == kept, timeout=60_000)
     click(page, "write-question")
     click(page, "send-question")
     agree(qtbot, page)
     qtbot.waitUntil(lambda: len(asker.asking.asked()) == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: asker.unsent.read("question") == {}, timeout=60_000)
     (mine,) = asker.asking.asked()
     assert mine.answer is None and not mine.after_deadline and mine.version == 1
     assert mine.question.value.question == ASKED["question"]

@@ -8,6 +8,7 @@ from client.views.tenders import TenderView
 from client.workflows.asking import Asked
 from ui.boards.act_page import ActPage
 from ui.boards.questions import QuestionView, question_table
+from ui.boards.unsent import Writing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -17,6 +18,9 @@ from ui.kit.countdown import moment_text
 from ui.kit.forms import FieldSpec, Form
 from ui.kit.listing import Listing
 from ui.kit.text import column, label
+
+UNSENT = "question"
+"""The one question that is being written"""
 
 
 class AskPage(ActPage):
@@ -40,6 +44,8 @@ class AskPage(ActPage):
         self._view = QuestionView(context)
         self._tenders: tuple[TenderView, ...] = ()
         self._form: Form | None = None
+        self._unsent = Writing(self, context, self, self._typed)
+        self._begun = self._unsent.begin(UNSENT)
         self._writing = QWidget()
         self._inside = column(0)
         self._writing.setLayout(self._inside)
@@ -67,14 +73,14 @@ class AskPage(ActPage):
         """Begin a question, or go on with the one begun."""
         if self._form is None:
             self._form = self._make_form(tender)
-        if tender:
+        if tender and not self._form.values()["question"]:
             self._form.fill({"tender": tender})
         self._questions.clearSelection()
         self._right.setCurrentIndex(1)
         self.settle_foot()
 
     def _make_form(self, tender: str) -> Form:
-        self._tenders = self.context.desk.asking.may_ask(tender)
+        self._tenders = self.context.desk.asking.may_ask(self._begun.get("tender", tender))
         choices = tuple(
             (
                 one.key,
@@ -91,6 +97,8 @@ class AskPage(ActPage):
                 FieldSpec("phone", tr("电话"), span=6),
             )
         )
+        form.fill(self._begun)
+        self._unsent.follow(form)
         card = Card(tr("提出询问"))
         card.body.addWidget(form)
         who = tr("询问人的名称只有代理机构和采购人能看到，不给其他供应商看。问题里不要写报价和投标内容。")
@@ -112,13 +120,21 @@ class AskPage(ActPage):
             keep = button(tr("暂不提出"), pressed=self._put_aside, object_name="put-aside")
             self.foot.set_buttons(keep, button(tr("签章提出"), "primary", self._ask, object_name="send-question"))
             return
+        if self._begun if self._form is None else self._written():
+            self.foot.say("info", tr("有一件没写完的询问"), tr("加密存在本机，提出或清空后不再保存"))
+            drop = button(tr("不写了，清空"), pressed=self._ask_drop, object_name="drop-question")
+            self.foot.set_buttons(drop, button(tr("接着写"), "primary", self.write, object_name="write-question"))
+            return
         waiting = self.context.desk.asking.open_count()
         words = tr("{count} 件待答复", count=waiting) if waiting else tr("没有待答复的询问")
         self.foot.say("mute", words)
         self.foot.set_buttons(button(tr("提出询问"), "primary", self.write, object_name="write-question"))
 
     def _put_aside(self) -> None:
-        """What was typed stays until the page is left."""
+        """What was typed stays until it is sent or emptied."""
+        self._unsent.flush()
+        if not self._written():
+            self._clear()
         self._right.setCurrentIndex(0)
         self.settle_foot()
 
@@ -142,12 +158,33 @@ class AskPage(ActPage):
         parts = (told["about"], told["question"], told["contact"], told["phone"])
         self.do(tr("正在签章"), ask, tender, *parts, then=self._sent)
 
+    def _typed(self) -> dict[str, str]:
+        return self._form.values() if self._form is not None and self._written() else {}
+
+    def _written(self) -> bool:
+        """Whether anything but the tender is filled in."""
+        typed = self._form.values() if self._form is not None else {}
+        return any(text for name, text in typed.items() if name != "tender")
+
+    def _ask_drop(self) -> None:
+        text = tr("写过的内容不再保存，不能找回。")
+        self.confirm(tr("清空没写完的询问？"), text, tr("不写了，清空"), tr("留着"), self._dropped, danger=True)
+
+    def _dropped(self) -> None:
+        self._clear()
+        self.settle_foot()
+
     def _sent(self, _outcome: object) -> None:
+        self._clear()
+        self._right.setCurrentIndex(0)
+        self.refresh()
+
+    def _clear(self) -> None:
+        self._unsent.drop()
+        self._begun = {}
         old = self._inside.takeAt(0)
         widget = old.widget() if old is not None else None
         if widget is not None:
             widget.hide()
             widget.deleteLater()
         self._form = None
-        self._right.setCurrentIndex(0)
-        self.refresh()

@@ -14,6 +14,7 @@ from procurement.basics.problems import Problem
 from ui.boards.copies import Paper
 from ui.boards.doing import Doing
 from ui.boards.hall import HallBoard, say_unseen
+from ui.boards.unsent import Writing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -61,6 +62,8 @@ class AttendPane(QWidget):
         self._objection = Card(tr("提出异议"), tr("签章后全场可见"))
         self._form = Form((FieldSpec("text", tr("异议内容"), "long", span=12, tall=True),))
         self._objection.body.addWidget(self._form)
+        self._writing = Writing(self, context, page, self._form.values)
+        self._writing.follow(self._form)
         self._object = button(tr("签章并提出异议"), pressed=self._ask_object, small=True, object_name="object")
         self._objection.body.addWidget(self._object)
         self._stack = QStackedLayout(self)
@@ -113,6 +116,8 @@ class AttendPane(QWidget):
         if self._final is not None:
             self._final.show_story(story)
         can_object = story.record is not None and self._mine is not None and story.panel is None
+        if story.record is not None and can_object and self._writing.key != story.record.id:
+            self._form.fill({"text": "", **self._writing.begin(story.record.id)})
         self._objection.setVisible(can_object)
 
     # -- footer
@@ -249,5 +254,8 @@ class AttendPane(QWidget):
     def _send_objection(self, text: str) -> None:
         story = self._story
         assert story is not None and story.record is not None
-        clear = partial(self._form.fill, {"text": ""})
-        self._doing.do(self._context.desk.opening.object, story.record.id, text, then=lambda _done: clear())
+        self._doing.do(self._context.desk.opening.object, story.record.id, text, then=lambda _done: self._objected())
+
+    def _objected(self) -> None:
+        self._form.fill({"text": ""})
+        self._writing.drop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from client.challenge_letter import Case
@@ -11,6 +12,7 @@ from client.workflows.challenging import Ground, Sender
 from procurement.challenging.letter import Matter
 from ui.boards.act_page import ActPage
 from ui.boards.challenges import CaseView, case_table, matter_form, stage_word
+from ui.boards.unsent import Writing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.badge import State, done, not_started
@@ -23,9 +25,14 @@ from ui.kit.listing import Listing
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import label, row
 
+UNSENT = "challenge"
+"""The one letter that is being written"""
+
 
 class LetterForm(QWidget):
-    """Who writes, and matter after matter."""
+    """Who writes, and matter after matter. `changed` fires as the person types."""
+
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +49,7 @@ class LetterForm(QWidget):
                 FieldSpec("agent", tr("委托代理人"), required=False, span=6, note=tr("没有的不填")),
             )
         )
+        self._sender.on_edited(lambda _name: self.changed.emit())
         self.authorisation: Path | None = None
         self._authority = label(tr("代理人提出的，附授权委托书（PDF）"), "hint", wrap=True)
         authorise = button(
@@ -71,6 +79,7 @@ class LetterForm(QWidget):
 
     def add_matter(self) -> None:
         made = matter_form(len(self._matters) + 1)
+        made.on_edited(lambda _name: self.changed.emit())
         self._matters.append(made)
         self._box.addWidget(made)
         self._less.setEnabled(len(self._matters) > 1)
@@ -80,6 +89,7 @@ class LetterForm(QWidget):
             last = self._matters.pop()
             last.hide()
             last.deleteLater()
+            self.changed.emit()
         self._less.setEnabled(len(self._matters) > 1)
 
     def _choose(self) -> None:
@@ -102,6 +112,23 @@ class LetterForm(QWidget):
         """The file that empowers the agent."""
         self.authorisation = path
         self._authority.setText(path.name)
+
+    def written(self) -> dict[str, str]:
+        """What is written, by matter and field; "0" is who writes. Files are only noted: they are chosen again."""
+        forms = enumerate((self._sender, *self._matters))
+        found = {f"{at}/{name}": text for at, form in forms for name, text in form.values().items() if text}
+        return found | ({"files": "yes"} if found and (self.proofs or self.authorisation) else {})
+
+    def restore(self, written: dict[str, str]) -> None:
+        """Go on with what was written."""
+        if written.get("files"):
+            self._files.setText(tr("上次选的文件要重新选"))
+        for place, text in sorted(written.items()):
+            at, _, name = place.partition("/")
+            while at.isdecimal() and len(self._matters) < int(at):
+                self.add_matter()
+            if at.isdecimal():
+                (self._sender, *self._matters)[int(at)].fill({name: text})
 
     def complete(self) -> bool:
         """Whether every required field is filled; shows those that are not. An agent and the authority go together."""
@@ -142,6 +169,8 @@ class ChallengePage(ActPage):
         super().__init__(context)
         self.head.show_title(tr("质疑"), under=tr("知道或应当知道权益受损之日起 7 个工作日内，在线提出"))
         self._form: LetterForm | None = None
+        self._unsent = Writing(self, context, self, self._written)
+        self._begun = self._unsent.begin(UNSENT)
         self._grounds: Table[Ground] = Table(
             (
                 Column(tr("可以质疑"), lambda one: Cell(one.tender.title, stage_word(one.stage)), 0),
@@ -195,6 +224,8 @@ class ChallengePage(ActPage):
         self._cases.clearSelection()
         if self._form is None:
             self._form = LetterForm()
+            self._form.restore(self._begun)
+            self._form.changed.connect(self._unsent.changed)
             self._right.addWidget(scrolled(self._form))
         self._right.setCurrentIndex(1)
         self.settle_foot()
@@ -212,6 +243,12 @@ class ChallengePage(ActPage):
 
     def show_foot(self) -> None:
         ground = self._chosen()
+        if ground is None and (self._begun if self._form is None else self._written()):
+            self.foot.say(
+                "info", tr("有一封没写完的质疑函"), tr("选一个环节接着写；加密存在本机，提出或清空后不再保存")
+            )
+            self.foot.set_buttons(button(tr("不写了，清空"), pressed=self._ask_drop, object_name="drop-letter"))
+            return
         if ground is None:
             self.foot.say("mute", tr("选一个环节写质疑函"), tr("质疑期内提出的，不得拒收；7 个工作日内答复"))
             self.foot.set_buttons()
@@ -234,7 +271,20 @@ class ChallengePage(ActPage):
         challenge = self.context.desk.challenging.challenge
         self.do(tr("正在签章"), challenge, ground, form.writer(), form.matters(), tuple(form.proofs), then=self._sent)
 
+    def _written(self) -> dict[str, str]:
+        return self._form.written() if self._form is not None else {}
+
+    def _ask_drop(self) -> None:
+        text = tr("写过的内容不再保存，不能找回。")
+        self.confirm(tr("清空没写完的质疑函？"), text, tr("不写了，清空"), tr("留着"), self._dropped, danger=True)
+
+    def _dropped(self) -> None:
+        self._sent(None)
+        self.settle_foot()
+
     def _sent(self, _outcome: object) -> None:
+        self._unsent.drop()
+        self._begun = {}
         form, self._form = self._form, None
         area = self._right.widget(1)
         if form is not None and area is not None:

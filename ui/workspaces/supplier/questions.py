@@ -12,6 +12,7 @@ from client.views.lots import LotStory
 from procurement.evaluation.questions import CorrectionNotice, ExplanationNotice
 from ui.boards.doing import Doing
 from ui.boards.prices import cause_words, step_lines
+from ui.boards.unsent import Writing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -36,6 +37,8 @@ class QuestionCard(Card):
         self._files: list[Path] = []
         self._facts = Facts(name_width=64)
         self._form = Form((FieldSpec("explanation", tr("书面说明"), "long", span=12, tall=True),))
+        self._writing = Writing(self, context, page, self._form.values)
+        self._writing.follow(self._form)
         self._attach = button(tr("添加证明材料"), pressed=self._choose, small=True, object_name="attach-proof")
         for one in (self._facts, self._form, self._attach):
             self.body.addWidget(one)
@@ -49,8 +52,11 @@ class QuestionCard(Card):
         if self._files:
             pairs.append((tr("证明材料"), "、".join(path.name for path in self._files)))
         self._facts.set_pairs(pairs)
+        inquiry = self._inquiry(story)
+        if inquiry is not None and self._writing.key != inquiry.id:
+            self._form.fill({"explanation": "", **self._writing.begin(inquiry.id)})
         for one in (self._form, self._attach):
-            one.setVisible(self._inquiry(story) is not None)
+            one.setVisible(inquiry is not None)
 
     def _correction_pairs(self, story: LotStory, act: Act[CorrectionNotice]) -> list[tuple[str, str]]:
         answer = next((a for a in story.answers_to_corrections if a.value.notice == act.id), None)
@@ -147,4 +153,8 @@ class QuestionCard(Card):
 
     def _explain(self, notice: str, text: str, files: tuple[Path, ...]) -> None:
         explain = self._context.desk.clarifying.explain_price
-        self._doing.do(explain, notice, text, files, then=lambda _done: self._files.clear())
+        self._doing.do(explain, notice, text, files, then=lambda _done: self._sent())
+
+    def _sent(self) -> None:
+        self._files.clear()
+        self._writing.drop()

@@ -12,6 +12,7 @@ from procurement.evaluation.quoting import QuoteNotice
 from procurement.evaluation.talks import TalksNotice
 from ui.boards.doing import Doing
 from ui.boards.talks import ResponsePapers, notice_pairs, response_pairs, round_word
+from ui.boards.unsent import Writing
 from ui.context import Context
 from ui.i18n import tr
 from ui.kit.buttons import button
@@ -37,6 +38,8 @@ class TalksCard(Card):
         self._facts = Facts(name_width=64)
         self._papers = ResponsePapers(context)
         self._form = Form((FieldSpec("response", tr("本单位的响应"), "long", span=12, tall=True),))
+        self._writing = Writing(self, context, page, self._form.values)
+        self._writing.follow(self._form)
         self._chosen_files = label("", "hint", wrap=True)
         self._attach = button(tr("添加 PDF"), pressed=self._choose, small=True, object_name="attach-response")
         self._clear = button(tr("清除文件"), "link", self._drop, small=True, object_name="clear-response")
@@ -60,7 +63,10 @@ class TalksCard(Card):
         self._facts.set_pairs(pairs)
         given = story.talks.response(mine[-1]) if mine else None
         self._papers.show_papers(given.value.papers if given is not None else ())
-        due = self._due(story) is not None
+        asked = self._due(story)
+        due = asked is not None
+        if asked is not None and self._writing.key != asked.id:
+            self._form.fill({"response": "", **self._writing.begin(asked.id)})
         for one in (self._form, self._attach, self._hint):
             one.setVisible(due)
         self._chosen_files.setText("、".join(path.name for path in self._files))
@@ -158,6 +164,7 @@ class TalksCard(Card):
     def _sent(self) -> None:
         self._files.clear()
         self._form.fill({"response": ""})
+        self._writing.drop()
 
     def _ask_leave(self) -> None:
         story = self._story
