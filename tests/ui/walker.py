@@ -26,6 +26,7 @@ from ui.i18n import use_language
 from ui.kit.badge import Badge
 from ui.kit.choice import Choice
 from ui.kit.fitting import Floor
+from ui.kit.pinned import Pinned
 from ui.kit.steps import StepTab
 from ui.kit.tables import WRAPPED, Table
 from ui.shell.rail import PlaceButton
@@ -90,7 +91,9 @@ def controls(root: QWidget) -> list[QWidget]:
 
 
 def _inner(child: QWidget) -> bool:
-    """Parts that Qt makes inside its own controls: the list of a combo box, the corner of a table."""
+    """Parts inside a control: the list of a combo box, the corner of a table, the columns kept at the left of a grid."""
+    if isinstance(child, Pinned):  # the grid's own cells, which Tab and arrows reach in the grid
+        return True
     parent = child.parentWidget()
     while parent is not None:
         if isinstance(parent, QComboBox):

@@ -16,6 +16,7 @@ from ui.i18n import tr
 from ui.kit.blocks import cells_of, text_of
 from ui.kit.forms import as_number
 from ui.kit.tables import NO_PARENT, Index
+from ui.kit.widths import in_two
 from ui.messages import words_of
 
 _READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -39,6 +40,13 @@ class PriceColumn:
     """Decimals shown and allowed; None leaves the number as typed"""
     grouped: bool = True
     """Whether commas set thousands apart: in amounts and quantities, not in a year"""
+    leads: bool = False
+    """Number and name of the row: in view with whatever else of it is"""
+
+    @property
+    def heading(self) -> str:
+        """The title as it stands over the column: long words over words in two lines."""
+        return self.title if self.right else in_two(self.title)
 
     @property
     def typed(self) -> bool:
@@ -143,10 +151,23 @@ class PriceModel(QAbstractTableModel):
         return bool(self._past)
 
     def undo(self) -> None:
-        """Take back the last typing, paste, emptying, import or added row."""
+        """Take back the last typing, paste, emptying, import, added row or rows taken out."""
         if self._past:
             self._show(*self._past.pop())
             self.edited.emit()
+
+    def drop_rows(self, places: Collection[int]) -> None:
+        """Take rows out, as one step that can be undone; what is typed wrong in the rows below moves up with them. Where bidders may add
+        rows a table is never without one."""
+        kept = [at for at in range(len(self.rows)) if at not in places]
+        if len(kept) == len(self.rows):
+            return
+        self._remember()
+        rows, moved = [self.rows[at] for at in kept], {at: place for place, at in enumerate(kept)}
+        if not rows and self.new_rows is not None:
+            rows = self.new_rows(1)
+        self._show(rows, {(moved[at], name): why for (at, name), why in self.wrong.items() if at in moved})
+        self.edited.emit()
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.rows)
@@ -201,6 +222,8 @@ class PriceModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].heading
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
     QColor,
     QFocusEvent,
     QFont,
@@ -31,8 +32,10 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
+from ui.kit.pinned import Pinned
 from ui.kit.price_model import Compute, Judge, PriceColumn, PriceModel, Trouble, quiet
 from ui.kit.tables import Index
+from ui.kit.widths import letters, pressed
 from ui.theme import px
 from ui.theme.fonts import sized
 from ui.theme.icons import draw_icon
@@ -46,13 +49,15 @@ def _fitted(font: QFont, text: str, width: int) -> str:
 
 WIDEST = 260
 """Pixels at 100 % that the words of a column may take; longer ones end in an ellipsis"""
+EASY, LEAST = 80, 56
+"""Down to this words are pressed, at 100 %, so that no column is out of view; else so that no amount is"""
+NAMES = (108, 96, 84)
+"""The same for names: to the later widths only where that brings all amounts into view"""
+EDITOR = 220
+"""Words are typed in a field at least as wide, over the cells beside it"""
 
 
-def _size(text: str) -> int:
-    """Letters of a text, Chinese ones counted twice, as they are twice as wide."""
-    return sum(2 if letter > "\u2e7f" else 1 for letter in text)
-
-
+_ENSURE = QAbstractItemView.ScrollHint.EnsureVisible
 _SELECTED = QStyle.StateFlag.State_Selected
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -111,13 +116,26 @@ class PriceDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setProperty("cell", True)
-        model = index.model()
-        assert isinstance(model, PriceModel)
+        view, model = self.parent(), index.model()
+        assert isinstance(view, PriceGrid) and isinstance(model, PriceModel)
+        if index.column() < view.leading:
+            view.horizontalScrollBar().setValue(0)
         column = model.columns[index.column()]
         editor.setAccessibleName(column.title)
         if column.right:
             editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Words pressed into a narrow column are typed with room for them."""
+        view, model = self.parent(), index.model()
+        assert isinstance(view, PriceGrid) and isinstance(model, PriceModel)
+        rect = view.visualRect(index)
+        if not model.columns[index.column()].right:
+            begin, end = view.covered, view.viewport().width()
+            rect.setWidth(min(max(rect.width(), px(EDITOR)), end - begin))
+            rect.moveLeft(max(begin, min(rect.left(), end - rect.width())))
+        editor.setGeometry(rect)
 
 
 class PriceGrid(QTableView):
@@ -128,7 +146,13 @@ class PriceGrid(QTableView):
 
     def __init__(self, columns: Sequence[PriceColumn], compute: Compute, name: str, judge: Judge = quiet) -> None:
         super().__init__()
+        self._pinned: Pinned | None = None
         self.price_model = PriceModel(columns, compute, judge)
+        self.leading = max((place for place, one in enumerate(columns, 1) if one.leads), default=0)
+        """So many columns at the left stay in view"""
+        self._amount = max(
+            (place for place, one in enumerate(columns) if one.kind in ("money", "computed")), default=-1
+        )
         self.setModel(self.price_model)
         self.setItemDelegate(PriceDelegate(self))
         self.setAccessibleName(name)
@@ -142,11 +166,16 @@ class PriceGrid(QTableView):
         self.verticalHeader().setDefaultSectionSize(28)
         head = self.horizontalHeader()
         head.setProperty("grid", True)
-        head.setFixedHeight(px(32))
+        folded = any("\n" in one.heading for one in columns)
+        head.setFixedHeight(px(44 if folded else 32))
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(40)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        if 0 < self.leading < len(columns):
+            self._pinned = Pinned(self, self.leading)
+            self._pinned.setItemDelegate(PriceDelegate(self))
         self._longest: list[str] = []
         self.price_model.modelReset.connect(self._measure)
         self.price_model.dataChanged.connect(self._grow)
@@ -156,11 +185,33 @@ class PriceGrid(QTableView):
         super().resizeEvent(event)
         self._fit_columns()
 
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        if self._pinned is not None:
+            self._pinned.place()
+
+    def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = _ENSURE) -> None:
+        """Columns that stay in view need no scrolling; others come out from under them. Where a price is typed its amount is in view, too."""
+        bar = self.horizontalScrollBar()
+        before, covered = bar.value(), self._pinned.covers if self._pinned is not None else 0
+        super().scrollTo(index, hint)
+        if covered and index.column() < self.leading:
+            bar.setValue(before)
+            return
+        hidden = covered - self.columnViewportPosition(index.column())
+        if hidden > 0:
+            bar.setValue(bar.value() - hidden)
+        if self.price_model.columns[index.column()].right and index.column() < self._amount:
+            end = self.columnViewportPosition(self._amount) + self.columnWidth(self._amount)
+            beyond = end - self.viewport().width()
+            if 0 < beyond <= self.columnViewportPosition(index.column()) - covered:
+                bar.setValue(bar.value() + beyond)
+
     def _measure(self) -> None:
         """Note each column's longest words: by their count, since to measure the letters of thousands of rows takes long."""
         model = self.price_model
         self._longest = [
-            max((model.text(row, column) for row in range(len(model.rows))), key=_size, default="")
+            max((model.text(row, column) for row in range(len(model.rows))), key=letters, default="")
             for column in model.columns
         ]
         self._fit_columns()
@@ -171,7 +222,7 @@ class PriceGrid(QTableView):
         for across in range(first.column(), last.column() + 1):
             for row in range(first.row(), last.row() + 1):
                 text = model.text(row, model.columns[across])
-                if _size(text) > _size(self._longest[across]):
+                if letters(text) > letters(self._longest[across]):
                     self._longest[across] = text
                     wider = wider or self._words_wide(text) > self.columnWidth(across)
         if wider:
@@ -182,21 +233,61 @@ class PriceGrid(QTableView):
         return min(QFontMetrics(sized(13)).horizontalAdvance(text) + 20, px(WIDEST))
 
     def _fit_columns(self) -> None:
-        """Heads and usual words are whole; columns without a width of their own share the rest. Where there is none the grid scrolls."""
-        columns, ink = self.price_model.columns, QFontMetrics(sized(12, 500))
+        """Heads, numbers and usual words are whole, and columns without a width of their own share what is left. Where there is too little,
+        words give way to amounts; where even that is not enough, the grid scrolls."""
+        columns, ink, room = self.price_model.columns, QFontMetrics(sized(12, 500)), self.viewport().width()
+        heads = [max(map(ink.horizontalAdvance, one.heading.split("\n"))) + 20 for one in columns]
         least = [
-            max(
-                px(column.width),
-                ink.horizontalAdvance(column.title) + 20,
-                self._words_wide(text),
-                40,
-            )
-            for column, text in zip(columns, self._longest, strict=True)
+            max(px(column.width), head, self._words_wide(text), 40)
+            for column, head, text in zip(columns, heads, self._longest, strict=True)
         ]
+        if sum(least) > room:
+            least = self._press(least, heads, room)
         open_ = [place for place, column in enumerate(columns) if not column.width]
-        spare = max(0, self.viewport().width() - sum(least))
+        spare = max(0, room - sum(least))
         for place, wide in enumerate(least):
             self.setColumnWidth(place, wide + (spare // len(open_) if place in open_ else 0))
+        if self._pinned is not None:
+            self._pinned.place()
+
+    def _press(self, natural: list[int], heads: list[int], room: int) -> list[int]:
+        columns, end = self.price_model.columns, self._amount + 1
+
+        def floors(names: int, others: int) -> list[int]:
+            kept = zip(columns, natural, heads, strict=True)
+            return [own if one.right else max(head, px(others if one.width else names)) for one, own, head in kept]
+
+        whole = pressed(natural, floors(NAMES[0], EASY), room)
+        if sum(whole) <= room or not end:
+            return whole if sum(whole) <= room else natural
+        tries = [pressed(natural[:end], floors(names, LEAST)[:end], room) for names in NAMES]
+        return next((one for one in tries if sum(one) <= room), tries[0]) + natural[end:]
+
+    def chosen_rows(self) -> list[int]:
+        """Rows of the marked block, from above."""
+        marked = self.selectionModel().selection()
+        spans = [marked.at(place) for place in range(marked.count())]
+        return sorted({row for one in spans for row in range(one.top(), one.bottom() + 1)})
+
+    @property
+    def covered(self) -> int:
+        """Pixels at the left under which columns are scrolled just now."""
+        return self._pinned.width() if self._pinned is not None and self._pinned.isVisible() else 0
+
+    def offer(self, action: QAction) -> None:
+        """Something to do with the rows, in the context menu and by its key."""
+        for view in (self, self._pinned):
+            if view is not None:
+                view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+                view.addAction(action)
+
+    def cut(self, index: Index) -> str:
+        """The whole text of a cell that has no room for it; empty for any other."""
+        if not index.isValid():
+            return ""
+        text = self.price_model.text(index.row(), self.price_model.columns[index.column()])
+        room = self.columnWidth(index.column()) - 16
+        return text if QFontMetrics(sized(13)).horizontalAdvance(text) > room else ""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt would draw all cells anew whenever the focus goes to a cell's editor and back; here no cell looks different for it."""

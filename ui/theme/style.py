@@ -130,7 +130,7 @@ QRadioButton::indicator:checked:disabled { border: 5px solid @text3; width: 8px;
 QCheckBox::indicator:checked:disabled { background: @text3; border-color: @text3; image: url(@tick); }
 
 QTableView, QTreeView, QListView { background: @surface; color: @text; border: 0; gridline-color: @line; }
-QHeaderView { background: @sunken; border: 0; }
+QTableView#pinned { border-right: 1px solid @control; } QHeaderView { background: @sunken; border: 0; }
 QHeaderView::section { background: @sunken; color: @text2; border: 0; border-bottom: 1px solid @line; padding: 0 12px; font-size: 12px; font-weight: 500; }
 QHeaderView::section:first, QHeaderView::section:only-one { padding-left: 16px; } QHeaderView[grid="true"]::section { padding: 0 8px; }
 QTableCornerButton::section { background: @sunken; border: 0; }

@@ -119,7 +119,7 @@ class PreparePane(QWidget):
         self._findings.asked.connect(self.show_section)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(columns(self._card, self._stack, self._findings))
+        box.addWidget(columns(self._card, self._stack, self._findings, right_width=276))
         self._keeper = Keeper(self, context, sheet)
         self._keeper.saved.connect(self.saved)
         self._keeper.failed.connect(self.unsaved)
