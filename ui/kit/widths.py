@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-SHORT = 10
+SHORT = 12
 """A heading of so many half letters stays in one line"""
 _AFTER = "、，；/（( ）)"
 """Where a heading is rather broken than elsewhere"""

@@ -131,5 +131,7 @@ def hold_still(editor: QWidget) -> None:
         elif isinstance(child, QTableView):
             child.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
             child.installEventFilter(_Still(child))
+            for action in child.actions():
+                action.setEnabled(False)
         elif isinstance(child, QAbstractButton | QComboBox) and child.objectName() not in READING:
             child.setEnabled(False)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -28,8 +28,12 @@ from ui.kit.price_model import CellKind, Pasted, PriceColumn, Row, Trouble
 from ui.kit.prices import PriceGrid
 from ui.kit.text import Line, column, label
 from ui.messages import finding_words
+from ui.workspaces.supplier.prepare.own_rows import OwnRows
 from ui.workspaces.supplier.prepare.price_files import ImportPreview, PriceFiles, ask_source, ask_target, summary
 from ui.workspaces.supplier.prepare.sheet import Sheet
+
+TOLD = 60
+"""Letters of a cell that are told under the table; its tool tip has them all"""
 
 
 def _kind(table: PriceTable, one: Column) -> CellKind:
@@ -42,11 +46,17 @@ def _kind(table: PriceTable, one: Column) -> CellKind:
 
 def _width(table: PriceTable, one: Column) -> int:
     """Columns that may break a ceiling have room for the word that says so."""
-    known = {"number": 44, "unit": 44, "quantity": 60, "unit-price": 96, "amount": 112, "charge": 84, "name": 0}
+    known = {"number": 44, "unit": 44, "quantity": 56, "unit-price": 88, "amount": 104, "charge": 84, "name": 0}
     per_unit = one.role == "unit-price" and any(row.unit_ceiling is not None for row in table.rows)
     whole = one.role == "amount" and (table.ceilings or any(row.amount_ceiling is not None for row in table.rows))
     added = one.role == "quantity" and one.filled_by == "bidder"
     return known.get(one.role, 88) + (64 if per_unit or whole else 32 if added else 0)
+
+
+def _leading(table: PriceTable) -> range:
+    """The columns that say which row it is: up to the name, where it stands near the left end; else a number at that end."""
+    roles = [one.role for one in table.columns[:3]]
+    return range(roles.index("name") + 1 if "name" in roles else roles[:1].count("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class TableEditor(QWidget):
         self._roles: dict[str, str] = {}
         for one in reversed(table.columns):
             self._roles[one.role] = one.code
+        leading = _leading(table)
         columns = [
             PriceColumn(
                 one.code,
@@ -85,8 +96,9 @@ class TableEditor(QWidget):
                 _width(table, one),
                 decimals_of(one),
                 grouped=one.type != "integer" or one.role == "quantity",
+                leads=place in leading,
             )
-            for one in table.columns
+            for place, one in enumerate(table.columns)
         ]
         if all(one.width for one in columns):
             at = min(1, len(columns) - 1)
@@ -96,9 +108,15 @@ class TableEditor(QWidget):
         card = Card(table.title, flush=True)
         paste = button(tr("从 Excel 粘贴"), "link", self._paste, icon="paste", small=True)
         card.head.addWidget(paste)
+        self._own_rows = OwnRows(self.grid, lambda row: row[ROW] not in self._given)
         if table.open_rows:
             self.grid.price_model.new_rows = self._new_rows
             card.head.addWidget(button(tr("加一行"), "link", self._add_row, icon="plus", small=True))
+            drop = button(tr("删除行"), "link", self._drop_rows, icon="minus", small=True, object_name="drop-rows")
+            drop.setToolTip(tr("删除选中的、自己加的行（{key}）", key=self._own_rows.key))
+            self._own_rows.tell(drop.setEnabled)
+            card.head.addWidget(drop)
+        self._own_rows.action.triggered.connect(self._drop_rows)
         card.body.addWidget(self.grid, 1)
         foot = card.foot()
         total = label(tr("合计"), "strong")
@@ -123,11 +141,13 @@ class TableEditor(QWidget):
         computed = tr("金额按“数量 × 单价”逐行计算，合计不可直接填写")
         self._usual = computed if self._computed is not None else tr("逐行填写，可从 Excel 粘贴")
         self._told.setText(self._usual)
+        self._tells_cell = False
         self.setLayout(column(card))
         self._load()
         self._undo.setEnabled(False)
         self.grid.price_model.edited.connect(self._edited)
         self.grid.pasted.connect(self._tell_pasted)
+        self.grid.selectionModel().currentChanged.connect(self._tell_cell)
 
     def _compute(self, row: Row) -> dict[str, Decimal | None]:
         """The law's own arithmetic: quantity × unit price plus charges, once both are there."""
@@ -194,6 +214,13 @@ class TableEditor(QWidget):
         first = next((place for place, one in enumerate(model.columns) if one.typed), 0)
         self.grid.setCurrentIndex(model.index(len(model.rows) - 1, first))
         self.grid.setFocus()
+
+    def _drop_rows(self) -> None:
+        """One step of its own, to be taken back by itself."""
+        if not self._sheet.frozen:
+            self._sheet.settle()
+            self._told.setText(self._own_rows.drop())
+            self._sheet.settle()
 
     def _new_rows(self, count: int) -> list[Row]:
         taken = {row[ROW] for row in self.grid.price_model.rows}
@@ -265,6 +292,16 @@ class TableEditor(QWidget):
                     self._told.setText(tr("第 {row} 行“{title}”：", row=row + 1, title=one.title) + found.sentence)
                     return
         self._told.setText(self._usual)
+
+    def _tell_cell(self, cell: QModelIndex) -> None:
+        """The words of a cell that has no room for them."""
+        text = self.grid.cut(cell)
+        if text:
+            short = text if len(text) <= TOLD else f"{text[:TOLD]}…"
+            self._told.setText(f"{self.grid.price_model.columns[cell.column()].title}：{short}")
+        elif self._tells_cell:
+            self._tell_wrong()
+        self._tells_cell = bool(text)
 
     def _filled(self) -> FilledTable:
         """The rows in which something was typed. Cells that are no numbers stay in the grid, red, and are not taken over."""
