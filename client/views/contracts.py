@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from client.acts import Act, Acts
-from procurement.awarding.award import AwardNotice
+from procurement.awarding.award import AwardConfirmation, AwardDeemed, AwardNotice
 from procurement.performing.acceptance import Acceptance
 from procurement.performing.contract import Contract, ContractPublication, ContractSignature
 from procurement.performing.payment import Payment, PaymentExecution
@@ -18,6 +18,8 @@ from procurement.planning.plan import Plan, PlanNumbering
 class Stage(StrEnum):
     """What has been done last."""
 
+    SUPERSEDED = "superseded"
+    """The lot has been awarded anew since (L-278): nothing can be done under this notice"""
     NOTIFIED = "notified"
     OFFERED = "offered"
     """The purchaser has signed the contract, the supplier (of a consortium: somebody) has not"""
@@ -42,6 +44,8 @@ class ContractStory:
     acceptance: Act[Acceptance] | None
     payment: Act[Payment] | None
     execution: Act[PaymentExecution] | None
+    superseded: Act[AwardConfirmation] | Act[AwardNotice] | None
+    """The later confirmation or notice of the same lot in whose favour this award fell, as far as this reader sees it"""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -74,6 +78,7 @@ class ContractStory:
     @property
     def stage(self) -> Stage:
         ends = (
+            (self.superseded is not None, Stage.SUPERSEDED),
             (self.execution is not None, Stage.PAID),
             (self.payment is not None, Stage.REQUESTED),
             (self.acceptance is not None and self.acceptance.value.passed, Stage.ACCEPTED),
@@ -98,7 +103,19 @@ def contract_story(acts: Acts, notice: Act[AwardNotice]) -> ContractStory:
         acceptance=acts.last(Acceptance, contract=of_contract),
         payment=payment,
         execution=acts.last(PaymentExecution, payment=payment.id) if payment else None,
+        superseded=_later_award(acts, notice),
     )
+
+
+def _later_award(acts: Acts, notice: Act[AwardNotice]) -> Act[AwardConfirmation] | Act[AwardNotice] | None:
+    """The latest notice of the lot, if it is another; or the latest confirmation on the same report, which only some may read."""
+    last = acts.last(AwardNotice, number=notice.value.number, lot=notice.value.lot)
+    if last is not None and last != notice:
+        return last
+    decided: list[Act[AwardConfirmation] | Act[AwardDeemed]] = [*acts.all(AwardConfirmation), *acts.all(AwardDeemed)]
+    report = next((act.value.report for act in decided if act.id == notice.value.confirmation), "")
+    confirmed = acts.last(AwardConfirmation, report=report)
+    return confirmed if confirmed is not None and confirmed.item.leaf_index > notice.item.leaf_index else None
 
 
 def contract_of(acts: Acts, notice: Act[AwardNotice] | None, party: str) -> ContractStory | None:
@@ -110,10 +127,11 @@ def contract_of(acts: Acts, notice: Act[AwardNotice] | None, party: str) -> Cont
 
 
 def purchaser_contracts(acts: Acts, purchaser: str) -> tuple[ContractStory, ...]:
-    """Awards under this purchaser's own numbers, newest first."""
+    """Awards under this purchaser's own numbers, newest first; those that were replaced come after those in force."""
     numbers = {act.value.number for act in acts.all(Entrustment, purchaser=purchaser)}
     notices = [act for act in acts.all(AwardNotice) if act.value.number in numbers]
-    return tuple(contract_story(acts, act) for act in reversed(notices))
+    stories = [contract_story(acts, act) for act in reversed(notices)]
+    return tuple(sorted(stories, key=lambda one: one.stage is Stage.SUPERSEDED))
 
 
 @dataclass(frozen=True, slots=True)

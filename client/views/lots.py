@@ -184,6 +184,13 @@ class LotStory:
         )
         return waits and self.window_until is not None and now < self.window_until
 
+    def may_answer_record(self, me: str, now: datetime) -> bool:
+        """Whether this bidder may still confirm the opening record or object to it (L-236): others have nothing to say to it."""
+        if self.record is None or now > self.record.value.confirm_until:
+            return False
+        bidder = any(row.supplier == me for row in self.record.value.rows)
+        return bidder and not any(act.value.supplier == me for act in self.confirmations)
+
     @property
     def leader(self) -> str:
         """Number of the elected leader of the committee; empty until more than half have voted."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from client.acts import Act
-from client.views.contracts import contract_of
+from client.views.contracts import Stage, contract_of
 from client.views.lots import LotStory, Phase, lot_story
 from client.views.tenders import TenderView, TenderViews
 from client.workflows.asking import Asking
@@ -160,14 +160,11 @@ class Alerting(Workflow):
         for notice in dict.fromkeys(act.value.notice for act in acts.all(Contract)):
             story = contract_of(acts, acts.get(AwardNotice, notice), self.me)
             package = acts.last(TenderPackage, number=story.notice.value.number) if story else None
-            if story is None or story.contract is None or package is None:
+            if story is None or story.contract is None or package is None or story.stage is Stage.SUPERSEDED:
                 continue
-            value = story.notice.value
-            if acts.last(AwardNotice, number=value.number, lot=value.lot) != story.notice:
-                continue  # awarded to another since
-            tender, lot, signed = package.value.tender_id, value.lot, story.signature
+            tender, lot, signed = package.value.tender_id, story.notice.value.lot, story.signature
             if self.me in story.missing:
-                until = contract_due(value.sent)
+                until = contract_due(story.notice.value.sent)
                 yield Alert(Kind.CONTRACT, tender, lot, story.contract.id, delivered=True, until=until)
             elif signed is not None and signed.value.supplier != self.me and now - signed.item.t_recv < FRESH:
                 yield Alert(Kind.IN_FORCE, tender, lot, story.contract.id, delivered=True, until=None)

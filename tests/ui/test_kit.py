@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.walker import nameless, unreachable
+from tests.ui.walker import nameless, tall_heads, unreachable
 from ui.kit.badge import blocked, done
+from ui.kit.cards import Card, Facts
 from ui.kit.dialogs import Question, ask
 from ui.kit.files import DropZone
 from ui.kit.findings import Finding, FindingList
@@ -88,6 +89,18 @@ def everything(dressed: QApplication, qtbot: QtBot) -> QWidget:
 def test_every_control_has_a_name_and_is_reached_by_tab(everything: QWidget) -> None:
     assert nameless(everything) == []
     assert unreachable(everything) == []
+
+
+def test_room_that_a_card_has_too_much_is_not_given_to_its_head(dressed: QApplication, qtbot: QtBot) -> None:
+    page = QWidget()
+    card = Card("履行情况")
+    card.body.addWidget(Facts([("供应商", "某某有限公司"), ("合同编号", "HT-1")]))
+    page.setLayout(column(card))
+    qtbot.addWidget(page)
+    page.resize(900, 600)
+    page.show()
+    qtbot.wait(20)
+    assert card.height() == 600 and tall_heads(page) == []
 
 
 def test_a_form_tells_what_is_wrong_as_one_types(dressed: QApplication, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QFrame,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -233,9 +234,21 @@ def wrong(window: Window, sizes: tuple[Size, ...] = SMALL) -> list[str]:
         for _ in range(5):
             QApplication.processEvents()
         found += [f"{size}: {one}" for one in (*clipped(window), *lost(window))]
+        found += [f"{size}: {one}" for one in tall_heads(window)]
         if size[0] >= NARROWEST * scale():
             found += [f"{size}: {one}" for one in sideways(window)]
     return found
+
+
+def tall_heads(root: QWidget) -> list[str]:
+    """Heads of cards that are higher than their words need: room that the card has too much went to the wrong place."""
+    heads = [one for one in root.findChildren(QFrame, "cardHead") if one.isVisible()]
+    needed = [max(one.minimumHeight(), one.heightForWidth(one.width())) for one in heads]
+    return [
+        f"{' '.join(map(_words, one.findChildren(QLabel)))}: head of {one.height()}, needs {high}"
+        for one, high in zip(heads, needed, strict=True)
+        if one.height() > high
+    ]
 
 
 def lost(window: Window) -> list[str]:

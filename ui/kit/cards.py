@@ -40,6 +40,7 @@ class Card(QFrame):
         self.body.setContentsMargins(edge, 0 if flush else 12, edge, 0 if flush else 14)
         self.body.setSpacing(10 if not flush else 0)
         self._all.addLayout(self.body, 1)
+        self._all.addStretch(0)  # takes what the body cannot: the head would
 
     def _make_head(self, height: int) -> QFrame:
         frame = QFrame()

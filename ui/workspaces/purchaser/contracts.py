@@ -7,6 +7,7 @@ from decimal import Decimal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from client.views.contracts import ContractStory, Stage, purchaser_contracts
+from procurement.awarding.award import AwardNotice
 from procurement.basics.problems import Problem
 from procurement.performing.contract import ContractItem
 from procurement.performing.signing import contract_due
@@ -14,7 +15,7 @@ from ui.boards.act_page import ActPage
 from ui.boards.signers import is_joint, missing_names, signer_pairs
 from ui.context import Context
 from ui.i18n import tr
-from ui.kit.badge import State, done, needs, waits
+from ui.kit.badge import State, done, needs, not_applicable, waits
 from ui.kit.buttons import button
 from ui.kit.cards import Card, Facts, scrolled
 from ui.kit.columns import columns
@@ -26,7 +27,10 @@ from ui.kit.states import StatePane
 from ui.kit.tables import Cell, Column, Table
 from ui.kit.text import column
 from ui.messages import words_of
+from ui.theme.tokens import Tone
 from ui.workspaces.purchaser.contract_forms import AcceptForm, OfferForm, PayForm
+
+_TONES: dict[Stage, Tone] = {Stage.PAID: "ok", Stage.SUPERSEDED: "mute"}
 
 
 class ContractsPage(ActPage):
@@ -53,7 +57,9 @@ class ContractsPage(ActPage):
         self._told = Card(tr("履行情况"))
         self._told.body.addWidget(self._facts)
         standing = QWidget()
-        standing.setLayout(column(self._told, self._wait, spacing=12))
+        box = column(self._told, self._wait, spacing=12)
+        box.setStretch(1, 1)
+        standing.setLayout(box)
         self._standing = standing
         self._panes = {
             name: scrolled(pane)
@@ -112,7 +118,7 @@ class ContractsPage(ActPage):
         else:
             self._facts.set_pairs(_facts(story))
             icon, title, text = _waiting(story)
-            self._wait.say(icon, "ok" if stage is Stage.PAID else "info", title, text)
+            self._wait.say(icon, _TONES.get(stage, "info"), title, text)
             self._show_pane("told")
 
     def _show_pane(self, name: str) -> None:
@@ -243,6 +249,7 @@ def stage_state(story: ContractStory) -> State:
     if story.stage is Stage.OFFERED and is_joint(story):
         return waits(tr("已签 {done}/{all}", done=len(story.signatures), all=len(story.signers)))
     return {
+        Stage.SUPERSEDED: not_applicable(tr("已被替代")),
         Stage.NOTIFIED: needs(tr("待签合同")),
         Stage.OFFERED: waits(tr("待供应商签订")),
         Stage.SIGNED: needs(tr("待验收")),
@@ -282,8 +289,18 @@ def _waiting(story: ContractStory) -> tuple[str, str, str]:
             names=missing_names(story),
         )
         return "clock", tr("等联合体成员签订"), text
+    if story.stage is Stage.SUPERSEDED:
+        return "file", tr("已被替代"), _instead(story)
     return {
         Stage.OFFERED: ("clock", tr("等供应商签订"), tr("供应商核对无误后签章，合同随即公示。")),
         Stage.REQUESTED: ("clock", tr("等财政部门支付"), tr("财政核对编码、合同和收款人后，由国库支付。")),
         Stage.PAID: ("check", tr("已经支付"), tr("这个项目的采购活动已办完，由代理机构归档。")),
     }[story.stage]
+
+
+def _instead(story: ContractStory) -> str:
+    later = story.superseded
+    when = moment_text(later.item.t_recv, seconds=False) if later is not None else ""
+    if later is not None and isinstance(later.value, AwardNotice):
+        return tr("{when} 起中标人改为{name}，以新的中标通知书为准；这一份不能再签合同。", when=when, name=later.value.winner_name)  # fmt: skip
+    return tr("{when} 已改定中标人，等代理机构发新的中标通知书；这一份不能再签合同。", when=when)

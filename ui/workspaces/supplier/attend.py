@@ -7,10 +7,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from client.acts import Act
 from client.views.hall import Bidder
 from client.views.lots import LotStory, Phase
 from client.workplace import Outcome
 from procurement.basics.problems import Problem
+from procurement.opening.session import Release
 from ui.boards.copies import Paper
 from ui.boards.doing import Doing
 from ui.boards.hall import HallBoard, say_unseen
@@ -47,9 +49,8 @@ class AttendPane(QWidget):
         self._state = Card(tr("本单位"))
         self._facts = Facts(name_width=64)
         self._state.body.addWidget(self._facts)
-        self._state.body.addWidget(
-            label(tr("授权解密只交出本单位那一份密钥；时限结束、名单冻结后，全部投标同时开启。"), "hint", wrap=True)
-        )
+        self._applies = label("", "hint", wrap=True)
+        self._state.body.addWidget(self._applies)
         self._aside = button(
             tr("平台不收？存成授权文件"), "link", self._ask_hand_over, small=True, object_name="hand-over"
         )
@@ -104,8 +105,13 @@ class AttendPane(QWidget):
         release = story.release_of(self._context.desk.actor)
         pairs = [
             (tr("递交"), tr("有效") if story.standing else tr("没有有效投标")),
-            (tr("解密"), exact_text(release.item.t_recv) if release else tr("尚未授权")),
+            (tr("解密"), _release_words(story, release)),
         ]
+        self._applies.setText(
+            tr("授权解密只交出本单位那一份密钥；时限结束、名单冻结后，全部投标同时开启。")
+            if story.standing
+            else tr("授权解密、确认和异议只由递交投标的单位办理；联合体由牵头成员办理，其他成员可以在这里旁听。")
+        )
         if self._mine is not None:
             pairs += [(field.label, field.text) for field in self._mine.fields]
         self._facts.set_pairs(pairs)
@@ -115,17 +121,22 @@ class AttendPane(QWidget):
         self._talks.show_story(story)
         if self._final is not None:
             self._final.show_story(story)
-        can_object = story.record is not None and self._mine is not None and story.panel is None
+        can_object = story.panel is None and self._may_answer(story)
         if story.record is not None and can_object and self._writing.key != story.record.id:
             self._form.fill({"text": "", **self._writing.begin(story.record.id)})
         self._objection.setVisible(can_object)
+
+    def _may_answer(self, story: LotStory) -> bool:
+        return story.may_answer_record(self._context.desk.actor, self._context.now())
 
     # -- footer
 
     def footer(self) -> tuple[Tone, str, str, list[QPushButton]]:
         story = self._story
         if story is None or story.standing is None:
-            return "mute", tr("本单位没有有效投标"), tr("可以旁听，不能表态"), []
+            early = story is None or story.phase is Phase.BIDDING
+            reason = tr("截止前还可以递交") if early else tr("可以旁听；无须授权解密，也不确认、不提异议")
+            return "mute", tr("本单位没有有效投标"), reason, []
         asked = self._asked()
         if asked is not None:
             return asked
@@ -137,7 +148,8 @@ class AttendPane(QWidget):
             if release is not None:
                 return "warn", tr("备份补入待主持人准予"), tr("时限结束前也可以改用证书授权解密"), [go]
             return "warn", tr("待授权解密"), tr("时限结束前未授权，视为未按时解密"), [slip, go]
-        if story.record is not None and self._mine is not None and self._mine.word == "waiting":
+        word = self._mine.word if self._mine is not None else "none"
+        if word == "waiting" and self._may_answer(story):
             confirm = button(tr("确认开标记录"), "primary", self._ask_confirm, object_name="confirm")
             self._doing.settle(confirm)
             return "warn", tr("待确认"), tr("请核对本单位一行；未表态视为确认"), [confirm]
@@ -147,7 +159,12 @@ class AttendPane(QWidget):
             Phase.FROZEN: tr("名单已冻结，等待托管人释放密钥份额"),
             Phase.OPENED: tr("已全部开启，等待开标记录"),
         }
-        return "info", words.get(story.phase, tr("开标记录已确认")), "", []
+        said = {
+            "waiting": tr("没有在时限内表态，视为确认"),
+            "objected": tr("异议已提出，等主持人答复"),
+            "answered": tr("异议已答复"),
+        }
+        return "info", words.get(story.phase, said.get(word, tr("开标记录已确认"))), "", []
 
     def _asked(self) -> Footer | None:
         """What the committee asks of this bidder comes before everything else: its time is short."""
@@ -259,3 +276,9 @@ class AttendPane(QWidget):
     def _objected(self) -> None:
         self._form.fill({"text": ""})
         self._writing.drop()
+
+
+def _release_words(story: LotStory, release: Act[Release] | None) -> str:
+    if release is not None:
+        return exact_text(release.item.t_recv)
+    return tr("尚未授权") if story.standing else tr("无须授权")

@@ -134,17 +134,18 @@ class TenderPage(Page):
         if story.phase is Phase.BIDDING:
             title = tr("距开标解密") if story.standing else tr("距提交截止")
             self._countdown.count_to(deadline, title, calm=story.standing is not None)
-        elif story.phase is Phase.CLOSED and story.window_until is not None:
+        elif story.phase is Phase.CLOSED and story.window_until is not None and story.standing is not None:
             then = tr("{moment} 截止，未授权视为未按时解密", moment=moment_text(story.window_until))
             self._countdown.count_to(story.window_until, tr("解密剩余"), then=then, urgent=True)
-        elif (
-            story.record is not None and story.panel is None and story.record.value.confirm_until > self._context.now()
-        ):
+        elif story.record is not None and story.panel is None and self._may_answer_record(story):
             until = story.record.value.confirm_until
             then = tr("{moment} 截止，未表态视为确认", moment=moment_text(until))
             self._countdown.count_to(until, tr("异议与确认剩余"), then=then, urgent=True)
         else:
             self._countdown.freeze(tr("提交已截止"), moment_text(deadline))
+
+    def _may_answer_record(self, story: LotStory) -> bool:
+        return story.may_answer_record(self._context.desk.actor, self._context.now())
 
     def _steps(self, story: LotStory) -> tuple[Step, ...]:
         date = moment_text(story.tender.package.deadline, seconds=False).split(" ")[0]
