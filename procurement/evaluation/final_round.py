@@ -58,6 +58,14 @@ def check_round(act: QuoteRound, tender: Tender, findings: Sequence[Finding], no
         )
 
 
+def check_asked(supplier: str, addressee: str, rule: str, *, left: bool) -> None:
+    """Only a bidder still in answers what was put to it. Raises `NotAllowed` or `Refused`."""
+    if supplier != addressee:
+        raise NotAllowed("not-asked", "Only the bidder who was asked answers.", rule=rule, supplier=supplier)
+    if left:
+        raise Refused("left-before", "This bidder has left.", rule="L-323")
+
+
 def check_quote_commit(
     act: QuoteCommit,
     notice: QuoteNotice,
@@ -71,10 +79,7 @@ def check_quote_commit(
 ) -> None:
     """By whom it was asked for, in time (`until`, after extensions), once. Raises `NotAllowed`, `RuleBroken` or `Refused`."""
     rule = round_rule(tender)
-    if notice.supplier != act.supplier:
-        raise NotAllowed("not-asked", "Only the bidder who was asked answers.", rule=rule, supplier=act.supplier)
-    if left:
-        raise Refused("left-before", "This bidder has left.", rule="L-323")
+    check_asked(act.supplier, notice.supplier, rule, left=left)
     if given:
         raise Refused("quoted-before", "The first final quote counts; it cannot be replaced.", rule=rule)
     if closed or now > until:

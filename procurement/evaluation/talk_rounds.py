@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from procurement.basics.findings import Finding
 from procurement.basics.problems import NotAllowed, Refused, RuleBroken
-from procurement.evaluation.final_round import QUOTES_DUE, asks_final_quotes, round_minutes
+from procurement.evaluation.final_round import QUOTES_DUE, asks_final_quotes, check_asked, round_minutes
 from procurement.evaluation.panel import Panel
 from procurement.evaluation.talks import (
     ChangesConfirmation,
@@ -195,10 +195,7 @@ def check_response(
 ) -> None:
     """By whom it was put to, in time, once, within the limits of papers. Raises `NotAllowed`, `RuleBroken` or `Refused`."""
     rule = talks_rule(tender)
-    if notice.supplier != act.supplier:
-        raise NotAllowed("not-asked", "Only the bidder who was asked answers.", rule=rule, supplier=act.supplier)
-    if left:
-        raise Refused("left-before", "This bidder has left.", rule="L-323")
+    check_asked(act.supplier, notice.supplier, rule, left=left)
     if answered:
         raise Refused("answered-before", "The first answer counts.", rule=rule)
     if closed or now > until:
@@ -210,10 +207,7 @@ def check_response(
 
 def check_withdrawal(supplier: str, addressee: str, *, out: bool, quoted: bool, over: bool) -> None:
     """Of one's own accord, by a bidder still in, before the own final quote (74号令 第三十四条). Raises `NotAllowed` or `Refused`."""
-    if supplier != addressee:
-        raise NotAllowed("not-asked", "Only the bidder who was asked leaves.", rule="L-323", supplier=supplier)
-    if out:
-        raise Refused("left-before", "This bidder is no longer in.", rule="L-323")
+    check_asked(supplier, addressee, "L-323", left=out)
     if quoted or over:
         raise Refused("leaving-late", "A bidder leaves before its final quote.", rule="L-323")
 

@@ -29,7 +29,7 @@ from procurement.evaluation.questions import (
 from procurement.opening.session import Opening
 from server_stub.acts import course
 from server_stub.acts.frame import accepts, author_is
-from server_stub.acts.panels import committee_sees, present, same_lot, sitting_panel, speaks
+from server_stub.acts.panels import committee_sees, present, sitting_panel, spoken
 from server_stub.acts.ranking import Case, case_of, close_review
 from server_stub.acts.reading import Act, Reading
 from server_stub.acts.transaction import Tx
@@ -44,7 +44,8 @@ _A_SECOND = timedelta(seconds=1)
 @accepts(CorrectionRequest)
 def correction_request(tx: Tx, act: CorrectionRequest, signer: Signer, now: datetime, secret: bytes) -> None:
     """87号令 第五十九条: the platform puts the corrected figures to the bidder."""
-    opening = _asking(tx, act.opening, act.lot, act.member, signer, act.TYPE)
+    opening, _sitting = spoken(tx, act, signer)
+    course.step(tx, act.TYPE, opening.project, opening.lot)
     case = case_of(tx, opening)
     asked = [a.value.supplier for a in tx.acts(CorrectionNotice, opening=opening.id)]
     survivors = case.sift()
@@ -84,7 +85,8 @@ def correction_answer(tx: Tx, act: CorrectionAnswer, signer: Signer, now: dateti
 @accepts(ExplanationRequest)
 def explanation_request(tx: Tx, act: ExplanationRequest, signer: Signer, now: datetime, secret: bytes) -> None:
     """财库〔2026〕2号: reasons and time; the platform adds which limits the price is under."""
-    opening = _asking(tx, act.opening, act.lot, act.member, signer, act.TYPE)
+    opening, _sitting = spoken(tx, act, signer)
+    course.step(tx, act.TYPE, opening.project, opening.lot)
     case = case_of(tx, opening)
     asked = [a.value.supplier for a in tx.acts(ExplanationNotice, opening=opening.id)]
     check_explanation_request(act, case.day.tender, case.sift().findings, asked, now)
@@ -127,14 +129,6 @@ def price_judgement(tx: Tx, act: PriceJudgement, signer: Signer, now: datetime, 
     check_judgement(act, notice.value, now, explained=explained, judged=judged)
     course.step(tx, act.TYPE, notice.project, notice.lot)
     close_review(tx, opening, (tx.id, act))
-
-
-def _asking(tx: Tx, opening_id: str, lot: str, member: str, signer: Signer, kind: str) -> Act[Opening]:
-    opening = tx.find(Opening, opening_id)
-    speaks(tx, opening, member, signer)
-    same_lot(lot, opening.lot)
-    course.step(tx, kind, opening.project, opening.lot)
-    return opening
 
 
 visible("correction-request", "explanation-request", "price-judgement")(committee_sees)

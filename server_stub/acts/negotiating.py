@@ -30,7 +30,7 @@ from procurement.opening.session import Opening
 from server_stub.acts import course
 from server_stub.acts.day import opened_forms
 from server_stub.acts.frame import accepts, author_is
-from server_stub.acts.panels import committee_sees, day_behind, same_lot, sitting_panel, speaks
+from server_stub.acts.panels import committee_sees, day_behind, same_lot, spoken
 from server_stub.acts.ranking import case_of, close_review
 from server_stub.acts.reading import Act, Reading
 from server_stub.acts.talks_facts import Pending, talks_of, until_of, withdrawals_of
@@ -46,16 +46,12 @@ _A_SECOND = timedelta(seconds=1)
 @accepts(QuoteRound)
 def quote_round(tx: Tx, act: QuoteRound, signer: Signer, now: datetime, secret: bytes) -> None:
     """The leader asks; the platform tells every bidder still in, each in a notice of its own."""
-    opening = tx.find(Opening, act.opening)
-    speaks(tx, opening, act.member, signer)
-    same_lot(act.lot, opening.lot)
-    course.require(tx, act.TYPE, opening.project, opening.lot)
+    opening, sitting = spoken(tx, act, signer)
     case = case_of(tx, opening)
     survivors = case.sift()
     asked = tx.last(QuoteRound, opening=act.opening) is not None
     check_round(act, case.day.tender, survivors.findings, now, asked=asked)
-    members = len(sitting_panel(tx, opening).value.members)
-    check_nothing_under_way(talks_of(tx, opening), members, round_rule(case.day.tender))
+    check_nothing_under_way(talks_of(tx, opening), len(sitting.value.members), round_rule(case.day.tender))
     course.step(tx, act.TYPE, opening.project, opening.lot)
     for supplier in survivors.standing:
         tx.platform_act(QuoteNotice(opening=opening.id, lot=act.lot, supplier=supplier, until=act.until))

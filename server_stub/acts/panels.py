@@ -7,7 +7,11 @@ from procurement.basics.roles import Role
 from procurement.basics.statement import Signer, Statement
 from procurement.evaluation.committee import check_present, check_speaker, leader_of
 from procurement.evaluation.panel import IdentityCheck, LeaderVote, Panel, SignIn
+from procurement.evaluation.questions import CorrectionRequest, ExplanationRequest
+from procurement.evaluation.quoting import QuoteRound
+from procurement.evaluation.talks import TalksRound, TimeExtension
 from procurement.opening.session import Freeze, Opening
+from server_stub.acts import course
 from server_stub.acts.day import Day, day_of
 from server_stub.acts.frame import author_is
 from server_stub.acts.reading import Act, Reading
@@ -57,6 +61,17 @@ def speaks(tx: Tx, opening: Act[Opening], member: str, signer: Signer) -> Act[Pa
     sitting = present(tx, sitting_panel(tx, opening).id, member, signer)
     check_speaker(member, leader(tx, sitting))
     return sitting
+
+
+def spoken(
+    tx: Tx, act: TalksRound | QuoteRound | TimeExtension | CorrectionRequest | ExplanationRequest, signer: Signer
+) -> tuple[Act[Opening], Act[Panel]]:
+    """The opening that the act names and the panel whose leader has signed it: under the right lot, in a state that admits it."""
+    opening = tx.find(Opening, act.opening)
+    sitting = speaks(tx, opening, act.member, signer)
+    same_lot(act.lot, opening.lot)
+    course.require(tx, act.TYPE, opening.project, opening.lot)
+    return opening, sitting
 
 
 def certificate_of(tx: Tx, opening: Act[Opening], member: str) -> str:

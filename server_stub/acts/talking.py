@@ -35,7 +35,7 @@ from procurement.evaluation.talks import (
 from procurement.opening.session import Opening
 from server_stub.acts import course, negotiating
 from server_stub.acts.frame import accepts, author_is
-from server_stub.acts.panels import committee_sees, day_behind, present, same_lot, sitting_panel, speaks
+from server_stub.acts.panels import committee_sees, day_behind, present, same_lot, sitting_panel, spoken
 from server_stub.acts.ranking import case_of, close_review
 from server_stub.acts.reading import Act, Reading
 from server_stub.acts.talks_facts import naming, result_of, talks_of, until_of, withdrawals_of
@@ -51,10 +51,7 @@ _A_SECOND = timedelta(seconds=1)
 @accepts(TalksRound)
 def talks_round(tx: Tx, act: TalksRound, signer: Signer, now: datetime, secret: bytes) -> None:
     """The leader opens a round; without changed terms it is put to all at once, else when the change is confirmed."""
-    opening = tx.find(Opening, act.opening)
-    speaks(tx, opening, act.member, signer)
-    same_lot(act.lot, opening.lot)
-    course.require(tx, act.TYPE, opening.project, opening.lot)
+    opening, sitting = spoken(tx, act, signer)
     case = case_of(tx, opening)
     survivors = case.sift()
     check_talks_round(
@@ -64,7 +61,7 @@ def talks_round(tx: Tx, act: TalksRound, signer: Signer, now: datetime, secret: 
         talks_of(tx, opening),
         tuple(survivors.standing),
         naming(tx, opening),
-        len(sitting_panel(tx, opening).value.members),
+        len(sitting.value.members),
         quoting=tx.last(QuoteRound, opening=act.opening) is not None,
     )
     course.step(tx, act.TYPE, opening.project, opening.lot)
@@ -222,10 +219,7 @@ def talks_review(tx: Tx, act: TalksReview, signer: Signer, now: datetime, secret
 @accepts(TimeExtension)
 def time_extension(tx: Tx, act: TimeExtension, signer: Signer, now: datetime, secret: bytes) -> None:
     """More time for all at once, in a round of talks or of final quotes that runs."""
-    opening = tx.find(Opening, act.opening)
-    speaks(tx, opening, act.member, signer)
-    same_lot(act.lot, opening.lot)
-    course.require(tx, act.TYPE, opening.project, opening.lot)
+    opening, _sitting = spoken(tx, act, signer)
     notices, open_, kind, key = _running(tx, opening, act.request)
     tender = day_behind(tx, opening).tender
     rule = talks_rule(tender) if kind == OVER else round_rule(tender)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 
 from client.desk import Desk
 from procurement.bidding.draft import QuotedFigure
@@ -35,6 +38,17 @@ def negotiation(world: World, *, row_ceiling: str = "") -> Journey:
         plain = {"scheme": simple_scheme(), "parameters": (), "conformity": example_lot().conformity[:1]}
         found.terms["lots"] = (example_lot(quote=replace(form, tables=(table,)), **plain),)
     return found
+
+
+@contextmanager
+def consulting(folder: Path, *, row_ceiling: str = "") -> Iterator[Journey]:
+    """Such a journey in a world of its own, ended with it."""
+    journey = negotiation(World.create(folder), row_ceiling=row_ceiling)
+    try:
+        yield journey
+    finally:
+        journey.close()
+        journey.world.close()
 
 
 def figure(amount: str) -> tuple[QuotedFigure, ...]:

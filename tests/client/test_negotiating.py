@@ -23,19 +23,15 @@ from procurement.evaluation.quoting import (
 )
 from procurement.evaluation.sheets import Ranking, ReviewClosed
 from tests.client.journey import SUPPLIERS, Journey
-from tests.client.negotiation import FINAL, FIRST, figure, negotiation, notice_of, to_the_round
+from tests.client.negotiation import FINAL, FIRST, consulting, figure, notice_of, to_the_round
 from tests.client.parties import another_computer
 from tests.journeys.recheck import recheck
-from tests.world import World
 
 
 @pytest.fixture
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    world = World.create(tmp_path_factory.mktemp("negotiating"))
-    found = negotiation(world)
-    yield found
-    found.close()
-    world.close()
+    with consulting(tmp_path_factory.mktemp("negotiating")) as found:
+        yield found
 
 
 def test_final_quotes_through_the_desks(journey: Journey, tmp_path: Path) -> None:

@@ -25,9 +25,8 @@ from procurement.evaluation.talks import (
     TermChange,
 )
 from tests.client.journey import SUPPLIERS, Journey, pdf
-from tests.client.negotiation import FINAL, figure, negotiation, notice_of, to_the_round
+from tests.client.negotiation import FINAL, consulting, figure, notice_of, to_the_round
 from tests.journeys.recheck import recheck
-from tests.world import World
 
 CHANGE = TermChange(kind="service", place="第三章 2.1", before="两年质保", after="三年质保")
 D = SUPPLIERS["D"][2]
@@ -35,11 +34,8 @@ D = SUPPLIERS["D"][2]
 
 @pytest.fixture
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    world = World.create(tmp_path_factory.mktemp("talking"))
-    found = negotiation(world)
-    yield found
-    found.close()
-    world.close()
+    with consulting(tmp_path_factory.mktemp("talking")) as found:
+        yield found
 
 
 def talk_of(journey: Journey, key: str, number: int) -> str:

@@ -15,8 +15,7 @@ from pytestqt.qtbot import QtBot
 from client.desk import Desk
 from procurement.evaluation.quoting import FinalQuotes, QuoteCommit, QuoteReveal, QuoteRound
 from tests.client.journey import LOT, SUPPLIERS, TENDER, Journey
-from tests.client.negotiation import FINAL, figure, negotiation, notice_of, to_the_round
-from tests.world import World
+from tests.client.negotiation import FINAL, consulting, figure, notice_of, to_the_round
 from ui.bridge import Bridge
 from ui.context import Context
 from ui.kit.dialogs import Question
@@ -31,11 +30,8 @@ PATIENCE = 90_000
 
 @pytest.fixture
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    world = World.create(tmp_path_factory.mktemp("quotes"))
-    found = negotiation(world)
-    yield found
-    found.close()
-    world.close()
+    with consulting(tmp_path_factory.mktemp("quotes")) as found:
+        yield found
 
 
 class Sitting:
@@ -127,9 +123,7 @@ def test_a_final_quote_by_hand(journey: Journey, qtbot: QtBot) -> None:
 
 def test_a_final_quote_row_by_row(tmp_path_factory: pytest.TempPathFactory, qtbot: QtBot) -> None:
     """The tender limits a row: the quote is typed in the table, and its sum is the figure."""
-    world = World.create(tmp_path_factory.mktemp("rows"))
-    journey = negotiation(world, row_ceiling="960000")
-    try:
+    with consulting(tmp_path_factory.mktemp("rows"), row_ceiling="960000") as journey:
         to_the_round(journey)
         bidder = journey.suppliers["A"]
         journey.experts[0].negotiating.ask_quotes(journey.ids["opening"])
@@ -156,6 +150,3 @@ def test_a_final_quote_row_by_row(tmp_path_factory: pytest.TempPathFactory, qtbo
             qtbot.waitUntil(lambda: bool(bidder.place.acts.all(QuoteCommit)), timeout=PATIENCE)
         kept = bidder.negotiating.committed(bidder.negotiating.own_commit(journey.ids["opening"])).quote
         assert kept.tables[0].total == kept.quote[0].amount == Decimal(FINAL["A"])
-    finally:
-        journey.close()
-        world.close()

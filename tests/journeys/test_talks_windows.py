@@ -28,20 +28,17 @@ from procurement.evaluation.talks import (
     TalksWithdrawal,
 )
 from tests.client.journey import SUPPLIERS, Journey, pdf
-from tests.client.negotiation import FINAL, figure, negotiation, notice_of, to_the_round
+from tests.client.negotiation import FINAL, consulting, figure, notice_of, to_the_round
 from tests.journeys.test_quote_windows import PATIENCE, Sitting, at_the_window
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD
 from ui.workspaces.expert.round_dialog import RoundDialog
 from ui.workspaces.supplier.talks import TalksCard
 
 
 @pytest.fixture
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    world = World.create(tmp_path_factory.mktemp("talks"))
-    found = negotiation(world)
-    yield found
-    found.close()
-    world.close()
+    with consulting(tmp_path_factory.mktemp("talks")) as found:
+        yield found
 
 
 def test_talks_by_hand(journey: Journey, tmp_path: Path, qtbot: QtBot) -> None:
