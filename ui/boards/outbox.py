@@ -102,9 +102,7 @@ class OutboxPage(ActPage):
     # -- delivering
 
     def _choose_pictures(self) -> None:
-        dialog = QFileDialog(
-            self, tr("选择二维码图片，可以多选"), "", tr("图片") + " (*.png *.jpg *.jpeg *.webp *.bmp)"
-        )
+        dialog = QFileDialog(self, tr("选择二维码图片，可以多选"), "", tr("图片") + " (*.png *.jpg *.jpeg *.bmp)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda paths: self.read_pictures([Path(path) for path in paths]))
         dialog.open()
