@@ -23,6 +23,12 @@ _MAGIC: dict[str, tuple[bytes, ...]] = {
     "zip": (b"PK\x03\x04",),
 }
 """How files of a type begin; types without an entry are taken by their name"""
+_ELSEWHERE = {
+    **dict.fromkeys(("doc", "xls", "ppt", "wps", "et", "dps"), ("office-old-format", "Save it as PDF in Word, Excel or WPS and add that.")),
+    **dict.fromkeys(("webp", "heic", "heif", "avif"), ("picture-format-foreign", "Save the picture as JPEG or PNG and add that.")),
+}  # fmt: skip
+"""Types people have and no PDF is made of here: the formats of old Office, whose macros cannot be told for certain, and pictures for which the
+program brings no reader. Code and remedy"""
 _ALIASES = {"jpeg": "jpg", "tiff": "tif"}
 _ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/RichMediaExecute"}
 _ACTIVE_NOTES = ("/RichMedia", "/3D", "/Screen", "/FileAttachment")
@@ -46,15 +52,15 @@ def check_attachment(path: Path, upload: Upload) -> Attachment:
     """Judge a file before it enters a bid.
 
     Raises `Refused`: file-missing, file-empty, file-unreadable, file-not-what-it-says; `RuleBroken`: file-too-large,
-    file-type-unknown, pdf-active-content.
+    file-type-unknown, office-old-format, picture-format-foreign, pdf-active-content.
     """
     size, start = _begins(path, upload)
     kind = _kind(path)
     if kind not in upload.file_types:
+        code, remedy = _ELSEWHERE.get(kind, ("file-type-unknown", "Export it to one of the types the tender admits."))
         raise RuleBroken(
-            "L-208", "file-type-unknown", "Export it to one of the types the tender admits.", file=path.name,
-            type=kind or "none", admitted=", ".join(upload.file_types),
-        )  # fmt: skip
+            "L-208", code, remedy, file=path.name, type=kind or "none", admitted=", ".join(upload.file_types)
+        )
     _check_start(path, kind, start)
     return Attachment(kind, size, _pdf_pages(path) if kind == "pdf" else 0)
 

@@ -54,6 +54,10 @@ def test_what_cannot_be_read_or_is_something_else_is_named(tmp_path: Path) -> No
         "broken.pdf": (b"%PDF-1.7\nnothing follows", "pdf-unreadable"),
         "fake.pdf": (b"MZ\x90 a program", "file-not-what-it-says"),
         "program.exe": (b"MZ", "file-type-unknown"),
+        "letter.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office-old-format"),
+        "Prices.XLS": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office-old-format"),
+        "photo.heic": (b"\0\0\0\x18ftypheic", "picture-format-foreign"),
+        "shot.webp": (b"RIFF\0\0\0\0WEBP", "picture-format-foreign"),
         "large.zip": (b"PK\x03\x04" + bytes(100_000), "file-too-large"),
     }
     for name, (data, code) in files.items():

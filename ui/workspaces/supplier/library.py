@@ -32,7 +32,7 @@ from ui.workspaces.supplier.library_entry import EntryDialog
 from ui.workspaces.supplier.library_words import evidence_columns, kind_words, matches, standing
 from ui.workspaces.supplier.prepare.adding import Adding
 
-SUFFIXES = "(*.pdf *.jpg *.jpeg *.png *.docx *.xlsx)"
+SUFFIXES = "(*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.bmp *.docx *.xlsx)"
 
 
 class LibraryPage(Page):
