@@ -23,6 +23,7 @@ from ui.bridge import Bridge
 from ui.context import Context
 from ui.kit.tables import Table
 from ui.workspaces.purchaser.contracts import ContractsPage
+from ui.workspaces.purchaser.results import ResultsPage
 
 pytestmark = pytest.mark.timeout(600)
 A, C = (SUPPLIERS[key][1] for key in "AC")
@@ -62,6 +63,11 @@ def test_the_award_in_force_stands_first(at_reviewed: Revisit, dressed: QApplica
     again = journey.purchaser.awarding.confirm(journey.ids["report"], "高峰", **refused)  # type: ignore[arg-type]
     assert again.state == "accepted"
     buyer = journey.purchaser
+    results = ResultsPage(Context(buyer, bridge))
+    qtbot.addWidget(results)
+    results.refresh()
+    decided = results.findChild(Table)
+    assert isinstance(decided, Table) and C in table_rows(decided)[0] and A not in table_rows(decided)[0]
     page.refresh()
     assert "已被替代" in table_rows(table)[0], "confirmed anew, the new notice is not out yet"
     assert page.findChild(QPushButton, "offer-contract") is None

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.views.lots import LotStory
 from client.views.ties import purchaser_decides
+from procurement.evaluation.sheets import RankedBid
 from ui.boards.act_page import ActPage
 from ui.context import Context
 from ui.i18n import tr
@@ -38,7 +39,7 @@ class ResultsPage(ActPage):
         self._table: Table[LotStory] = Table(
             (
                 Column(tr("项目"), lambda one: Cell(one.tender.title, f"{one.tender.package.number}·{one.lot}"), 0),
-                Column(tr("第一候选人"), lambda one: Cell(_first(one)), 280),
+                Column(tr("中标人或第一候选人"), lambda one: Cell(_first(one)), 280),
                 Column(tr("投标价（元）"), lambda one: Cell(_price(one)), 170, "right"),
                 Column(tr("状态"), lambda one: Cell(state=self._state(one)), 150),
             ),
@@ -124,14 +125,19 @@ class ResultsPage(ActPage):
 
 
 def _first(story: LotStory) -> str:
-    ranking = story.ranking.value if story.ranking else None
-    if ranking is None or not ranking.candidates:
-        return "—"
-    return next(bid.name for bid in ranking.bids if bid.supplier == ranking.candidates[0])
+    bid = _bid(story)
+    return bid.name if bid is not None else "—"
 
 
 def _price(story: LotStory) -> str:
+    bid = _bid(story)
+    return money_text(bid.quote) if bid is not None else "—"
+
+
+def _bid(story: LotStory) -> RankedBid | None:
+    """Of the winner, once one is confirmed; before that, of the first candidate."""
     ranking = story.ranking.value if story.ranking else None
     if ranking is None or not ranking.candidates:
-        return "—"
-    return money_text(next(bid.quote for bid in ranking.bids if bid.supplier == ranking.candidates[0]))
+        return None
+    winner = story.confirmation.value.winner if story.confirmation else ranking.candidates[0]
+    return next(bid for bid in ranking.bids if bid.supplier == winner)
