@@ -70,6 +70,11 @@ SYMBOLS_OUT = (
     "_result_cy.",
     "_processors_cy.",
     "_row_cy.",
+    "_psutil_linux.",
+    "_cffi_backend.",
+    "_speedups.",
+    "md.",
+    "cd.",
 )
 """Beginnings of files whose debugging symbols are stripped on Linux; also all of Python's own extension modules"""
 
@@ -111,11 +116,11 @@ def modules(root: Path) -> list[str]:
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a file PyInstaller found goes along: every file but Qt's plugins, QML and translations we do not use, and wheels'
-    bills of materials."""
+    """Whether a file PyInstaller found goes along: every file but Qt's plugins, QML and translations we do not use, wheels'
+    bills of materials and their lists of files, which only pip reads."""
     path = PurePosixPath(name.replace("\\", "/"))
     parts = path.parts
-    if "sboms" in parts:
+    if "sboms" in parts or (path.name == "RECORD" and path.parent.suffix == ".dist-info"):
         return False
     if len(parts) == 1 and path.name.startswith(FROM_SYSTEM):
         return False

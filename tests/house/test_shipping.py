@@ -128,6 +128,8 @@ def test_every_module_of_the_rooms_is_taken_along(watched: Watched) -> None:
         ("libfontconfig.so.1", False),
         ("libsystemd.so.0", False),
         ("typst-0.15.0.dist-info/sboms/typst-py.cyclonedx.json", False),
+        ("pydantic-2.14.3.dist-info/RECORD", False),
+        ("pydantic-2.14.3.dist-info/METADATA", True),
         ("pillow.libs/libfreetype-57f805ba.so.6.20.6", True),
     ],
 )
