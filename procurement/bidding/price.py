@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -184,6 +184,8 @@ class RowSums:
         self._cent = Decimal(1).scaleb(-(amount.decimals if amount is not None else 2))
         self._fixed: dict[str, Row] | None = None
         self._known: dict[str, tuple[FilledRow, dict[str, Decimal], Decimal | None]] = {}
+        self._summed: tuple[tuple[FilledRow, ...], Decimal] = ((), ZERO)
+        """The rows summed last, and their sum"""
 
     def parts(self, row: FilledRow) -> dict[str, Decimal]:
         """Numbers of a row by role (quantity, unit-price, amount): the bidder's, else the agency's fixed cell."""
@@ -235,9 +237,12 @@ class RowSums:
         _row, parts, product = self._of(row)
         return parts.get("amount", ZERO) if product is None else product
 
-    def total(self, rows: Iterable[FilledRow]) -> Decimal:
-        """Σ of the row amounts."""
-        return sum(map(self.amount, rows), ZERO)
+    def total(self, rows: tuple[FilledRow, ...]) -> Decimal:
+        """Σ of the row amounts. Of the same rows it is asked several times in one check."""
+        summed = self._summed
+        if summed[0] is not rows:
+            summed = self._summed = (rows, sum(map(self.amount, rows), ZERO))
+        return summed[1]
 
 
 class LotSums:
@@ -274,7 +279,7 @@ def broken_ceiling(table: PriceTable, filled: FilledTable) -> GroupCeiling | Non
     sums = RowSums(table)
     for ceiling in table.ceilings:
         under = frozenset(ceiling.rows)
-        if sums.total(row for row in filled.rows if row.row in under) > ceiling.amount:
+        if sum((sums.amount(row) for row in filled.rows if row.row in under), ZERO) > ceiling.amount:
             return ceiling
     return None
 

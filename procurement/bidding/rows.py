@@ -5,7 +5,7 @@ The same findings mark a cell while it is typed and stand in the check before se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -73,7 +73,12 @@ def table_findings(sums: RowSums, filled: FilledTable) -> Iterator[Finding]:
     """All that is wrong in the rows of a table that was filled in."""
     table, at = sums.table, f"tables.{sums.table.code}"
     rows = {row.row: row for row in filled.rows}
-    missing = [given.code for given in table.rows if given.code not in rows or _unpriced(sums, rows[given.code])]
+    asked = _asked(sums)
+    missing = [
+        given.code
+        for given in table.rows
+        if (row := rows.get(given.code)) is None or (asked and asked not in sums.parts(row))
+    ]
     if len(missing) > TOLD_SINGLY:
         remedy = "Quote every row of the list; paste them from Excel, or import the file."
         yield block("rows-missing", f"{at}.{missing[0]}", "L-254", remedy, count=len(missing))
@@ -91,16 +96,16 @@ def table_findings(sums: RowSums, filled: FilledTable) -> Iterator[Finding]:
         yield from _total(sums, filled.rows, filled.total, at)
 
 
-def _unpriced(sums: RowSums, row: FilledRow) -> bool:
-    """Whether something is written in a row of the list, but not the price that is asked for in it."""
+def _asked(sums: RowSums) -> str:
+    """The role of the price that every row of the list has to give; empty where none has to."""
     for role in ("unit-price", "amount"):
         column = sums.table.column(role)
         if column is not None:
-            return column.required and column.filled_by == "bidder" and role not in sums.parts(row)
-    return False
+            return role if column.required and column.filled_by == "bidder" else ""
+    return ""
 
 
-def _total(sums: RowSums, rows: Iterable[FilledRow], written: Decimal, at: str) -> Iterator[Finding]:
+def _total(sums: RowSums, rows: tuple[FilledRow, ...], written: Decimal, at: str) -> Iterator[Finding]:
     total = sums.total(rows)
     if total >= BEYOND:
         return  # a row says so, or the quote

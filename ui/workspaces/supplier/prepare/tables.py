@@ -308,7 +308,7 @@ class TableEditor(QWidget):
         made = map(self._of, self.grid.price_model.rows)
         rows = tuple(one.filled for one in made if one.filled is not None)
         table = FilledTable(table=self.table.code, rows=rows)
-        total = self._sums.total(rows) if rows else None
+        total = self._sums.total(table.rows) if rows else None
         return table.model_copy(update={"total": to_cents(total) if total is not None and total < BEYOND else None})
 
     def _cells(self, row: Row) -> list[FilledCell]:
