@@ -11,13 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from bench.desk_world import DeskWorld
 from client.desk import Desk
 from client.workflows.drafting import KIND, draft_key
 from procurement.bidding.draft import BidDocument, BidForms
 from procurement.tendering.conditions import CustomForm, FormField
 from procurement.tendering.lot import Consortium
 from procurement.tendering.quote import Figure
+from tests.ui.reopening import reopening
 from tests.ui.test_half_typed import CODE, SOON_MS, a_page
 from tests.ui.test_half_typed import TENDER as OTHER
 from tests.ui.walker import settle
@@ -58,20 +58,8 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
     """Opens the store as after a kill: anew, with what is on the disk."""
     for name in ("SAVE_AFTER_MS", "SAVE_AT_LATEST_MS"):
         monkeypatch.setattr(keeping, name, SOON_MS)
-    world = DeskWorld.create(tmp_path)
-    with world.desk() as found:
-        world.publish(found, TENDER, TENDER.id)
-    opened = []
-
-    def again() -> Desk:
-        while opened:
-            opened.pop().__exit__(None, None, None)
-        opened.append(world.desk())
-        return opened[-1].__enter__()
-
-    yield again
-    while opened:
-        opened.pop().__exit__(None, None, None)
+    with reopening(tmp_path, TENDER) as again:
+        yield again
 
 
 def _line(pane: PreparePane, name: str) -> QLineEdit:

@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bench.desk_world import DeskWorld
 from client.demo.tender_data import load_tender
 from client.desk import Desk
 from client.workflows.unsent import Unsent
 from tests.client.journey import pdf
 from tests.ui.hands import click, opened, press
+from tests.ui.reopening import reopening
 from tests.ui.walker import nameless, settle
 from ui.boards import unsent
 from ui.boards.unsent import Writing
@@ -36,20 +36,8 @@ def again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Again]:
     """Opens the store as after a kill: anew, with what is on the disk."""
     for name in ("KEEP_AFTER_MS", "KEEP_AT_LATEST_MS"):
         monkeypatch.setattr(unsent, name, 40)
-    world = DeskWorld.create(tmp_path)
-    with world.desk() as found:
-        world.publish(found, TENDER, TENDER.id)
-    held = []
-
-    def made() -> Desk:
-        while held:
-            held.pop().__exit__(None, None, None)
-        held.append(world.desk())
-        return held[-1].__enter__()
-
-    yield made
-    while held:
-        held.pop().__exit__(None, None, None)
+    with reopening(tmp_path, TENDER) as made:
+        yield made
 
 
 def _area(page: Page, name: str) -> QPlainTextEdit:
